@@ -1,0 +1,92 @@
+"""Should we fine-tune a model? Costs, savings, payback and returns for spreadsheets and Python.
+
+>>> from roi_xl import FUNCTIONS
+>>> FUNCTIONS["FT_TOTAL_COST"](40, 50, 3, 4, 3)
+2036.0
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from roi_xl.case.evaluate import evaluate_case
+    from roi_xl.case.inputs import Case
+    from roi_xl.case.reader import read_case
+    from roi_xl.case.source import FinetuningCost, InferenceSavings, calculate_roi
+    from roi_xl.errors import (
+        BadInput,
+        BadWorkbook,
+        DomainError,
+        ErrorValue,
+        FileExists,
+        FileInUse,
+        InputError,
+        NotListedError,
+        RoiError,
+        ZeroBaseError,
+    )
+    from roi_xl.model import FUNCTIONS
+    from roi_xl.workbook.build import build_workbook
+
+_HOME = {
+    "FUNCTIONS": "roi_xl.model",
+    "FinetuningCost": "roi_xl.case.source",
+    "InferenceSavings": "roi_xl.case.source",
+    "calculate_roi": "roi_xl.case.source",
+    "Case": "roi_xl.case.inputs",
+    "evaluate_case": "roi_xl.case.evaluate",
+    "read_case": "roi_xl.case.reader",
+    "build_workbook": "roi_xl.workbook.build",
+    **dict.fromkeys(
+        (
+            "RoiError",
+            "InputError",
+            "DomainError",
+            "ZeroBaseError",
+            "NotListedError",
+            "BadInput",
+            "BadWorkbook",
+            "FileExists",
+            "FileInUse",
+            "ErrorValue",
+        ),
+        "roi_xl.errors",
+    ),
+}
+
+__all__ = [
+    "FUNCTIONS",
+    "BadInput",
+    "BadWorkbook",
+    "Case",
+    "DomainError",
+    "ErrorValue",
+    "FileExists",
+    "FileInUse",
+    "FinetuningCost",
+    "InferenceSavings",
+    "InputError",
+    "NotListedError",
+    "RoiError",
+    "ZeroBaseError",
+    "__version__",
+    "build_workbook",
+    "calculate_roi",
+    "evaluate_case",
+    "read_case",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import roi_xl` costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'roi_xl' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

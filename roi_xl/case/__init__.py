@@ -1,0 +1,1 @@
+"""One business case as a dataflow graph: inputs, steps, results."""

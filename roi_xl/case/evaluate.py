@@ -1,0 +1,87 @@
+"""Runs the graph, for one case or for a million, with an error an element as everywhere."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roi_xl.case.inputs import INPUTS, Case, find_input
+from roi_xl.case.steps import STEPS, Step
+from roi_xl.errors import ErrorValue
+from roi_xl.functions.evaluate import Column, align, is_range, merge, read, settle
+from roi_xl.text import text
+
+
+def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[str, Column]:
+    """Every step as a column, from a column for every input."""
+    known = dict(columns)
+    with np.errstate(all="ignore"):
+        for step in steps:
+            known[step.name] = _run_step(step, [known[name] for name in step.args])
+    return {step.name: known[step.name] for step in steps}
+
+
+def _run_step(step: Step, args: Sequence[Column]) -> Column:
+    shape, args = align(args)
+    values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
+    values = np.broadcast_to(values, shape)
+    return settle(step.function, [c.values for c in args], values, merge(args, shape))
+
+
+def read_columns(values: Mapping[str, object]) -> dict[str, Column]:
+    """A column for every input; what is not given takes its default.
+
+    Raises:
+        BadInput: a name that is no input.
+    """
+    given = {find_input(name).name: raw for name, raw in values.items()}
+    return {name: read(i.param, given.get(name)) for name, i in INPUTS.items()}
+
+
+def evaluate_case(
+    case: Case | Mapping[str, object] | None = None, language: str | None = None, **values: object
+) -> dict[str, Any]:
+    """All results of a case by step name.
+
+    Args:
+        case: a case, or input names with values; arrays give a result an element. None is the
+            source document's customer-service example.
+        language: `zh` or `en`, for results in words.
+        values: inputs that replace those of `case`.
+
+    Returns:
+        For one case: numbers (infinite payback is `inf`), words, or an `ErrorValue` where a result
+        does not exist. For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
+
+    Raises:
+        BadInput: an unknown input; for one case also a value outside its bounds.
+
+    Source:
+        The source document, `calculate_roi`, with people and maintenance added.
+
+    Example:
+        >>> evaluate_case(language="en")["recommendation"]
+        'Strongly recommended'
+    """
+    given = {**(case or {}), **values}
+    if not any(is_range(raw) for raw in given.values()):
+        given = dict(Case(**given))
+    columns = run(read_columns(given))
+    return {step.name: present(step, columns[step.name], language) for step in STEPS}
+
+
+def present(step: Step, column: Column, language: str | None = None) -> Any:
+    """A result column as Python hands it out: float and words, or arrays of them."""
+    if not step.quantity.choices and column.errors is None:
+        return float(column.values) if column.values.ndim == 0 else np.array(column.values)
+    answers: NDArray[Any] = column.values.astype(object)
+    if step.quantity.choices:
+        words = [text(f"choice.{c}", language) for c in step.quantity.choices]
+        safe = np.nan_to_num(column.values).astype(np.intp)
+        answers = np.array(words, object)[safe]
+    if column.errors is not None:
+        found = np.broadcast_to(column.errors, column.values.shape)
+        errors = [ErrorValue.from_code(int(c)) if c else None for c in found.ravel()]
+        answers = np.where(found != 0, np.array(errors, object).reshape(found.shape), answers)
+    return answers.item() if np.ndim(answers) == 0 and isinstance(answers, np.ndarray) else answers

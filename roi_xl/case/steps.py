@@ -1,0 +1,143 @@
+"""Every derived quantity of a case: its name, the function that computes it, and from what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from roi_xl.functions.declare import Function, declared
+from roi_xl.model import cost, decision, returns, savings
+from roi_xl.text import text
+from roi_xl.units import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the calculation; `args` name inputs or earlier steps, in the function's order."""
+
+    name: str
+    function: Function
+    args: tuple[str, ...]
+    block: str
+
+    @property
+    def quantity(self) -> Quantity:
+        """Unit of the result, as the function declares it."""
+        return self.function.returns
+
+    def label(self, language: str | None = None) -> str:
+        """The step's name in words."""
+        return text(f"quantity.{self.name}.label", language)
+
+
+def _step(name: str, block: str, function: Callable[..., Any], *args: str) -> Step:
+    return Step(name, declared(function), args, block)
+
+
+_SOURCE = "source"
+_SAVINGS_ARGS = ("daily_requests", "current_cost_per_request_usd", "finetuned_cost_per_request_usd")
+_CLASSES = ("strong_below_months", "recommended_below_months", "caution_below_months")
+
+STEPS: tuple[Step, ...] = (
+    _step(
+        "data_cost_usd",
+        "cost",
+        cost.data_cost,
+        "data_preparation_hours",
+        "hourly_rate_usd",
+        "labelled_samples",
+        "label_cost_per_sample_usd",
+    ),
+    _step(
+        "compute_cost_usd",
+        "cost",
+        cost.compute_cost,
+        "gpu_cost_per_hour_usd",
+        "training_hours",
+        "num_iterations",
+        "gpu_count",
+    ),
+    _step(
+        "people_cost_usd",
+        "cost",
+        cost.people_cost,
+        "engineer_hours_per_iteration",
+        "hourly_rate_usd",
+        "num_iterations",
+    ),
+    _step(
+        "total_cost_usd",
+        "cost",
+        cost.investment,
+        "data_cost_usd",
+        "compute_cost_usd",
+        "people_cost_usd",
+    ),
+    _step(
+        "maintenance_cost_per_month_usd",
+        "cost",
+        cost.maintenance_cost,
+        "retrainings_per_year",
+        "cost_per_retraining_usd",
+        "regression_test_hours_per_month",
+        "versioning_hours_per_month",
+        "hourly_rate_usd",
+    ),
+    _step(
+        "monthly_savings_usd",
+        "returns",
+        savings.monthly_savings,
+        *_SAVINGS_ARGS,
+        "days_per_month",
+        "maintenance_cost_per_month_usd",
+    ),
+    _step("payback_months", "returns", returns.payback, "total_cost_usd", "monthly_savings_usd"),
+    _step("annual_roi", "returns", returns.annual_roi, "total_cost_usd", "monthly_savings_usd"),
+    _step(
+        "breakeven_daily_requests",
+        "returns",
+        savings.breakeven_requests,
+        "total_cost_usd",
+        *_SAVINGS_ARGS[1:],
+        "target_payback_months",
+        "days_per_month",
+        "maintenance_cost_per_month_usd",
+    ),
+    _step("recommendation", "decision", decision.recommend, "payback_months", *_CLASSES),
+    _step(
+        "strategy",
+        "decision",
+        decision.strategy,
+        "daily_requests",
+        "quality_need",
+        "low_daily_requests",
+        "high_daily_requests",
+    ),
+    _step("agreement", "decision", decision.agreement, "recommendation", "strategy"),
+    _step(
+        "source_total_cost_usd",
+        _SOURCE,
+        cost.total_cost,
+        "data_preparation_hours",
+        "hourly_rate_usd",
+        "gpu_cost_per_hour_usd",
+        "training_hours",
+        "num_iterations",
+    ),
+    _step("source_monthly_savings_usd", _SOURCE, savings.monthly_savings, *_SAVINGS_ARGS),
+    _step(
+        "source_payback_months",
+        _SOURCE,
+        returns.payback,
+        "source_total_cost_usd",
+        "source_monthly_savings_usd",
+    ),
+    _step(
+        "source_annual_roi",
+        _SOURCE,
+        returns.annual_roi,
+        "source_total_cost_usd",
+        "source_monthly_savings_usd",
+    ),
+    _step("source_recommendation", _SOURCE, decision.recommend, "source_payback_months"),
+)
+BLOCKS = tuple(dict.fromkeys(s.block for s in STEPS))

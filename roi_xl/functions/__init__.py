@@ -1,0 +1,1 @@
+"""What a function is: its declaration, its one evaluation path, its formula."""

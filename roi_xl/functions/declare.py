@@ -1,0 +1,196 @@
+"""`@ft` declares a function once; every host is made from the registry `FUNCTIONS` it fills."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from roi_xl.text import text
+from roi_xl.units import LANGUAGE, Quantity, quantity_of
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+REQUIRED = inspect.Parameter.empty
+Mode = Literal["vector", "each", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One argument: name, unit, bounds and default (REQUIRED where there is none)."""
+
+    name: str
+    quantity: Quantity
+    default: Any = REQUIRED
+    variadic: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether a blank is an error."""
+        return self.default is REQUIRED and not self.variadic
+
+    @property
+    def default_shown(self) -> object:
+        """The default as a person writes it: a choice as its word, `None` where blank has a meaning."""
+        if self.required or self.variadic or self.default is None:
+            return None
+        if self.quantity.kind == "choice":
+            return self.quantity.choices[int(self.default)]
+        if self.quantity.never and self.default == float("inf"):
+            return None
+        return self.default
+
+    def label(self, language: str | None = None) -> str:
+        """The argument's name in words."""
+        return text(f"quantity.{self.name}.label", language)
+
+    def help(self, language: str | None = None) -> str:
+        """What the argument is, in one sentence."""
+        return text(f"quantity.{self.name}.help", language)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A declared function. Calling it evaluates as a cell does: `None` is blank, lists are ranges."""
+
+    name: str
+    python: Callable[..., Any]
+    all_params: tuple[Param, ...]
+    returns: Quantity
+    mode: Mode = "vector"
+    example: tuple[tuple[object, ...], object] = ((), None)
+    zero_base: Callable[..., Any] | None = None
+    formula: str | None = None
+    group: str = "cost"
+    inner: tuple[str, ...] = ()  # parameters that only the case passes, not a cell
+
+    def __call__(self, *args: object) -> Any:
+        """Evaluate as a cell does; a bad scalar raises the error of the contract."""
+        from roi_xl.functions.evaluate import call
+
+        return call(self, args)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """The arguments of the call in a cell; an answer in words takes its language last."""
+        shown = tuple(p for p in self.all_params if p.name not in self.inner)
+        return (*shown, _LANGUAGE) if self.speaks else shown
+
+    def param(self, name: str) -> Param:
+        """The parameter of this name, one that only the case passes included."""
+        return next(p for p in self.all_params if p.name == name)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the answer is a word out of a closed set, so that `language` chooses its wording."""
+        return self.returns.kind == "choice"
+
+    @property
+    def unit(self) -> str:
+        """The key of the unit of the result."""
+        return self.returns.unit.key
+
+    @property
+    def traceable(self) -> bool:
+        """Whether calling it with symbols gives its Excel formula."""
+        return self.mode == "vector"
+
+    def doc(self, language: str | None = None) -> str:
+        """What comes back, in one sentence (English from the docstring, Chinese from the texts)."""
+        from roi_xl.text import current_language
+
+        if (language or current_language()) == "en":
+            return first_sentence(self.python)
+        return text(f"functions.{self.name}", language)
+
+    def signature(self) -> str:
+        """The call as a person types it, optional arguments in brackets with their defaults."""
+        parts = []
+        for p in self.params:
+            shown = p.default_shown
+            if p.variadic:
+                parts.append(f"[{p.name} …]")
+            elif p.required:
+                parts.append(p.name)
+            elif shown is None:
+                parts.append(f"[{p.name}]")
+            else:
+                value = f'"{shown}"' if isinstance(shown, str) else f"{shown:g}"
+                parts.append(f"[{p.name}={value}]")
+        return f"{self.name}({', '.join(parts)})"
+
+
+_LANGUAGE = Param("language", quantity_of(LANGUAGE), None)
+FUNCTIONS: dict[str, Function] = {}
+
+
+def first_sentence(function: Callable[..., Any]) -> str:
+    """The first paragraph of a docstring, as one line."""
+    paragraph = (inspect.getdoc(function) or "").split("\n\n", 1)[0]
+    return " ".join(paragraph.split())
+
+
+def ft(
+    name: str | None = None,
+    *,
+    group: str,
+    example: tuple[tuple[object, ...], object] = ((), None),
+    mode: Mode = "vector",
+    zero_base: Callable[..., Any] | None = None,
+    formula: str | None = None,
+    inner: tuple[str, ...] = (),
+) -> Callable[[_F], _F]:
+    """Declare the function below as FT_`name` (or, without a name, as a step of the case only).
+
+    Args:
+        name: the name in a cell, `FT_…`; None keeps it out of the registry.
+        group: the family under which help pages and the function wizard list it.
+        example: arguments as typed and the result they give.
+        mode: "vector" takes numpy arrays; "each" is called once an element and may raise;
+            "whole" is called once with its arguments as they are and gives a text or a table.
+        zero_base: computes, from the same arguments, the denominators that make #DIV/0!.
+        formula: an Excel formula over the argument names, where no trace exists.
+        inner: parameters (with defaults) that the cell function leaves out.
+
+    Returns:
+        The function itself, unchanged, with its declaration as `__ft__`.
+    """
+
+    def declare(function: _F) -> _F:
+        signature = inspect.signature(function)
+        params = []
+        for p in signature.parameters.values():
+            if p.kind is p.KEYWORD_ONLY or p.kind is p.VAR_KEYWORD:
+                raise TypeError(
+                    f"{function.__name__}: keyword-only {p.name!r} cannot be an argument"
+                )
+            quantity = quantity_of(p.annotation)
+            params.append(Param(p.name, quantity, p.default, p.kind is p.VAR_POSITIONAL))
+        returns = quantity_of(signature.return_annotation)
+        declared = Function(
+            name or function.__name__,
+            function,
+            tuple(params),
+            returns,
+            mode,
+            example,
+            zero_base,
+            formula,
+            group,
+            inner,
+        )
+        function.__ft__ = declared  # type: ignore[attr-defined]
+        if name is not None:
+            if name in FUNCTIONS:
+                raise ValueError(f"{name} is declared twice")
+            FUNCTIONS[name] = declared
+        return function
+
+    return declare
+
+
+def declared(function: Callable[..., Any]) -> Function:
+    """The declaration of a function that carries `@ft`."""
+    found = getattr(function, "__ft__", None)
+    if not isinstance(found, Function):
+        raise TypeError(f"{function!r} is not declared with @ft")
+    return found

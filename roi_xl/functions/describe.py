@@ -1,0 +1,67 @@
+"""A function described for people and programs, from its declaration."""
+
+from typing import Any
+
+from roi_xl.functions.bounds import allowed, never, words
+from roi_xl.functions.declare import Function, Param
+from roi_xl.functions.trace import Dialect, formula
+from roi_xl.text import text
+
+
+def describe(function: Function) -> dict[str, Any]:
+    """Everything declared about a function, as plain data."""
+    return {
+        "name": function.name,
+        "group": text(f"functions.group.{function.group}"),
+        "signature": function.signature(),
+        "parameters": [_parameter(p) for p in function.params],
+        "unit": function.unit,
+        "doc": function.doc(),
+        "example": example(function),
+        "formula": excel_formula(function),
+    }
+
+
+def _parameter(param: Param) -> dict[str, Any]:
+    quantity = param.quantity
+    return {
+        "name": param.name,
+        "label": param.label(),
+        "help": param.help(),
+        "unit": quantity.unit.key,
+        "optional": not param.required,
+        "default": param.default_shown,
+        "lower": quantity.lower,
+        "upper": quantity.upper,
+        "choices": words(quantity) or None,
+    }
+
+
+def example(function: Function) -> str:
+    """The example as typed into a cell."""
+    shown = (f'"{v}"' if isinstance(v, str) else str(v) for v in function.example[0])
+    return f"={function.name}({','.join(shown)})"
+
+
+def excel_formula(function: Function, language: str | None = None) -> str | None:
+    """The plain formula over the argument names; None where there is none."""
+    if function.formula is not None:
+        return function.formula
+    if not function.traceable:
+        return None
+    return f"={formula(function, Dialect(never=never(language)))}"
+
+
+def paragraphs(function: Function) -> list[str]:
+    """A help page, a line an item."""
+    lines = [function.signature(), "", function.doc(), ""]
+    for p in function.params:
+        unit = text(f"unit.{p.quantity.unit.key}")
+        lines.append(f"  {p.name}: {p.label()} [{unit}; {allowed(p.quantity)}]")
+        lines.append(f"      {p.help()}")
+    lines += ["", f"  {text('cli.functions.unit')}: {text(f'unit.{function.unit}')}"]
+    lines.append(f"  {text('cli.functions.example')}: {example(function)} → {function.example[1]}")
+    plain = excel_formula(function)
+    if plain is not None:
+        lines.append(f"  {text('cli.functions.formula')}: {plain}")
+    return lines

@@ -1,0 +1,28 @@
+"""The log of internal faults: what must never reach a cell goes to a file in the user's folder."""
+
+import os
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+LIMIT = 1_000_000  # bytes after which the log starts anew
+
+
+def log_path() -> Path:
+    """The log file; ROI_XL_LOG names another."""
+    named = os.environ.get("ROI_XL_LOG")
+    return Path(named) if named else Path.home() / ".roi_xl" / "roi_xl.log"
+
+
+def log_fault(function: str, args: Sequence[object]) -> None:
+    """Write the exception being handled, with the call that raised it; never raises itself."""
+    try:
+        path = log_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = "w" if path.exists() and path.stat().st_size > LIMIT else "a"
+        with path.open(mode, encoding="utf-8") as log:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            log.write(f"{now} {function}{tuple(args)!r:.2000}\n{traceback.format_exc()}\n")
+    except OSError:
+        pass

@@ -1,0 +1,108 @@
+"""The source document's two verdicts: by payback, and by volume and quality."""
+
+import numpy as np
+
+from roi_xl.functions.declare import ft
+from roi_xl.model.defaults import (
+    CAUTION_BELOW_MONTHS,
+    HIGH_DAILY_REQUESTS,
+    LOW_DAILY_REQUESTS,
+    RECOMMENDED_BELOW_MONTHS,
+    STRONG_BELOW_MONTHS,
+)
+from roi_xl.units import (
+    AGREEMENT,
+    MONTHS,
+    MONTHS_OR_NEVER,
+    QUALITY_NEED,
+    RECOMMENDATION,
+    REQUESTS_PER_DAY,
+    STRATEGY,
+)
+
+
+@ft(
+    "FT_RECOMMEND",
+    group="decision",
+    example=((0.754, "zh"), "强烈推荐"),
+    inner=("strong_below_months", "recommended_below_months", "caution_below_months"),
+)
+def recommend(
+    payback_months: MONTHS_OR_NEVER,
+    strong_below_months: MONTHS = STRONG_BELOW_MONTHS,
+    recommended_below_months: MONTHS = RECOMMENDED_BELOW_MONTHS,
+    caution_below_months: MONTHS = CAUTION_BELOW_MONTHS,
+) -> RECOMMENDATION:
+    """Recommendation by payback: under 2, 6 and 12 months, or more.
+
+    Args:
+        payback_months: months, at least 0, or never; not rounded.
+        strong_below_months: strongly recommended strictly below this.
+        recommended_below_months: recommended strictly below this.
+        caution_below_months: to be evaluated carefully strictly below this, else not recommended.
+
+    Returns:
+        0 strongly recommended, 1 recommended, 2 evaluate carefully, 3 not recommended; a cell
+        shows the words. In the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError: through `FUNCTIONS["FT_RECOMMEND"]`.
+
+    Source:
+        The source document, `recommendation`.
+
+    Example:
+        >>> recommend(0.754).item()
+        0.0
+    """
+    return (
+        np.where(payback_months < strong_below_months, 0.0, 1.0)
+        + np.where(payback_months < recommended_below_months, 0.0, 1.0)
+        + np.where(payback_months < caution_below_months, 0.0, 1.0)
+    )
+
+
+@ft(
+    "FT_STRATEGY",
+    group="decision",
+    example=((10000, "normal", "zh"), "强烈推荐微调"),
+    inner=("low_daily_requests", "high_daily_requests"),
+)
+def strategy(
+    daily_requests: REQUESTS_PER_DAY,
+    quality_need: QUALITY_NEED = 0.0,
+    low_daily_requests: REQUESTS_PER_DAY = LOW_DAILY_REQUESTS,
+    high_daily_requests: REQUESTS_PER_DAY = HIGH_DAILY_REQUESTS,
+) -> STRATEGY:
+    """Strategy by volume and quality: under 100 requests a day, 100 to 1000, or more.
+
+    Args:
+        daily_requests: requests a day, at least 0.
+        quality_need: 0 normal, 1 high; a cell takes the words.
+        low_daily_requests: prompt engineering strictly below this.
+        high_daily_requests: fine-tuning strictly above this; between, quality decides.
+
+    Returns:
+        0 prompt engineering, 1 LoRA, 2 fine-tuning strongly recommended; a cell shows the words.
+        In the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError: through `FUNCTIONS["FT_STRATEGY"]`.
+
+    Source:
+        The source document, decision matrix.
+
+    Example:
+        >>> strategy(500.0, 1.0).item()
+        1.0
+    """
+    middle = np.where(daily_requests >= low_daily_requests, quality_need, 0.0)
+    return np.where(daily_requests > high_daily_requests, 2.0, middle)
+
+
+@ft(group="decision")
+def agreement(recommendation: RECOMMENDATION, strategy: STRATEGY) -> AGREEMENT:
+    """Whether payback and matrix agree: 0 they do, 1 only the matrix is for it, 2 only payback is."""
+    for_by_payback = np.where(strategy > 0, 0.0, 2.0)
+    against_by_payback = np.where(strategy > 0, 1.0, 0.0)
+    return np.where(recommendation < 2, for_by_payback, against_by_payback)

@@ -1,0 +1,26 @@
+"""Default values and fixed numbers of the model, each written once."""
+
+from typing import Final
+
+from roi_xl.units import Constant
+
+MONTHS_PER_YEAR: Final = Constant("months_per_year", 12.0)
+
+# The calculator of the source document.
+HOURLY_RATE_USD: Final = 50.0
+GPU_COST_PER_HOUR_USD: Final = 3.0
+TRAINING_HOURS: Final = 8.0
+NUM_ITERATIONS: Final = 3.0
+GPU_COUNT: Final = 1.0
+DAYS_PER_MONTH: Final = Constant("source_days_per_month", 30.0)
+HOURS_PER_DAY: Final = 24.0
+
+# Its recommendation by payback, strict below each.
+STRONG_BELOW_MONTHS: Final = 2.0
+RECOMMENDED_BELOW_MONTHS: Final = 6.0
+CAUTION_BELOW_MONTHS: Final = 12.0
+TARGET_PAYBACK_MONTHS: Final = RECOMMENDED_BELOW_MONTHS
+
+# Its decision matrix by daily requests: below, up to and including, above.
+LOW_DAILY_REQUESTS: Final = 100.0
+HIGH_DAILY_REQUESTS: Final = 1000.0

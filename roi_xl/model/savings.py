@@ -1,0 +1,134 @@
+"""What a tuned model saves, what serving it costs, and the volume at which it breaks even."""
+
+from typing import Any
+
+import numpy as np
+
+from roi_xl.functions.declare import ft
+from roi_xl.model.defaults import DAYS_PER_MONTH as DAYS
+from roi_xl.model.defaults import HOURS_PER_DAY as HOURS
+from roi_xl.model.defaults import TARGET_PAYBACK_MONTHS
+from roi_xl.units import (
+    DAYS_PER_MONTH,
+    GPUS,
+    HOURS_PER_DAY,
+    MONTHS_POSITIVE,
+    REQUESTS_PER_DAY,
+    USD,
+    USD_PER_GPU_HOUR,
+    USD_PER_MONTH,
+    USD_PER_MONTH_SIGNED,
+    USD_PER_REQUEST,
+)
+
+
+@ft("FT_SERVING_COST", group="savings", example=((2, 1, 10000), 0.0048), zero_base=lambda *a: a[2])
+def serving_cost(
+    gpu_cost_per_hour_usd: USD_PER_GPU_HOUR,
+    gpu_count: GPUS,
+    daily_requests: REQUESTS_PER_DAY,
+    hours_per_day: HOURS_PER_DAY = HOURS,
+) -> USD_PER_REQUEST:
+    """Cost in USD per request of a self-hosted model, idle GPU time included.
+
+    Args:
+        gpu_cost_per_hour_usd: USD per hour of ONE GPU, at least 0.
+        gpu_count: GPUs that serve, at least 0.
+        daily_requests: requests a day, at least 0; 0 gives #DIV/0!.
+        hours_per_day: hours a day for which the GPUs are paid, 0 to 24.
+
+    Returns:
+        USD per request, in the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_SERVING_COST"]`.
+
+    Source:
+        GPU-hours a day divided by requests a day; the source document counts no idle time.
+
+    Example:
+        >>> serving_cost(2.0, 1.0, 10000.0)
+        0.0048
+    """
+    return gpu_cost_per_hour_usd * gpu_count * hours_per_day / daily_requests
+
+
+@ft("FT_MONTHLY_SAVINGS", group="savings", example=((10000, 0.01, 0.001), 2700.0))
+def monthly_savings(
+    daily_requests: REQUESTS_PER_DAY,
+    current_cost_per_request_usd: USD_PER_REQUEST,
+    finetuned_cost_per_request_usd: USD_PER_REQUEST,
+    days_per_month: DAYS_PER_MONTH = DAYS,
+    maintenance_cost_per_month_usd: USD_PER_MONTH = 0.0,
+) -> USD_PER_MONTH_SIGNED:
+    """Savings in USD per month after maintenance; negative where the tuned model costs more.
+
+    Args:
+        daily_requests: requests a day, at least 0.
+        current_cost_per_request_usd: USD per request of the model used today, at least 0.
+        finetuned_cost_per_request_usd: USD per request of the tuned model, at least 0.
+        days_per_month: days of a month, above 0 and at most 31.
+        maintenance_cost_per_month_usd: USD per month of upkeep, at least 0.
+
+    Returns:
+        USD per month, in the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError: through `FUNCTIONS["FT_MONTHLY_SAVINGS"]`.
+
+    Source:
+        The source document, `daily_savings` and `monthly_savings` (30 days), less maintenance.
+
+    Example:
+        >>> round(monthly_savings(10000.0, 0.01, 0.001), 9)
+        2700.0
+    """
+    per_request = current_cost_per_request_usd - finetuned_cost_per_request_usd
+    return daily_requests * per_request * days_per_month - maintenance_cost_per_month_usd
+
+
+def _saved_per_request(*args: Any) -> Any:
+    return args[1] - args[2]
+
+
+@ft(
+    "FT_BREAKEVEN_REQUESTS",
+    group="savings",
+    example=((2036, 0.01, 0.001), 1256.790123456790),
+    zero_base=_saved_per_request,
+)
+def breakeven_requests(
+    total_cost: USD,
+    current_cost_per_request_usd: USD_PER_REQUEST,
+    finetuned_cost_per_request_usd: USD_PER_REQUEST,
+    payback_months: MONTHS_POSITIVE = TARGET_PAYBACK_MONTHS,
+    days_per_month: DAYS_PER_MONTH = DAYS,
+    maintenance_cost_per_month_usd: USD_PER_MONTH = 0.0,
+) -> REQUESTS_PER_DAY:
+    """Requests per day at which the cost is repaid in exactly the given months.
+
+    Args:
+        total_cost: one-off investment in USD, at least 0.
+        current_cost_per_request_usd: USD per request of the model used today, at least 0.
+        finetuned_cost_per_request_usd: USD per request of the tuned model, at least 0; equal to
+            today's cost gives #DIV/0!, more than it #NUM! (no volume repays a loss).
+        payback_months: the payback asked for, above 0.
+        days_per_month: days of a month, above 0 and at most 31.
+        maintenance_cost_per_month_usd: USD per month of upkeep, at least 0.
+
+    Returns:
+        requests per day, in the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_BREAKEVEN_REQUESTS"]`.
+
+    Source:
+        The source document's payback formula solved for the daily requests.
+
+    Example:
+        >>> round(float(breakeven_requests(2036.0, 0.01, 0.001)), 6)
+        1256.790123
+    """
+    saved = current_cost_per_request_usd - finetuned_cost_per_request_usd
+    needed = total_cost / payback_months + maintenance_cost_per_month_usd
+    return np.where(saved < 0, np.nan, needed / (saved * days_per_month))

@@ -1,0 +1,1 @@
+"""Dated price sheets and their look-up."""

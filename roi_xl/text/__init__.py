@@ -1,0 +1,62 @@
+"""Every text a person reads, in Chinese and English, by key: `text("error.blank", "en", name=...)`.
+
+The first part of a key names the file (`text/en/error.toml`), the rest the entry in it, so a command
+loads only the files it speaks from.
+"""
+
+import os
+import tomllib
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("zh", "en")
+_chosen: str | None = None
+
+
+def current_language() -> str:
+    """The language in force: the one set with `use`, else ROI_XL_LANG, else Chinese."""
+    return set_language() or LANGUAGES[0]
+
+
+def set_language() -> str | None:
+    """The language somebody chose (`use` or ROI_XL_LANG), or None where nobody did."""
+    if _chosen is not None:
+        return _chosen
+    named = os.environ.get("ROI_XL_LANG", "").strip().lower()[:2]
+    return named if named in LANGUAGES else None
+
+
+def use(language: str | None) -> None:
+    """Choose the language of everything said from here on; None goes back to the environment's."""
+    global _chosen
+    _chosen = language
+
+
+@cache
+def table(area: str, language: str) -> dict[str, str]:
+    """All entries of one file, nested tables flattened to dotted keys."""
+    source = resources.files("roi_xl.text").joinpath(language, f"{area}.toml")
+    flat: dict[str, str] = {}
+    _flatten(tomllib.loads(source.read_text(encoding="utf-8")), "", flat)
+    return flat
+
+
+def _flatten(node: dict[str, object], prefix: str, into: dict[str, str]) -> None:
+    for key, value in node.items():
+        if isinstance(value, dict):
+            _flatten(value, f"{prefix}{key}.", into)
+        else:
+            into[prefix + key] = str(value)
+
+
+def text(key: str, language: str | None = None, **values: object) -> str:
+    """The text under `key`, with `{name}` places filled from `values`."""
+    area, _, entry = key.partition(".")
+    wording = table(area, language or current_language())[entry]
+    return wording.format(**values) if values else wording
+
+
+def has_text(key: str, language: str) -> bool:
+    """Whether the language has an entry under `key`."""
+    area, _, entry = key.partition(".")
+    return entry in table(area, language)

@@ -1,0 +1,120 @@
+"""The closed set of units, and what a quantity of each may be.
+
+An annotation such as `hours: HOURS` is the one declaration from which a function, a workbook cell, a
+command line option and a help page take unit, bounds and number format.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Num: TypeAlias = float | NDArray[np.float64]
+else:
+    Num = float
+
+
+class Constant(float):
+    """A fixed number of the model with a name, so that a workbook can show it as a labelled cell."""
+
+    name: str
+
+    def __new__(cls, name: str, value: float) -> "Constant":
+        """Make the number; a float subclass gets its value here."""
+        self = super().__new__(cls, value)
+        self.name = name
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Constant, (self.name, float(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: the key of its texts and the number format of its cells."""
+
+    key: str
+    number_format: str = "#,##0.00"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A unit with bounds. `choices` are the words of a closed set, held as 0, 1, 2, …"""
+
+    unit: Unit
+    lower: float | None = 0.0
+    upper: float | None = None
+    lower_open: bool = False
+    never: bool = False  # infinity is a value, shown as the word for "never"
+    whole: bool = False
+    choices: tuple[str, ...] = ()
+    kind: str = "number"  # number | choice | text | range
+
+
+def _money(key: str, number_format: str = "#,##0.00") -> Unit:
+    return Unit(key, number_format)
+
+
+_usd = Quantity(_money("usd"))
+_usd_per_month = Quantity(_money("usd_per_month"))
+_months = Quantity(Unit("months", "#,##0.0"))
+_fraction = Quantity(Unit("fraction", "0.0%"))
+_count = Quantity(Unit("count", "#,##0"))
+
+USD: TypeAlias = Annotated[Num, _usd]
+USD_SIGNED: TypeAlias = Annotated[Num, replace(_usd, lower=None)]
+USD_PER_MONTH: TypeAlias = Annotated[Num, _usd_per_month]
+USD_PER_MONTH_SIGNED: TypeAlias = Annotated[Num, replace(_usd_per_month, lower=None)]
+USD_PER_HOUR: TypeAlias = Annotated[Num, Quantity(_money("usd_per_hour"))]
+USD_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(_money("usd_per_gpu_hour", "#,##0.00##"))]
+USD_PER_REQUEST: TypeAlias = Annotated[Num, Quantity(_money("usd_per_request", "0.000000"))]
+USD_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(_money("usd_per_sample", "0.00####"))]
+USD_PER_RETRAINING: TypeAlias = Annotated[Num, Quantity(_money("usd_per_retraining"))]
+HOURS: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"))]
+HOURS_PER_ITERATION: TypeAlias = Annotated[Num, Quantity(Unit("hours_per_iteration", "#,##0.##"))]
+HOURS_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("hours_per_month", "#,##0.##"))]
+HOURS_PER_DAY: TypeAlias = Annotated[Num, Quantity(Unit("hours_per_day", "#,##0.##"), upper=24.0)]
+DAYS_PER_MONTH: TypeAlias = Annotated[
+    Num, Quantity(Unit("days_per_month", "0.##"), upper=31.0, lower_open=True)
+]
+MONTHS: TypeAlias = Annotated[Num, _months]
+MONTHS_POSITIVE: TypeAlias = Annotated[Num, replace(_months, lower_open=True)]
+MONTHS_OR_NEVER: TypeAlias = Annotated[Num, replace(_months, never=True)]
+REQUESTS_PER_DAY: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_day", "#,##0"))]
+RETRAININGS_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("per_year", "#,##0.##"))]
+COUNT: TypeAlias = Annotated[Num, _count]
+GPUS: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"))]
+SAMPLES: TypeAlias = Annotated[Num, Quantity(Unit("samples", "#,##0"))]
+FRACTION_SIGNED: TypeAlias = Annotated[Num, replace(_fraction, lower=None)]
+
+QUALITY_NEED: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("normal", "high"), kind="choice")
+]
+LANGUAGE: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("zh", "en"), kind="choice")
+]
+RECOMMENDATION: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"), choices=("strong", "recommended", "caution", "no"), kind="choice"
+    ),
+]
+STRATEGY: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("prompt", "lora", "finetune"), kind="choice")
+]
+AGREEMENT: TypeAlias = Annotated[
+    Num,
+    Quantity(Unit("choice", "@"), choices=("agree", "matrix_only", "payback_only"), kind="choice"),
+]
+TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
+ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]
+
+
+def quantity_of(annotation: Any) -> Quantity:
+    """The quantity an annotation declares."""
+    for item in getattr(annotation, "__metadata__", ()):
+        if isinstance(item, Quantity):
+            return item
+    raise TypeError(f"{annotation!r} declares no unit; annotate with one of roi_xl.units")

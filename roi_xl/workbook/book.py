@@ -1,0 +1,182 @@
+"""A workbook in the making: typed cells, cached values, names; sheet modules write through it."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+
+from roi_xl.case.inputs import Case
+from roi_xl.errors import ErrorValue
+from roi_xl.functions.bounds import never
+from roi_xl.text import text
+from roi_xl.text.width import text_width
+from roi_xl.workbook.style import lines_needed, named_styles
+
+CELL_TEXT_LIMIT = 32_767
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+LINE_HEIGHT = 16.5
+
+
+@dataclass
+class Book:
+    """One workbook being built for one case in one language."""
+
+    case: Case
+    results: dict[str, Any]
+    language: str
+    edition: str = "plain"
+    workbook: Workbook = field(default_factory=Workbook)
+    cached: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> sheet title, $A$1
+
+    def __post_init__(self) -> None:
+        self.workbook.remove(self.workbook.active)  # type: ignore[arg-type]
+        for style in named_styles(self.language):
+            self.workbook.add_named_style(style)
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of the workbook in its language."""
+        return text(f"workbook.{key}", self.language, **values)
+
+    def title(self, sheet: str) -> str:
+        """A sheet's title in the workbook's language."""
+        return self.say(f"sheet.{sheet}.title")
+
+    def sheet(self, key: str, colour: str) -> "Page":
+        """A new sheet at the end, with its title and purpose in the first two rows."""
+        made = self.workbook.create_sheet(self.title(key))
+        made.sheet_properties.tabColor = colour
+        made.sheet_properties.codeName = f"Sheet_{key}"
+        self.cached[made.title] = {}
+        page = Page(self, made, key)
+        page.put(1, 1, self.title(key), "ft_title")
+        page.put(2, 1, self.say(f"sheet.{key}.purpose"), "ft_line")
+        return page
+
+    def name(self, name: str, page: "Page", coordinate: str, comment: str) -> None:
+        """Give a cell or range a workbook-wide name."""
+        absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", coordinate)
+        target = f"{quote_sheetname(page.ws.title)}!{absolute}"
+        defined = DefinedName(name, attr_text=target, comment=comment[:255])
+        self.workbook.defined_names[name] = defined
+        self.places[name] = (page.ws.title, absolute)
+
+    def reference(self, name: str, page: "Page | None" = None) -> str:
+        """The cell of a name as a formula on `page` writes it."""
+        title, absolute = self.places[name]
+        return (
+            absolute if page and page.ws.title == title else f"{quote_sheetname(title)}!{absolute}"
+        )
+
+
+@dataclass
+class Page:
+    """One sheet being written; rows and columns count from 1."""
+
+    book: Book
+    ws: Worksheet
+    key: str
+    last_column: int = 1
+
+    def put(
+        self, row: int, column: int, value: object, style: str, number_format: str | None = None
+    ) -> Cell:
+        """Write a value; text never becomes a formula, what a cell cannot hold is an error.
+
+        Raises:
+            ValueError: NaN, infinity, over-long text or a control character.
+        """
+        cell = self._cell(row, column, style, number_format)
+        if isinstance(value, str):
+            if len(value) > CELL_TEXT_LIMIT or _CONTROL.search(value):
+                raise ValueError(f"{self.ws.title}!{cell.coordinate} cannot hold {value[:40]!r}")
+            cell.value = value
+            cell.data_type = "s"
+            if value.startswith(_FORMULA_START):
+                cell.quotePrefix = True
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{self.ws.title}!{cell.coordinate} cannot hold {value}")
+        elif value is not None:
+            cell.value = value  # type: ignore[assignment]
+        return cell
+
+    def formula(
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        cached: object,
+        style: str,
+        number_format: str | None = None,
+    ) -> Cell:
+        """Write a formula (without `=`) together with the value it has."""
+        cell = self._cell(row, column, style, number_format)
+        cell.value = f"={formula}"
+        if isinstance(cached, float) and math.isinf(cached):
+            cached = never(self.book.language)
+        if isinstance(cached, float) and math.isnan(cached):
+            cached = ErrorValue.NUM
+        self.book.cached[self.ws.title][cell.coordinate] = cached
+        return cell
+
+    def _cell(self, row: int, column: int, style: str, number_format: str | None) -> Cell:
+        cell = self.ws.cell(row, column)
+        cell.style = style
+        if number_format:
+            cell.number_format = number_format
+        self.last_column = max(self.last_column, column)
+        return cell  # type: ignore[return-value]
+
+    def row(self, row: int, values: Iterable[object], style: str) -> None:
+        """Write several values side by side in one style."""
+        for column, value in enumerate(values, 1):
+            self.put(row, column, value, style)
+
+    def widths(self, *widths: float) -> None:
+        """Set the widths of the columns from A on."""
+        for column, width in enumerate(widths, 1):
+            self.ws.column_dimensions[get_column_letter(column)].width = width
+
+    def fit_rows(self, first: int, *, minimum: float = 18.0) -> None:
+        """Make rows high enough for their wrapped texts."""
+        for number, row in enumerate(self.ws.iter_rows(min_row=first), first):
+            needed = 1.0
+            for column, cell in enumerate(row, 1):
+                shown = self.book.cached[self.ws.title].get(cell.coordinate, cell.value)
+                if isinstance(shown, str) and cell.alignment.wrap_text:
+                    width = self.ws.column_dimensions[get_column_letter(column)].width
+                    scale = (cell.font.size or 11) / 11
+                    needed = max(needed, lines_needed(shown, width / scale) * scale)
+            self.ws.row_dimensions[number].height = max(minimum, needed * LINE_HEIGHT)
+
+    def finish(self, freeze: str, header_row: int) -> None:
+        """Freeze panes, protect without password, set up printing."""
+        ws = self.ws
+        ws.freeze_panes = freeze
+        ws.sheet_view.showGridLines = False
+        ws.sheet_view.zoomScale = 100
+        ws.protection.sheet = True
+        ws.protection.formatColumns = False
+        ws.protection.formatRows = False
+        ws.page_setup.orientation = "landscape"
+        ws.page_setup.paperSize = 9
+        ws.page_setup.fitToWidth = 1
+        ws.page_setup.fitToHeight = 0
+        ws.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+        ws.print_title_rows = f"{header_row}:{header_row}"
+        ws.print_area = f"A1:{get_column_letter(self.last_column)}{ws.max_row}"
+        ws.oddFooter.left.text = self.book.say("footer", sheet=ws.title)  # type: ignore[union-attr]
+        ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
+
+
+def fit_width(texts: Iterable[object], least: float, most: float) -> float:
+    """A column width that holds these texts, within limits."""
+    return min(most, max(least, *(text_width(t) * 1.08 + 2 for t in texts)))

@@ -1,0 +1,73 @@
+"""How cells look: named styles, one per purpose, and widths that fit Chinese and English."""
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+
+from roi_xl.text.width import text_width
+
+# 等线 comes with Office on Windows and Mac, Calibri as well; both have stand-ins elsewhere.
+FONTS = {"zh": "等线", "en": "Calibri"}
+
+INPUT_BLUE, INPUT_FILL = "FF0000FF", "FFFFF2CC"
+INK, LINK_GREEN, MUTED = "FF000000", "FF006100", "FF595959"
+HEADING_INK, HEADING_FILL, BLOCK_FILL = "FFFFFFFF", "FF1F3864", "FFDDE6F3"
+
+_LINE = Side(style="thin", color="FFBFBFBF")
+
+
+def named_styles(language: str) -> list[NamedStyle]:
+    """The styles of a workbook in this language; `input` is the only unlocked one."""
+    font = FONTS[language]
+
+    def style(
+        name: str,
+        *,
+        color: str = INK,
+        fill: str | None = None,
+        size: int = 11,
+        bold: bool = False,
+        italic: bool = False,
+        wrap: bool = False,
+        align: str | None = None,
+        indent: int = 0,
+        line: bool = False,
+        locked: bool = True,
+    ) -> NamedStyle:
+        made = NamedStyle(name=name)
+        made.font = Font(name=font, size=size, color=color, bold=bold, italic=italic)
+        if fill is not None:
+            made.fill = PatternFill("solid", fgColor=fill)
+        made.alignment = Alignment(
+            wrap_text=wrap, vertical="center", horizontal=align, indent=indent
+        )
+        if line:
+            made.border = Border(bottom=_LINE)
+        made.protection = Protection(locked=locked)
+        return made
+
+    return [
+        style("ft_title", size=18, bold=True, color=HEADING_FILL),
+        style("ft_verdict", size=16, bold=True, color=HEADING_FILL, wrap=True),
+        style("ft_heading", color=HEADING_INK, fill=HEADING_FILL, bold=True, wrap=True),
+        style("ft_block", fill=BLOCK_FILL, bold=True),
+        style("ft_label", line=True, wrap=True),
+        style("ft_key", color=MUTED, line=True, align="left", indent=1),
+        style("ft_line"),
+        style("ft_note", color=MUTED, wrap=True, line=True, align="left", indent=1),
+        style("ft_unit", color=MUTED, line=True, align="left", indent=1),
+        style(
+            "ft_input", color=INPUT_BLUE, fill=INPUT_FILL, line=True, align="right", locked=False
+        ),
+        style("ft_constant", line=True, align="right"),
+        style("ft_formula", line=True, align="right"),
+        style("ft_words", line=True, wrap=True),
+        style("ft_link", color=LINK_GREEN, italic=True, line=True, align="right"),
+        style("ft_link_words", color=LINK_GREEN, italic=True, line=True, wrap=True, bold=True),
+        style("ft_contents", color="FF0563C1"),
+    ]
+
+
+def lines_needed(text: object, width: float) -> int:
+    """Lines a wrapped text takes in a column of this width."""
+    return sum(
+        max(1, -(-text_width(line) // max(1, int(width) - 1))) for line in str(text).split("\n")
+    )
