@@ -62,9 +62,9 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
         page.formula(
             row,
             STATUS,
-            f'IF({cell.coordinate}={default.coordinate},"{sample}","")',
+            f'IF(OR(TRIM({cell.coordinate})="",{cell.coordinate}={default.coordinate}),"{sample}","")',
             status,
-            "ft_unit",
+            "ft_words",
         )
     else:
         page.put(row, STATUS, None, "ft_unit")
@@ -107,7 +107,7 @@ def _lists(book: Book, page: Page, row: int) -> None:
             book.places[f"list_{name}"] = (sheet, place)
             continue
         written[quantity.choices] = name
-        label = text(f"quantity.{name}.label", book.language)
+        label = book.say("list_of", name=text(f"quantity.{name}.label", book.language))
         options = words(quantity, book.language)
         for i, word in enumerate(options):
             page.put(row + i, LABEL, label if i == 0 else None, "ft_label")

@@ -1,0 +1,270 @@
+"""Rules about layout: headers, columns, panes, reading order, units, formats, labels, print."""
+
+import re
+from collections.abc import Iterator
+
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from roi_xl.text import table
+from roi_xl.workbook.check.declare import Fault, Skip, rule
+from roi_xl.workbook.check.opened import At
+from roi_xl.workbook.check.series import repeating
+from roi_xl.workbook.check.subject import Subject, coordinate
+
+MODEL = ("calculation", "cash_flow", "sensitivity")
+_ABOUT = ("currency", "period", "sign", "version")
+_KEYED = {
+    "ft_input_key": ("0000FF", "FFF2CC"),
+    "ft_formula": ("000000", None),
+    "ft_link": ("006100", None),
+}
+_CURRENCY = re.compile(r"[$¥￥€£]")
+_LOCALE = re.compile(r"\[\$-[0-9A-Fa-f]+\]|\[\$\]")
+_IN_BRACKETS = re.compile(r"[（(].+[）)]")
+
+
+@rule(2)
+def first_sheet_tells_how_to_read(subject: Subject) -> Iterator[Fault | Skip]:
+    """Purpose, currency, period, signs, version and the colour key stand on the first sheet."""
+    from roi_xl.workbook.check.colour import ground, ink
+
+    first = subject.file.book.worksheets[0]
+    by_text = {c.value: c for row in first.iter_rows() for c in row if isinstance(c.value, str)}
+    purpose = subject.say(f"sheet.{subject.keys.get(first.title, 'summary')}.purpose")
+    wanted = {"purpose": purpose}
+    wanted |= {key: subject.say(f"about.{key}.label") for key in (*_ABOUT, *_KEYED)}
+    for expected in wanted.values():
+        if expected not in by_text:
+            yield Fault(first.title, "", "not_told", expected=expected)
+    for key, (colour, fill) in _KEYED.items():
+        sample = by_text.get(subject.say(f"about.{key}.text"))
+        if sample is None:
+            yield Fault(first.title, "", "not_told", expected=subject.say(f"about.{key}.text"))
+        elif ink(sample) != colour or (fill and ground(sample) != fill):
+            found = f"{ink(sample)} / {ground(sample)}"
+            shown = f"{colour} / {fill or 'FFFFFF'}"
+            yield Fault(first.title, sample.coordinate, "colour_key", found, shown)
+
+
+@rule(5)
+def one_purpose_a_column(subject: Subject) -> Iterator[Fault | Skip]:
+    """Each column keeps its header; columns of one series are equally wide (mentioned only)."""
+    for key, ws, _ in subject.pairs():
+        for heading in subject.headings[ws.title]:
+            for column, said in heading.texts.items():
+                cell = ws.cell(heading.row, column)
+                if cell.value != said and not str(said).startswith("="):
+                    yield Fault(ws.title, cell.coordinate, "header", str(cell.value or ""), said)
+        if key in MODEL:
+            yield from _widths(subject, ws.title)
+
+
+def _widths(subject: Subject, title: str) -> Iterator[Fault]:
+    ws = subject.file.sheets[title]
+    for left, right in sorted(repeating(subject, title)):
+        letters = get_column_letter(left), get_column_letter(right)
+        first, second = (ws.column_dimensions[letter].width for letter in letters)
+        if abs(first - second) > 0.5:
+            shown = f"{letters[1]}:{letters[1]}"
+            yield Fault(title, shown, "width", f"{second:.1f}", f"{first:.1f}", warn=True)
+
+
+@rule(6)
+def one_time_axis(subject: Subject) -> Iterator[Fault | Skip]:
+    """Months run across in the same columns wherever they run, once a sheet, without a gap."""
+    if "cash_flow" not in subject.titles:
+        yield Skip("no_time_axis", applies=False)
+        return
+    axis: dict[str, list[tuple[int, int, int]]] = {}
+    for key, ws, _ in subject.pairs():
+        if key in ("cash_flow", "calculation"):
+            axis[ws.title] = list(_axes(subject, ws.title))
+    found = [(title, *a) for title, many in axis.items() for a in many]
+    title = subject.titles["cash_flow"]
+    if not axis.get(title):
+        yield Fault(title, "", "no_axis")
+    for title, many in axis.items():
+        for row, first, last in many[1:]:
+            yield Fault(title, coordinate(row, first), "second_axis", f"{first}–{last}")
+    if found and len({(first, last) for _, _, first, last in found}) > 1:
+        title, row, first, _ = found[-1]
+        yield Fault(title, coordinate(row, first), "axis_differs")
+
+
+def _axes(subject: Subject, title: str) -> Iterator[tuple[int, int, int]]:
+    """Row, first and last column of every run of 0, 1, 2, … that is at least six long."""
+    ws = subject.file.sheets[title]
+    for row in ws.iter_rows():
+        values = [subject.file.value(At(title, c.coordinate)) for c in row]
+        if 0 in values and 1 in values:
+            start = next(
+                (i for i in range(len(values) - 1) if (values[i], values[i + 1]) == (0, 1)), None
+            )
+            if start is None:
+                continue
+            end = start
+            while end + 1 < len(values) and values[end + 1] == end + 1 - start:
+                end += 1
+            if end - start >= 6:
+                yield row[0].row or 1, start + 1, end + 1
+
+
+@rule(7)
+def panes_are_frozen(subject: Subject) -> Iterator[Fault | Skip]:
+    """The header and the labels stay in sight."""
+    for _, ws, twin in subject.pairs():
+        if not ws.freeze_panes:
+            yield Fault(ws.title, "", "not_frozen", expected=str(twin.freeze_panes))
+        elif ws.freeze_panes != twin.freeze_panes:
+            yield Fault(
+                ws.title, "", "frozen_elsewhere", ws.freeze_panes, str(twin.freeze_panes), True
+            )
+
+
+@rule(8, "warn")
+def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
+    """A formula refers to what stands above it or to its left, and to earlier sheets."""
+    order = [t for t, k in subject.keys.items() if k != "summary"]
+    for at, _, parsed in subject.formulas():
+        row, column = coordinate_to_tuple(at.cell)
+        for reference in parsed.references:
+            for title, (left, top, _, _) in subject.targets(at, reference):
+                if title == at.sheet and (top > row or (top == row and left > column)):
+                    yield Fault(*at, "refers_ahead", reference.text)
+                elif (
+                    title in order
+                    and at.sheet in order
+                    and order.index(title) > order.index(at.sheet)
+                ):
+                    yield Fault(*at, "refers_to_later_sheet", reference.text)
+
+
+@rule(16)
+def every_number_has_a_unit(subject: Subject) -> Iterator[Fault | Skip]:
+    """The unit column is filled on each line with a number; without one, the header says the unit."""
+    said = subject.say("head.unit")
+    units = set(table("unit", subject.language).values())
+    missing: dict[At, str] = {}
+    for at, _ in subject.cells():
+        row, column = coordinate_to_tuple(at.cell)
+        heading = subject.heading(at.sheet, row)
+        if heading is None or column not in heading.texts or not subject.is_number(at):
+            continue
+        place = heading.column(said)
+        if place is not None:
+            unit = subject.file.value(At(at.sheet, coordinate(row, place)))
+            if not (isinstance(unit, str) and unit.strip()):
+                missing.setdefault(At(at.sheet, coordinate(row, place)), at.cell)
+        elif not _names_unit(heading.texts[column], units):
+            missing.setdefault(At(at.sheet, coordinate(heading.row, column)), at.cell)
+    for at, number in missing.items():
+        yield Fault(*at, "no_unit", found=number)
+
+
+def _names_unit(header: str, units: set[str]) -> bool:
+    return bool(_IN_BRACKETS.search(header)) or any(u.lower() in header.lower() for u in units)
+
+
+@rule(17)
+def format_fits_unit(subject: Subject) -> Iterator[Fault | Skip]:
+    """The number format is the unit's; no currency format on a cell that feeds a formula."""
+    fed = {
+        box
+        for at, _, parsed in subject.formulas()
+        for r in parsed.references
+        for box in subject.targets(at, r)
+    }
+    for at, cell in subject.cells():
+        shown = cell.number_format
+        if not subject.is_number(at):
+            continue
+        row, column = coordinate_to_tuple(at.cell)
+        currency = _CURRENCY.search(_LOCALE.sub("", shown))
+        if currency and any(
+            t == at.sheet and box[0] <= column <= box[2] and box[1] <= row <= box[3]
+            for t, box in fed
+        ):
+            yield Fault(*at, "currency_format", shown)
+            continue
+        twin = subject.twin.cells.get(at)
+        if twin is not None and subject.file.saved_by in ("roi_xl", "openpyxl"):
+            if shown != twin.number_format:
+                yield Fault(*at, "number_format", shown, twin.number_format)
+        elif twin is not None and _kind(shown) != _kind(twin.number_format):
+            yield Fault(*at, "number_format", shown, twin.number_format)
+
+
+def _kind(number_format: str) -> str:
+    if "%" in number_format:
+        return "%"
+    if number_format == "@":
+        return "@"
+    return (
+        "date"
+        if re.search(r"[ymd]", _LOCALE.sub("", number_format), re.I)
+        and "General" not in number_format
+        else "0"
+    )
+
+
+@rule(31)
+def labels_are_unique(subject: Subject) -> Iterator[Fault | Skip]:
+    """Each row with a key has a label, its own, once a sheet."""
+    key_head, label_head = subject.say("head.key"), subject.say("head.label")
+    for title in subject.keys:
+        for heading in subject.headings[title]:
+            key, label = heading.column(key_head), heading.column(label_head)
+            if title in subject.file.sheets and key is not None and label is not None:
+                yield from _labels(subject, title, heading.row, key, label)
+
+
+def _labels(subject: Subject, title: str, first: int, key: int, label: int) -> Iterator[Fault]:
+    ws, twin = subject.file.sheets[title], subject.twin.sheets[title]
+    seen: dict[str, str] = {}
+    for row in range(first + 1, twin.max_row + 1):
+        expected, said = twin.cell(row, label).value, ws.cell(row, label).value
+        if not twin.cell(row, key).value:
+            continue
+        place = coordinate(row, label)
+        if not (isinstance(said, str) and said.strip()):
+            yield Fault(title, place, "label_empty", expected=str(expected))
+        elif said in seen:
+            yield Fault(title, place, "label_twice", said, seen[said])
+        elif said != expected:
+            yield Fault(title, place, "label_differs", said, str(expected))
+        seen.setdefault(str(said), place)
+
+
+@rule(38)
+def print_is_set_up(subject: Subject) -> Iterator[Fault | Skip]:
+    """Landscape, one page wide, an area that holds everything, repeated titles, a footer."""
+    for _, ws, twin in subject.pairs():
+        area = str(ws.print_area or "")
+        if not area:
+            yield Fault(ws.title, "", "print_area", expected=str(twin.print_area))
+        elif not _covers(area, ws.max_row, twin.max_row):
+            yield Fault(ws.title, "", "print_area", area, str(twin.print_area))
+        if ws.page_setup.orientation != "landscape":
+            yield Fault(ws.title, "", "print_portrait", str(ws.page_setup.orientation))
+        fits = (
+            ws.sheet_properties.pageSetUpPr is not None
+            and ws.sheet_properties.pageSetUpPr.fitToPage
+        )
+        if not fits or ws.page_setup.fitToWidth not in (None, 1):
+            yield Fault(ws.title, "", "print_width", str(ws.page_setup.fitToWidth))
+        if not ws.print_title_rows:
+            yield Fault(ws.title, "", "print_titles", expected=str(twin.print_title_rows))
+        if not _footer(ws):
+            yield Fault(ws.title, "", "print_footer")
+
+
+def _footer(ws: Worksheet) -> bool:
+    footer = ws.oddFooter
+    parts = (footer.left, footer.center, footer.right) if footer is not None else ()
+    return any(part is not None and part.text for part in parts)
+
+
+def _covers(area: str, used: int, least: int) -> bool:
+    last = re.search(r"(\d+)$", area)
+    return last is not None and int(last[1]) >= min(used, least)

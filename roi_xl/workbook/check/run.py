@@ -1,0 +1,99 @@
+"""Runs every rule on a file: `check_workbook(path)`."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from roi_xl.case.inputs import Case
+from roi_xl.errors import BadInput, BadWorkbook
+from roi_xl.text import speaking
+from roi_xl.workbook.check import charts, formulas, inputs, layout, look, package, registry, results
+from roi_xl.workbook.check.declare import RULES, Verdict, judge
+from roi_xl.workbook.check.opened import Opened
+from roi_xl.workbook.check.subject import Subject
+from roi_xl.workbook.read import guard, read_workbook, workbook_language
+
+THEMES = (results, package, layout, look, formulas, inputs, charts, registry)
+Builder = Callable[[Case, str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of every rule, in the order of their numbers."""
+
+    path: Path
+    language: str
+    saved_by: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any rule failed."""
+        return any(v.status == "fail" for v in self.verdicts)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rules have each status."""
+        return Counter(v.status for v in self.verdicts)
+
+
+def check_workbook(
+    path: str | Path, build: Builder | None = None, *, today: dt.date | None = None
+) -> Report:
+    """What every rule finds in a workbook of ours, fresh or filled in.
+
+    Args:
+        path: the file, .xlsx or .xlsm.
+        build: makes the same edition of a workbook anew from a case and a language; None is the
+            plain edition.
+        today: the day by which the age of prices is judged; None is the current day.
+
+    Returns:
+        one verdict a rule.
+
+    Raises:
+        BadWorkbook: the file is no workbook, or none of ours.
+    """
+    path = Path(path)
+    guard(path)
+    language = workbook_language(path)
+    if language is None:
+        raise BadWorkbook("no_inputs", path=path)
+    case, bad = _case(path)
+    subject = Subject(
+        _opened(path, path.read_bytes()),
+        Opened((build or _plain)(case, language)),
+        language,
+        macros=path.suffix.lower() == ".xlsm",
+        bad_input=bad,
+        today=today or dt.date.today(),
+    )
+    verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
+    return Report(path, language, subject.file.saved_by, verdicts)
+
+
+def _case(path: Path) -> tuple[Case, BadInput | None]:
+    """The case in the file, or the default one and what is wrong with the file's."""
+    try:
+        return read_workbook(path), None
+    except BadWorkbook:
+        raise
+    except BadInput as error:
+        return Case(), error
+
+
+def _opened(path: Path, data: bytes) -> Opened:
+    try:
+        return Opened(data)
+    except Exception as error:  # noqa: BLE001 - parsers raise many unrelated kinds on odd files
+        reason = str(error).split("\n")[0][:120] or type(error).__name__
+        raise BadWorkbook("not_a_workbook", path=path, reason=reason) from None
+
+
+def _plain(case: Case, language: str) -> bytes:
+    from roi_xl.workbook.build import workbook_bytes
+
+    with speaking(language):
+        return workbook_bytes(case, language)
