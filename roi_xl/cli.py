@@ -57,9 +57,15 @@ def cli() -> None:
 @_lang
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@click.option("--edition", metavar="NAME", help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
-    out: str, lang: str | None, source: str | None, settings: tuple[str, ...], force: bool
+    out: str,
+    lang: str | None,
+    source: str | None,
+    settings: tuple[str, ...],
+    edition: str | None,
+    force: bool,
 ) -> None:
     """Write a workbook and print its result."""
     from pathlib import Path
@@ -73,7 +79,7 @@ def new(
         case = case.replace(**dict(_setting(s) for s in settings))
     if source:
         _mention_samples(case)
-    _write(path, case, lang, force)
+    _write(path, case, lang, force, edition)
     _print_results(case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
 
@@ -92,13 +98,15 @@ def _number(written: str) -> object:
         return written
 
 
-def _write(path: "Path", case: "Case", lang: str | None, force: bool) -> None:
+def _write(
+    path: "Path", case: "Case", lang: str | None, force: bool, edition: str | None = None
+) -> None:
     import datetime as dt
 
     from roi_xl.workbook.build import build_workbook
 
     now = dt.datetime.now(dt.UTC)
-    build_workbook(path, case, lang, overwrite=force, stamp=now)
+    build_workbook(path, case, lang, edition=edition, overwrite=force, stamp=now)
 
 
 def _mention_samples(case: "Case") -> None:

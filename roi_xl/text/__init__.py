@@ -6,6 +6,8 @@ loads only the files it speaks from.
 
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 
@@ -30,6 +32,17 @@ def use(language: str | None) -> None:
     """Choose the language of everything said from here on; None goes back to the environment's."""
     global _chosen
     _chosen = language
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """A language for what is said inside the block; None leaves the one in force."""
+    before = _chosen
+    use(language or before)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 @cache

@@ -9,8 +9,9 @@ from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.editions import edition_for, finisher
 from roi_xl.workbook.sheets import calculation, functions, inputs, summary
-from roi_xl.workbook.write import BUILD_TIME, finished, write_file
+from roi_xl.workbook.write import BUILD_TIME, check_output, finished_parts, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
 _SHEETS = (inputs, calculation, functions, summary)
@@ -22,15 +23,18 @@ def build_workbook(
     case: Case | None = None,
     language: str | None = None,
     *,
+    edition: str | None = None,
     overwrite: bool = False,
     stamp: dt.datetime | None = None,
 ) -> Path:
     """Write a case as a workbook with live formulas and cached results.
 
     Args:
-        path: the file to write, ending in .xlsx.
+        path: the file to write, ending in .xlsx or .xlsm.
         case: the case; None is the source document's customer-service example.
         language: `zh` or `en`; None is the current language.
+        edition: `plain` (formulas that any spreadsheet knows) or `udf` (a macro workbook whose cells
+            call the FT_ functions in Python); None goes by the ending.
         overwrite: replace a file that is there.
         stamp: the time the file says it was made; None makes byte-identical files.
 
@@ -38,6 +42,7 @@ def build_workbook(
         The path written.
 
     Raises:
+        BadInput: the ending, edition or language is none of these, or they do not go together.
         FileExists: the file is there and `overwrite` is false.
         OutputError: the folder is missing or cannot be written.
 
@@ -45,18 +50,21 @@ def build_workbook(
         The source document's cost structure, calculator and matrix.
     """
     path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("output_ending", path=path, allowed=".xlsx")
+    edition = edition_for(path, edition)
     language = language or current_language()
     if language not in LANGUAGES:
         raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
-    write_file(path, workbook_bytes(case or Case(), language, stamp), overwrite=overwrite)
+    check_output(path, overwrite=overwrite)
+    data = workbook_bytes(case or Case(), language, stamp, edition)
+    write_file(path, data, overwrite=overwrite)
     return path
 
 
-def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
-    """The finished .xlsx file of a case."""
-    book = Book(case, evaluate_case(case, language), language)
+def workbook_bytes(
+    case: Case, language: str, stamp: dt.datetime | None = None, edition: str = "plain"
+) -> bytes:
+    """The finished file of a case."""
+    book = Book(case, evaluate_case(case, language), language, edition)
     for sheet in _SHEETS:
         sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
@@ -69,4 +77,4 @@ def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) 
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finished(book, stamp or BUILD_TIME)
+    return finisher(edition)(book, finished_parts(book, stamp or BUILD_TIME))

@@ -21,8 +21,8 @@ _FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)>(<f>.*?</f>)<v ?/?>(?:</v
 _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-def finished(book: Book, stamp: dt.datetime) -> bytes:
-    """The workbook as a file: every formula with its value, parts in order, fixed times."""
+def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
+    """The workbook as the parts of a file: every formula with its value, fixed times."""
     raw = io.BytesIO()
     book.workbook.save(raw)
     caches = [book.cached[ws.title] for ws in book.workbook.worksheets]
@@ -36,6 +36,11 @@ def finished(book: Book, stamp: dt.datetime) -> bytes:
     core = parts["docProps/core.xml"].decode()
     when = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     parts["docProps/core.xml"] = _TIMES.sub(rf"\g<1>{when}", core).encode()
+    return parts
+
+
+def finish(_book: Book, parts: dict[str, bytes]) -> bytes:
+    """The file of the plain edition."""
     return pack(parts)
 
 

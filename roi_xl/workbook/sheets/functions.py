@@ -1,9 +1,10 @@
 """Functions: every FT_ function from the registry, with its unit, an example and its plain formula."""
 
+from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula
 from roi_xl.model import FUNCTIONS
-from roi_xl.text import text
+from roi_xl.text import speaking, text
 from roi_xl.workbook.book import Book, Page
 
 NAME, DOC, SIGNATURE, UNIT, EXAMPLE, RESULT, PLAIN = range(1, 8)
@@ -24,7 +25,12 @@ def build(book: Book) -> Page:
         page.put(row, EXAMPLE, example_text(function, book.language), "ft_note")
         result = example_result(function, book.language)
         number_format = function.returns.unit.number_format
-        page.put(row, RESULT, result, "ft_formula", number_format)
+        if book.edition == "udf" and not isinstance(result, list):
+            call = example_text(function, book.language).removeprefix("=")
+            cached = ErrorValue.of(result) or result
+            page.formula(row, RESULT, call, cached, "ft_formula", number_format)
+        else:
+            page.put(row, RESULT, result, "ft_formula", number_format)
         page.put(row, PLAIN, excel_formula(function, book.language), "ft_note")
     page.fit_rows(HEADER_ROW)
     page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
@@ -55,4 +61,5 @@ def example_result(function: Function, language: str) -> object:
     """What the example gives."""
     from roi_xl.functions.evaluate import cells
 
-    return cells(function, example_arguments(function, language))
+    with speaking(language):
+        return cells(function, example_arguments(function, language))
