@@ -1,6 +1,7 @@
 """Builds a workbook from a case: the sheets in order, then the finished file."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 from roi_xl import __version__
@@ -44,19 +45,46 @@ def build_workbook(
     Source:
         The source document's cost structure, calculator and matrix.
     """
+    path, language = checked_output(path, language)
+    write_file(path, workbook_bytes(case or Case(), language, stamp), overwrite=overwrite)
+    return path
+
+
+def checked_output(path: str | Path, language: str | None) -> tuple[Path, str]:
+    """The path and language of a workbook to be written.
+
+    Raises:
+        BadInput: the path does not end in .xlsx, or the language is none of ours.
+    """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise BadInput("output_ending", path=path, allowed=".xlsx")
     language = language or current_language()
     if language not in LANGUAGES:
         raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
-    write_file(path, workbook_bytes(case or Case(), language, stamp), overwrite=overwrite)
-    return path
+    return path, language
 
 
-def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
-    """The finished .xlsx file of a case."""
-    book = Book(case, evaluate_case(case, language), language)
+def workbook_bytes(
+    case: Case,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    edition: str = "plain",
+    names: Iterable[tuple[str, str, str]] = (),
+) -> bytes:
+    """The finished .xlsx file of a case.
+
+    Args:
+        case: the case.
+        language: `zh` or `en`.
+        stamp: the time the file says it was made.
+        edition: what the cells of the Functions sheet may call.
+        names: functions that the workbook defines itself: name, formula without `=`, comment.
+    """
+    book = Book(case, evaluate_case(case, language), language, edition)
+    for name, formula, comment in names:
+        book.define(name, formula, comment)
     for sheet in _SHEETS:
         sheet.build(book)
     titles = [book.title(key) for key in _ORDER]

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from roi_xl.errors import ErrorValue, FileExists, FileInUse, OutputError
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.dynamic import mark, with_metadata
 
 BUILD_TIME = dt.datetime(2026, 1, 1)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -25,14 +26,19 @@ def finished(book: Book, stamp: dt.datetime) -> bytes:
     """The workbook as a file: every formula with its value, parts in order, fixed times."""
     raw = io.BytesIO()
     book.workbook.save(raw)
-    caches = [book.cached[ws.title] for ws in book.workbook.worksheets]
+    titles = [ws.title for ws in book.workbook.worksheets]
+    caches = [book.cached[title] for title in titles]
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(raw) as archive:
         for name in archive.namelist():
             parts[name] = archive.read(name)
     for i, cache in enumerate(caches, 1):
         name = f"xl/worksheets/sheet{i}.xml"
-        parts[name] = _with_values(parts[name].decode(), cache).encode()
+        filled = _with_values(parts[name].decode(), cache)
+        cells = {cell for sheet, cell in book.dynamic if sheet == titles[i - 1]}
+        parts[name] = mark(filled, cells).encode()
+    if book.dynamic:
+        with_metadata(parts)
     core = parts["docProps/core.xml"].decode()
     when = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     parts["docProps/core.xml"] = _TIMES.sub(rf"\g<1>{when}", core).encode()
