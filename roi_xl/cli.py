@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from roi_xl.case.inputs import Case
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EDITIONS = ("plain", "lambda", "udf")
 HEADLINES = (
     "total_cost_usd",
     "monthly_savings_usd",
@@ -57,7 +58,7 @@ def cli() -> None:
 @_lang
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
-@click.option("--edition", metavar="NAME", help=_help("option.edition"))
+@click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
     out: str,
@@ -103,10 +104,10 @@ def _write(
 ) -> None:
     import datetime as dt
 
-    from roi_xl.workbook.build import build_workbook
+    from roi_xl.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_workbook(path, case, lang, edition=edition, overwrite=force, stamp=now)
+    build_edition(path, case, lang, edition=edition, overwrite=force, stamp=now)
 
 
 def _mention_samples(case: "Case") -> None:

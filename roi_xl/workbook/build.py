@@ -1,6 +1,7 @@
 """Builds a workbook from a case: the sheets in order, then the finished file."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 from roi_xl import __version__
@@ -9,9 +10,8 @@ from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.workbook.book import Book
-from roi_xl.workbook.editions import edition_for, finisher
 from roi_xl.workbook.sheets import calculation, functions, inputs, summary
-from roi_xl.workbook.write import BUILD_TIME, check_output, finished_parts, write_file
+from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
 _SHEETS = (inputs, calculation, functions, summary)
@@ -23,18 +23,15 @@ def build_workbook(
     case: Case | None = None,
     language: str | None = None,
     *,
-    edition: str | None = None,
     overwrite: bool = False,
     stamp: dt.datetime | None = None,
 ) -> Path:
     """Write a case as a workbook with live formulas and cached results.
 
     Args:
-        path: the file to write, ending in .xlsx or .xlsm.
+        path: the file to write, ending in .xlsx.
         case: the case; None is the source document's customer-service example.
         language: `zh` or `en`; None is the current language.
-        edition: `plain` (formulas that any spreadsheet knows) or `udf` (a macro workbook whose cells
-            call the FT_ functions in Python); None goes by the ending.
         overwrite: replace a file that is there.
         stamp: the time the file says it was made; None makes byte-identical files.
 
@@ -42,29 +39,56 @@ def build_workbook(
         The path written.
 
     Raises:
-        BadInput: the ending, edition or language is none of these, or they do not go together.
         FileExists: the file is there and `overwrite` is false.
         OutputError: the folder is missing or cannot be written.
 
     Source:
         The source document's cost structure, calculator and matrix.
     """
-    path = Path(path)
-    edition = edition_for(path, edition)
-    language = language or current_language()
-    if language not in LANGUAGES:
-        raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
-    check_output(path, overwrite=overwrite)
-    data = workbook_bytes(case or Case(), language, stamp, edition)
-    write_file(path, data, overwrite=overwrite)
+    path, language = checked_output(path, language)
+    write_file(path, workbook_bytes(case or Case(), language, stamp), overwrite=overwrite)
     return path
 
 
+def checked_output(
+    path: str | Path, language: str | None, ending: str = ".xlsx"
+) -> tuple[Path, str]:
+    """The path and language of a workbook to be written.
+
+    Raises:
+        BadInput: the path has another ending, or the language is none of ours.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ending:
+        raise BadInput("output_ending", path=path, allowed=ending)
+    language = language or current_language()
+    if language not in LANGUAGES:
+        raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
+    return path, language
+
+
 def workbook_bytes(
-    case: Case, language: str, stamp: dt.datetime | None = None, edition: str = "plain"
+    case: Case,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    edition: str = "plain",
+    names: Iterable[tuple[str, str, str]] = (),
+    finish: Finisher | None = None,
 ) -> bytes:
-    """The finished file of a case."""
+    """The finished file of a case.
+
+    Args:
+        case: the case.
+        language: `zh` or `en`.
+        stamp: the time the file says it was made.
+        edition: what the cells may call.
+        names: functions that the workbook defines itself: name, formula without `=`, comment.
+        finish: what makes the file of the finished parts, where it is no .xlsx.
+    """
     book = Book(case, evaluate_case(case, language), language, edition)
+    for name, formula, comment in names:
+        book.define(name, formula, comment)
     for sheet in _SHEETS:
         sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
@@ -77,4 +101,4 @@ def workbook_bytes(
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finisher(edition)(book, finished_parts(book, stamp or BUILD_TIME))
+    return finished(book, stamp or BUILD_TIME, finish)
