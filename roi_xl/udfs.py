@@ -19,6 +19,20 @@ from roi_xl.log import log_fault
 from roi_xl.model import FUNCTIONS
 from roi_xl.text import speaking, text
 
+# What [MS-VBAL] 3.3.5.2 reserves; an argument of such a name would not compile, nor would all the others.
+_RESERVED = frozenset(
+    """
+    abs addressof alias and any array as attribute boolean byref byte byval call case cbool cbyte ccur
+    cdate cdbl cdec cint circle class_initialize class_terminate clng close const csng cstr currency cvar
+    cverr date debug decimal declare dim do doevents double each else elseif empty end endif enum eqv
+    erase event exit false fix for friend function get global gosub goto if imp implements in input
+    inputb int integer is lbound len lenb let like line lock long longlong longptr loop lset me mod new
+    next not nothing null on open option optional or paramarray preserve print pset public private put
+    raiseevent redim rem resume return rset scale seek select set sgn shared single spc static stop
+    string sub tab then to true type typeof ubound unlock until variant wend while with withevents write
+    xor
+    """.split()
+)
 WIZARD_LIMIT = 255  # characters of a description that Excel's function wizard shows
 
 
@@ -78,18 +92,25 @@ def _udf(function: Function, language: str | None, decorators: Any) -> Callable[
     registered: Callable[..., object] = udf
     for param in function.params:
         doc = param.help(language)[:WIZARD_LIMIT]
-        registered = decorators.arg(param.name, Cells, doc=doc)(registered)
+        registered = decorators.arg(vba_name(param), Cells, doc=doc)(registered)
     registered = decorators.ret(Cells)(registered)
     category = text("functions.category", language)
     made: Callable[..., object] = decorators.func(category=category)(registered)
     return made
 
 
+def vba_name(param: Param) -> str:
+    """The argument's name in VBA, whose reserved words get an underscore."""
+    return f"{param.name}_" if param.name.lower() in _RESERVED else param.name
+
+
 def _parameter(param: Param) -> inspect.Parameter:
     if param.variadic:
-        return inspect.Parameter(param.name, inspect.Parameter.VAR_POSITIONAL)
+        return inspect.Parameter(vba_name(param), inspect.Parameter.VAR_POSITIONAL)
     default = inspect.Parameter.empty if param.required else None
-    return inspect.Parameter(param.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
+    return inspect.Parameter(
+        vba_name(param), inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default
+    )
 
 
 globals().update(functions())
