@@ -19,7 +19,7 @@ from roi_xl.log import log_fault
 from roi_xl.model import FUNCTIONS
 from roi_xl.text import speaking, text
 
-# What [MS-VBAL] 3.3.5.2 reserves; an argument of such a name would not compile, nor would all the others.
+# What [MS-VBAL] 3.3.5.2 reserves: an argument of such a name keeps the whole module from compiling.
 _RESERVED = frozenset(
     """
     abs addressof alias and any array as attribute boolean byref byte byval call case cbool cbyte ccur
@@ -31,7 +31,7 @@ _RESERVED = frozenset(
     raiseevent redim rem resume return rset scale seek select set sgn shared single spc static stop
     string sub tab then to true type typeof ubound unlock until variant wend while with withevents write
     xor
-    """.split()
+    """.split()  # noqa: SIM905
 )
 WIZARD_LIMIT = 255  # characters of a description that Excel's function wizard shows
 

@@ -4,7 +4,7 @@ from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula
 from roi_xl.model import FUNCTIONS
-from roi_xl.text import speaking, text
+from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page
 
 NAME, DOC, SIGNATURE, UNIT, EXAMPLE, RESULT, PLAIN = range(1, 8)
@@ -70,5 +70,4 @@ def example_result(function: Function, language: str) -> object:
     """What the example gives."""
     from roi_xl.functions.evaluate import cells
 
-    with speaking(language):
-        return cells(function, example_arguments(function, language))
+    return cells(function, example_arguments(function, language))
