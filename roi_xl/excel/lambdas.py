@@ -24,14 +24,14 @@ _VALUE, _NUM, _DIV0 = ErrorValue.VALUE.value, ErrorValue.NUM.value, ErrorValue.D
 
 # Functions newer than the file format; Excel shows #NAME? where a file lacks their prefix.
 _NEWER = {
-    **dict.fromkeys(
-        "BYCOL BYROW CHOOSECOLS CHOOSEROWS CONCAT DROP EXPAND HSTACK IFNA IFS ISOMITTED LAMBDA LET "
-        "MAKEARRAY MAP MAXIFS MINIFS RANDARRAY REDUCE SCAN SEQUENCE SORTBY SWITCH TAKE TEXTAFTER "
-        "TEXTBEFORE TEXTJOIN TEXTSPLIT TOCOL TOROW UNICHAR UNIQUE VSTACK WRAPCOLS WRAPROWS XLOOKUP "
-        "XMATCH".split(),
-        "_xlfn.",
+    "_xlfn.": frozenset(
+        ("BYCOL", "BYROW", "CHOOSECOLS", "CHOOSEROWS", "CONCAT", "DROP", "EXPAND", "HSTACK", "IFNA")
+        + ("IFS", "ISOMITTED", "LAMBDA", "LET", "MAKEARRAY", "MAP", "MAXIFS", "MINIFS", "REDUCE")
+        + ("SCAN", "SEQUENCE", "SORTBY", "SWITCH", "TAKE", "TEXTAFTER", "TEXTBEFORE", "TEXTJOIN")
+        + ("TEXTSPLIT", "TOCOL", "TOROW", "UNICHAR", "UNIQUE", "VSTACK", "WRAPCOLS", "WRAPROWS")
+        + ("XLOOKUP", "XMATCH")
     ),
-    **dict.fromkeys(("FILTER", "SORT"), "_xlfn._xlws."),
+    "_xlfn._xlws.": frozenset(("FILTER", "SORT")),
 }
 _WORD = re.compile(r'"(?:[^"]|"")*"|[A-Za-z_][\w.]*')
 
@@ -196,7 +196,7 @@ def _own_formula(function: Function) -> str:
         if word.startswith(('"', "_xl")) or word in ("TRUE", "FALSE"):
             return word
         if written[found.end() :].lstrip().startswith("("):
-            return _NEWER.get(word, "") + word
+            return next((p for p, names in _NEWER.items() if word in names), "") + word
         return _value(word) if word in params else _argument(word)
 
     return _WORD.sub(prefixed, written)
