@@ -23,15 +23,14 @@ FORMULA_LIMIT = 8192  # characters of a formula, as a person sees it
 _VALUE, _NUM, _DIV0 = ErrorValue.VALUE.value, ErrorValue.NUM.value, ErrorValue.DIV0.value
 
 # Functions newer than the file format; Excel shows #NAME? where a file lacks their prefix.
+_PREFIXED = """
+BYCOL BYROW CHOOSECOLS CHOOSEROWS CONCAT DROP EXPAND HSTACK IFNA IFS ISOMITTED LAMBDA LET MAKEARRAY
+MAP MAXIFS MINIFS REDUCE SCAN SEQUENCE SORTBY SWITCH TAKE TEXTAFTER TEXTBEFORE TEXTJOIN TEXTSPLIT
+TOCOL TOROW UNICHAR UNIQUE VSTACK WRAPCOLS WRAPROWS XLOOKUP XMATCH
+"""
 _NEWER = {
-    "_xlfn.": frozenset(
-        ("BYCOL", "BYROW", "CHOOSECOLS", "CHOOSEROWS", "CONCAT", "DROP", "EXPAND", "HSTACK", "IFNA")
-        + ("IFS", "ISOMITTED", "LAMBDA", "LET", "MAKEARRAY", "MAP", "MAXIFS", "MINIFS", "REDUCE")
-        + ("SCAN", "SEQUENCE", "SORTBY", "SWITCH", "TAKE", "TEXTAFTER", "TEXTBEFORE", "TEXTJOIN")
-        + ("TEXTSPLIT", "TOCOL", "TOROW", "UNICHAR", "UNIQUE", "VSTACK", "WRAPCOLS", "WRAPROWS")
-        + ("XLOOKUP", "XMATCH")
-    ),
-    "_xlfn._xlws.": frozenset(("FILTER", "SORT")),
+    **dict.fromkeys(_PREFIXED.split(), "_xlfn."),
+    **dict.fromkeys(("FILTER", "SORT"), "_xlfn._xlws."),
 }
 _WORD = re.compile(r'"(?:[^"]|"")*"|[A-Za-z_][\w.]*')
 
@@ -196,7 +195,7 @@ def _own_formula(function: Function) -> str:
         if word.startswith(('"', "_xl")) or word in ("TRUE", "FALSE"):
             return word
         if written[found.end() :].lstrip().startswith("("):
-            return next((p for p, names in _NEWER.items() if word in names), "") + word
+            return _NEWER.get(word, "") + word
         return _value(word) if word in params else _argument(word)
 
     return _WORD.sub(prefixed, written)

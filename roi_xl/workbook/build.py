@@ -8,7 +8,7 @@ from roi_xl import __version__
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
-from roi_xl.text import LANGUAGES, current_language, text
+from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import calculation, functions, inputs, summary
 from roi_xl.workbook.write import BUILD_TIME, finished, write_file
@@ -82,11 +82,12 @@ def workbook_bytes(
         edition: what the cells of the Functions sheet may call.
         names: functions that the workbook defines itself: name, formula without `=`, comment.
     """
-    book = Book(case, evaluate_case(case, language), language, edition)
-    for name, formula, comment in names:
-        book.define(name, formula, comment)
-    for sheet in _SHEETS:
-        sheet.build(book)
+    with speaking(language):
+        book = Book(case, evaluate_case(case), language, edition)
+        for name, formula, comment in names:
+            book.define(name, formula, comment)
+        for sheet in _SHEETS:
+            sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
     book.workbook._sheets.sort(key=lambda ws: titles.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0

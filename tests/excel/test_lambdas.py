@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import ironcalc
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roi_xl.case.inputs import Case
@@ -38,10 +38,8 @@ HOSTS = {language: LambdaHost(language) for language in LANGUAGES}
 
 
 @pytest.fixture(autouse=True)
-def _chinese() -> Any:
+def _chinese(_default_language: None) -> None:
     use("zh")
-    yield
-    use(None)
 
 
 def check(calls: list[Call], language: str = "zh", *, literals: bool = False) -> None:
@@ -112,26 +110,16 @@ def _calls(*, ranges: bool) -> st.SearchStrategy[list[Call]]:
     return st.lists(one, min_size=1, max_size=12)
 
 
-_SETTINGS = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@_SETTINGS
 @given(calls=_calls(ranges=False), language=st.sampled_from(LANGUAGES))
 def test_cells_give_what_python_gives(calls: list[Call], language: str) -> None:
     check(calls, language)
 
 
-@_SETTINGS
 @given(calls=_calls(ranges=False), language=st.sampled_from(LANGUAGES))
 def test_written_arguments_give_what_python_gives(calls: list[Call], language: str) -> None:
     check(calls, language, literals=True)
 
 
-@_SETTINGS
 @given(calls=_calls(ranges=True), language=st.sampled_from(LANGUAGES))
 def test_ranges_give_what_python_gives(calls: list[Call], language: str) -> None:
     check(calls, language)
