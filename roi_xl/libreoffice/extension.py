@@ -164,7 +164,7 @@ def argument_text(param: Param, language: str) -> str:
 
 
 def _node(name: str) -> str:
-    return f"<node oor:name={quoteattr(name)} oor:op=\"replace\">"
+    return f'<node oor:name={quoteattr(name)} oor:op="replace">'
 
 
 def _property(name: str, said: Mapping[str, str]) -> str:
