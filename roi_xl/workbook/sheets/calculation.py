@@ -8,6 +8,7 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import BLOCKS, FLOW_BLOCK, STEPS, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.bounds import never
+from roi_xl.functions.declare import FUNCTIONS
 from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
@@ -76,8 +77,9 @@ def _step_rows(book: Book, page: Page, row: int, step: Step, cells: dict[str, st
     cell = page.formula(row, VALUE, formula, code, "ft_formula", "0")
     cells[step.name] = cell.coordinate
     _labels(page, row + 1, label, step.name, unit, "INDEX")
-    words = book.reference(f"list_{step.name}", page)
-    shown = page.formula(row + 1, VALUE, f"INDEX({words},1+{cell.coordinate})", word, "ft_words")
+    words = ft_call(book, step, cells) if book.edition == "udf" else None
+    words = words or f"INDEX({book.reference(f'list_{step.name}', page)},1+{cell.coordinate})"
+    shown = page.formula(row + 1, VALUE, words, word, "ft_words")
     book.name(step.name, page, shown.coordinate, label)
     return row + 2
 
@@ -130,6 +132,10 @@ def _code_and_word(step: Step, value: Any, language: str) -> tuple[Any, Any]:
 
 def step_formula(book: Book, page: Page, step: Step, cells: dict[str, str]) -> str:
     """The step's Excel formula over the cells of its arguments."""
+    if book.edition == "udf" and not step.quantity.choices:
+        call = ft_call(book, step, cells)
+        if call is not None:
+            return call
     if step.function.formula is not None:
         return with_cells(step.function.formula, step, cells)
     names = [p.name for p in step.function.all_params]
@@ -140,3 +146,18 @@ def step_formula(book: Book, page: Page, step: Step, cells: dict[str, str]) -> s
         never=never(book.language),
     )
     return render(trace(step.function, arguments), dialect)
+
+
+def ft_call(book: Book, step: Step, cells: dict[str, str]) -> str | None:
+    """The step as a call of its FT_ function; None where the case passes what a cell cannot."""
+    function = step.function
+    passed = function.all_params[: len(step.args)]
+    if function.name not in FUNCTIONS or any(
+        p.name in function.inner or p.quantity.kind != "number" for p in passed
+    ):
+        return None
+    given = [cells[arg] for arg in step.args]
+    if function.speaks:
+        missing = len(function.params) - 1 - len(given)
+        given += [*[""] * missing, f'"{book.language}"']
+    return f"{function.name}({','.join(given)})"

@@ -1,0 +1,1 @@
+"""Commands of their own modules; each is imported when it is used."""
