@@ -1,12 +1,12 @@
 """The command line: messages only, no economics. Heavy imports happen inside the commands."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from roi_xl.commands import check
+from roi_xl.commands import check, install
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from roi_xl.case.inputs import Case
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EDITIONS = ("plain", "lambda", "udf")
 HEADLINES = (
     "total_cost_usd",
     "monthly_savings_usd",
@@ -58,9 +59,15 @@ def cli() -> None:
 @_lang
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
-    out: str, lang: str | None, source: str | None, settings: tuple[str, ...], force: bool
+    out: str,
+    lang: str | None,
+    source: str | None,
+    settings: tuple[str, ...],
+    edition: str | None,
+    force: bool,
 ) -> None:
     """Write a workbook and print its result."""
     from pathlib import Path
@@ -74,7 +81,7 @@ def new(
         case = case.replace(**dict(_setting(s) for s in settings))
     if source:
         _mention_samples(case)
-    _write(path, case, lang, force)
+    _write(path, case, lang, force, edition)
     _print_results(case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
 
@@ -93,13 +100,15 @@ def _number(written: str) -> object:
         return written
 
 
-def _write(path: "Path", case: "Case", lang: str | None, force: bool) -> None:
+def _write(
+    path: "Path", case: "Case", lang: str | None, force: bool, edition: str | None = None
+) -> None:
     import datetime as dt
 
-    from roi_xl.workbook.build import build_workbook
+    from roi_xl.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_workbook(path, case, lang, overwrite=force, stamp=now)
+    build_edition(path, case, lang, edition=edition, overwrite=force, stamp=now)
 
 
 def _mention_samples(case: "Case") -> None:
@@ -146,12 +155,14 @@ def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: boo
 
 
 def _as_data(case: "Case") -> dict[str, object]:
-    """Inputs and results by name; an infinite payback is null."""
+    """Inputs and results by name; infinity (never repaid, no end) is null."""
     from roi_xl.case.evaluate import evaluate_case
 
-    results = evaluate_case(case)
-    plain = {name: None if value == float("inf") else value for name, value in results.items()}
-    return {"inputs": dict(case), "results": plain}
+    return {"inputs": _finite(case), "results": _finite(evaluate_case(case))}
+
+
+def _finite(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: None if value == float("inf") else value for name, value in values.items()}
 
 
 def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
@@ -212,6 +223,5 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
             click.echo(f"{function.signature()}\n    {function.doc()}")
 
 
-# --- commands with a module of their own ---------------------------------------------------------
-
 check.register(cli, _lang)
+install.register(cli)

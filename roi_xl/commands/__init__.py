@@ -1,1 +1,1 @@
-"""The commands by area; each module registers its own on the group of cli.py."""
+"""Commands of their own modules; each is imported when it is used."""

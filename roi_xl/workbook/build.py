@@ -1,6 +1,7 @@
 """Builds a workbook from a case: the sheets in order, then the finished file."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 from roi_xl import __version__
@@ -10,7 +11,7 @@ from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import calculation, functions, inputs, summary
-from roi_xl.workbook.write import BUILD_TIME, finished, write_file
+from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
 _SHEETS = (inputs, calculation, functions, summary)
@@ -44,20 +45,51 @@ def build_workbook(
     Source:
         The source document's cost structure, calculator and matrix.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("output_ending", path=path, allowed=".xlsx")
-    language = language or current_language()
-    if language not in LANGUAGES:
-        raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
+    path, language = checked_output(path, language)
     write_file(path, workbook_bytes(case or Case(), language, stamp), overwrite=overwrite)
     return path
 
 
-def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
-    """The finished .xlsx file of a case."""
+def checked_output(
+    path: str | Path, language: str | None, ending: str = ".xlsx"
+) -> tuple[Path, str]:
+    """The path and language of a workbook to be written.
+
+    Raises:
+        BadInput: the path has another ending, or the language is none of ours.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ending:
+        raise BadInput("output_ending", path=path, allowed=ending)
+    language = language or current_language()
+    if language not in LANGUAGES:
+        raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
+    return path, language
+
+
+def workbook_bytes(
+    case: Case,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    edition: str = "plain",
+    names: Iterable[tuple[str, str, str]] = (),
+    finish: Finisher | None = None,
+) -> bytes:
+    """The finished file of a case.
+
+    Args:
+        case: the case.
+        language: `zh` or `en`.
+        stamp: the time the file says it was made.
+        edition: what the cells may call.
+        names: functions that the workbook defines itself: name, formula without `=`, comment.
+        finish: what makes the file of the finished parts, where it is no .xlsx.
+    """
     with speaking(language):
-        book = Book(case, evaluate_case(case), language)
+        book = Book(case, evaluate_case(case), language, edition)
+        for name, formula, comment in names:
+            book.define(name, formula, comment)
         for sheet in _SHEETS:
             sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
@@ -70,4 +102,4 @@ def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) 
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finished(book, stamp or BUILD_TIME)
+    return finished(book, stamp or BUILD_TIME, finish)
