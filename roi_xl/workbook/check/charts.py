@@ -14,7 +14,7 @@ _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _AXES = ("catAx", "valAx", "dateAx", "serAx")
 
 
-@rule(39)
+@rule(39, compares=True)
 def charts_read_well(subject: Subject) -> Iterator[Fault | Skip]:
     """Each chart is native, 2-D, titled, with titled axes, Okabe–Ito colours and alt text."""
     expected, found = drawings(subject.twin), drawings(subject.file)

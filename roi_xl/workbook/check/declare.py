@@ -53,6 +53,7 @@ class Rule:
     number: int
     severity: Severity
     check: Check
+    compares: bool = False  # with the twin, so that it says nothing about a file of another version
 
     def title(self, language: str | None = None) -> str:
         """The rule in a few words."""
@@ -62,13 +63,15 @@ class Rule:
 RULES: dict[int, Rule] = {}
 
 
-def rule(number: int, severity: Severity = "fail") -> Callable[[Check], Check]:
+def rule(
+    number: int, severity: Severity = "fail", *, compares: bool = False
+) -> Callable[[Check], Check]:
     """Declare the function as the rule of this number."""
 
     def declare(check: Check) -> Check:
         if number in RULES:
             raise TypeError(f"rule {number} is declared twice")
-        RULES[number] = Rule(number, severity, check)
+        RULES[number] = Rule(number, severity, check, compares)
         return check
 
     return declare
@@ -92,7 +95,8 @@ def judge(declared: Rule, subject: "Subject") -> Verdict:
     """Run one rule."""
     faults: list[Fault] = []
     skips: list[Skip] = []
-    for found in declared.check(subject):
+    comparable = not declared.compares or subject.same_version
+    for found in declared.check(subject) if comparable else (Skip("other_version"),):
         (faults if isinstance(found, Fault) else skips).append(found)  # type: ignore[arg-type]
     return Verdict(
         declared,

@@ -123,9 +123,8 @@ def known_functions(subject: Subject) -> Iterator[Fault | Skip]:
                 yield Fault(*at, "no_prefix", written, f"_xlfn.{name}")
             elif name not in KNOWN | NEWER | VOLATILE | own | defined:
                 yield Fault(*at, "unknown_function", name)
-        for reference in parsed.references:
-            if reference.is_whole:
-                yield Fault(*at, "whole_column", reference.text)
+        for whole in dict.fromkeys(r.text for r in parsed.references if r.is_whole):
+            yield Fault(*at, "whole_column", whole)
 
 
 @rule(28, "warn")

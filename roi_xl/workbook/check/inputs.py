@@ -33,7 +33,7 @@ def rules_of(ws: Worksheet) -> dict[str, Any]:
     return found
 
 
-@rule(18)
+@rule(18, compares=True)
 def inputs_are_validated(subject: Subject) -> Iterator[Fault | Skip]:
     """Each input takes only its type within its bounds, says so before and after, and stops."""
     if subject.bad_input is not None:
@@ -210,7 +210,7 @@ def samples_are_marked(subject: Subject) -> Iterator[Fault | Skip]:
                 yield Fault(*at, "sample_unmarked", str(value or ""), sample)
 
 
-@rule(22)
+@rule(22, compares=True)
 def names_are_good(subject: Subject) -> Iterator[Fault | Skip]:
     """Names are lower_snake, resolved, where they belong, commented, for the whole workbook."""
     defined, expected = subject.file.book.defined_names, subject.twin.book.defined_names

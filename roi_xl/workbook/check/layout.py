@@ -47,7 +47,7 @@ def first_sheet_tells_how_to_read(subject: Subject) -> Iterator[Fault | Skip]:
             yield Fault(first.title, sample.coordinate, "colour_key", found, shown)
 
 
-@rule(5)
+@rule(5, compares=True)
 def one_purpose_a_column(subject: Subject) -> Iterator[Fault | Skip]:
     """Each column keeps its header; columns of one series are equally wide (mentioned only)."""
     for key, ws, _ in subject.pairs():
@@ -166,7 +166,7 @@ def _names_unit(header: str, units: set[str]) -> bool:
     return bool(_IN_BRACKETS.search(header)) or any(u.lower() in header.lower() for u in units)
 
 
-@rule(17)
+@rule(17, compares=True)
 def format_fits_unit(subject: Subject) -> Iterator[Fault | Skip]:
     """The number format is the unit's; no currency format on a cell that feeds a formula."""
     fed = {
@@ -208,7 +208,7 @@ def _kind(number_format: str) -> str:
     )
 
 
-@rule(31)
+@rule(31, compares=True)
 def labels_are_unique(subject: Subject) -> Iterator[Fault | Skip]:
     """Each row with a key has a label, its own, once a sheet."""
     key_head, label_head = subject.say("head.key"), subject.say("head.label")

@@ -15,7 +15,7 @@ from roi_xl.workbook.style import INK, INPUT_BLUE, INPUT_FILL, LINK_GREEN
 _INPUT = (INPUT_BLUE[-6:], INPUT_FILL[-6:])
 
 
-@rule(14)
+@rule(14, compares=True)
 def colours_by_style(subject: Subject) -> Iterator[Fault | Skip]:
     """Each cell has the colours of its named style; inputs, formulas and links have theirs."""
     styles: dict[str, Any] = {s.name: s for s in subject.twin.book._named_styles}  # type: ignore[attr-defined]
@@ -102,7 +102,7 @@ def _has_words(subject: Subject, title: str, ranges: Any) -> bool:
     return not subject.file.has_values
 
 
-@rule(36)
+@rule(36, compares=True)
 def protected_without_password(subject: Subject) -> Iterator[Fault | Skip]:
     """Each sheet is protected without a password, only inputs are unlocked, columns can be resized."""
     open_cells = set(unlocked(subject.twin.sheets))

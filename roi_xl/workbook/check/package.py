@@ -15,7 +15,7 @@ _OUTSIDE = re.compile(r"\[\d+\]|https?://|file:|\\\\|\.xls[xmb]?\b", re.I)
 INVISIBLE = 1.2  # a contrast nobody can read
 
 
-@rule(1)
+@rule(1, compares=True)
 def sheet_order(subject: Subject) -> Iterator[Fault | Skip]:
     """The sheets that belong here, in their order; a sheet of the user's own is only mentioned."""
     expected, found = list(subject.keys), list(subject.file.sheets)

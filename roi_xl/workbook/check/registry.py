@@ -8,7 +8,7 @@ from roi_xl.workbook.check.results import same
 from roi_xl.workbook.check.subject import Subject, coordinate
 
 
-@rule(40)
+@rule(40, compares=True)
 def functions_are_the_registry(subject: Subject) -> Iterator[Fault | Skip]:
     """Every FT_ function has its row, and each cell of it says what the registry says."""
     title = subject.titles["functions"]

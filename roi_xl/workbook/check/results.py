@@ -13,7 +13,7 @@ from roi_xl.workbook.check.subject import Subject
 TOLERANCE = 1e-9  # relative; what separates two hosts that calculate in double precision
 
 
-@rule(0)
+@rule(0, compares=True)
 def results_are_recomputed(subject: Subject) -> Iterator[Fault | Skip]:
     """Each formula is the one of a freshly built workbook, each result the one Python computes."""
     if subject.bad_input is not None:
@@ -78,7 +78,7 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)[:80]
 
 
-@rule(33)
+@rule(33, compares=True)
 def checks_are_present(subject: Subject) -> Iterator[Fault | Skip]:
     """Every check stands on the Checks sheet as a formula that is true or false."""
     title = subject.titles.get("checks")

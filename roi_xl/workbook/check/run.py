@@ -16,7 +16,7 @@ from roi_xl.workbook.check.subject import Subject
 from roi_xl.workbook.read import guard, read_workbook, workbook_language
 
 THEMES = (results, package, layout, look, formulas, inputs, charts, registry)
-Builder = Callable[[Case, str], bytes]
+Builder = Callable[[str, Case, str], bytes]  # edition, case, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def check_workbook(
 
     Args:
         path: the file, .xlsx or .xlsm.
-        build: makes the same edition of a workbook anew from a case and a language; None is the
-            plain edition.
+        build: makes a workbook anew from its edition, a case and a language; None makes what needs
+            no names of its own, the editions `plain` and `udf`.
         today: the day by which the age of prices is judged; None is the current day.
 
     Returns:
@@ -62,11 +62,13 @@ def check_workbook(
     if language is None:
         raise BadWorkbook("no_inputs", path=path)
     case, bad = _case(path)
+    file = _opened(path, path.read_bytes())
+    macros = path.suffix.lower() == ".xlsm"
     subject = Subject(
-        _opened(path, path.read_bytes()),
-        Opened((build or _plain)(case, language)),
+        file,
+        Opened((build or built)(_edition(file, macros=macros), case, language)),
         language,
-        macros=path.suffix.lower() == ".xlsm",
+        macros=macros,
         bad_input=bad,
         today=today or dt.date.today(),
     )
@@ -92,8 +94,16 @@ def _opened(path: Path, data: bytes) -> Opened:
         raise BadWorkbook("not_a_workbook", path=path, reason=reason) from None
 
 
-def _plain(case: Case, language: str) -> bytes:
+def _edition(file: Opened, *, macros: bool) -> str:
+    """Which edition the file is: macros, names that are functions, or plain formulas."""
+    if macros:
+        return "udf"
+    return "lambda" if any(n.startswith("FT_") for n in file.book.defined_names) else "plain"
+
+
+def built(edition: str, case: Case, language: str) -> bytes:
+    """A workbook of a case with its cells as the edition writes them, without macros."""
     from roi_xl.workbook.build import workbook_bytes
 
     with speaking(language):
-        return workbook_bytes(case, language)
+        return workbook_bytes(case, language, edition=edition)

@@ -11,6 +11,7 @@ from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from roi_xl import __version__
 from roi_xl.errors import BadInput
 from roi_xl.text import text
 from roi_xl.workbook.check.formula import Parsed, Reference, parse
@@ -77,6 +78,12 @@ class Subject:
         for at, formula in self.file.formulas.items():
             if (self.keys.get(at.sheet) in keys) if keys else (at.sheet in self.keys):
                 yield at, formula, parse(formula)
+
+    @cached_property
+    def same_version(self) -> bool:
+        """Whether the file was built by this version of the package, as far as it says so."""
+        creator = self.file.book.properties.creator or ""
+        return not creator.startswith("roi_xl ") or creator == f"roi_xl {__version__}"
 
     @cached_property
     def names(self) -> dict[str, At]:
