@@ -66,7 +66,7 @@ def same(found: object, expected: object) -> bool:
     if expected is None or expected == "":
         return found in (None, "")
     if isinstance(found, bool) or isinstance(expected, bool):
-        return found == expected
+        return found is expected
     if isinstance(found, float) and isinstance(expected, float):
         return math.isclose(found, expected, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return found == expected

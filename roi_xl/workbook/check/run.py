@@ -8,12 +8,12 @@ from pathlib import Path
 
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput, BadWorkbook
-from roi_xl.text import speaking
+from roi_xl.text import LANGUAGES, speaking, table
 from roi_xl.workbook.check import charts, formulas, inputs, layout, look, package, registry, results
 from roi_xl.workbook.check.declare import RULES, Verdict, judge
 from roi_xl.workbook.check.opened import Opened
 from roi_xl.workbook.check.subject import Subject
-from roi_xl.workbook.read import guard, read_workbook, workbook_language
+from roi_xl.workbook.read import guard, read_workbook
 
 THEMES = (results, package, layout, look, formulas, inputs, charts, registry)
 Builder = Callable[[str, Case, str], bytes]  # edition, case, language
@@ -57,23 +57,41 @@ def check_workbook(
         BadWorkbook: the file is no workbook, or none of ours.
     """
     path = Path(path)
+    subject = prepare(path, build or built, today or dt.date.today())
+    verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
+    return Report(path, subject.language, subject.file.saved_by, verdicts)
+
+
+def prepare(path: Path, build: Builder, today: dt.date) -> Subject:
+    """The file beside its twin.
+
+    Raises:
+        BadWorkbook: the file is no workbook, or none of ours.
+    """
     guard(path)
-    language = workbook_language(path)
+    file = _opened(path, path.read_bytes())
+    language = _language(file)
     if language is None:
         raise BadWorkbook("no_inputs", path=path)
     case, bad = _case(path)
-    file = _opened(path, path.read_bytes())
     macros = path.suffix.lower() == ".xlsm"
-    subject = Subject(
-        file,
-        Opened((build or built)(_edition(file, macros=macros), case, language)),
-        language,
-        macros=macros,
-        bad_input=bad,
-        today=today or dt.date.today(),
-    )
-    verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
-    return Report(path, language, subject.file.saved_by, verdicts)
+    twin = Opened(build(_edition(file, macros=macros), case, language))
+    return Subject(file, twin, language, macros=macros, bad_input=bad, today=today)
+
+
+def _language(file: Opened) -> str | None:
+    """The language of the sheets' titles, by most of them; a sheet may be missing or renamed."""
+    titles = {lang: _titles(lang) & set(file.sheets) for lang in LANGUAGES}
+    best = max(titles, key=lambda lang: len(titles[lang]))
+    return best if titles[best] else None
+
+
+def _titles(language: str) -> set[str]:
+    return {
+        said
+        for key, said in table("workbook", language).items()
+        if key.startswith("sheet.") and key.endswith(".title")
+    }
 
 
 def _case(path: Path) -> tuple[Case, BadInput | None]:
