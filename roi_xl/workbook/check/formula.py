@@ -6,13 +6,16 @@ from functools import lru_cache
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.formula.translate import Translator
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import column_index_from_string, range_boundaries
 
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(.+)$")
 _CELLS = re.compile(r"^\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?$", re.I)
 _WHOLE = re.compile(r"^(\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+)$", re.I)
 _TABLE = re.compile(r"^([A-Za-z_][\w.]*)\[")
+_CORNER = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d+)", re.I)
+_SHAPES = frozenset(
+    {"ROW", "ROWS", "COLUMN", "COLUMNS"}
+)  # they read where cells are, not what they hold
 _CONDITIONS = frozenset({"IF", "IFS", "SWITCH"})
 
 
@@ -23,11 +26,23 @@ class Reference:
     text: str
     sheet: str | None  # None: the formula's own
     target: str
+    reads: bool = True  # false where only the place counts, as in ROWS(A1:A3)
 
     @property
     def is_cells(self) -> bool:
         """A cell or a range of cells."""
         return _CELLS.match(self.target) is not None
+
+    def relative(self, row: int, column: int) -> str:
+        """The reference as steps from the cell it is written in; absolute parts stay."""
+
+        def corner(found: re.Match[str]) -> str:
+            across = column_index_from_string(found[2].upper()) - (0 if found[1] else column)
+            down = int(found[4]) - (0 if found[3] else row)
+            return f"R{found[3]}{down}C{found[1]}{across}"
+
+        steps = _CORNER.sub(corner, self.target) if self.is_cells else self.target.upper()
+        return f"{self.sheet or ''}!{steps}"
 
     @property
     def is_whole(self) -> bool:
@@ -56,6 +71,11 @@ class Parsed:
     references: tuple[Reference, ...]
     depth: int  # levels of conditions inside one another
     spelling: str  # the same for every program that saves the formula
+    pieces: tuple[str | Reference, ...] = ()
+
+    def relative(self, row: int, column: int) -> str:
+        """A spelling that is the same in every cell that the formula is copied to."""
+        return "".join(p if isinstance(p, str) else p.relative(row, column) for p in self.pieces)
 
     @property
     def plain_functions(self) -> tuple[str, ...]:
@@ -73,47 +93,42 @@ def parse(formula: str) -> Parsed:
     """Take a formula, without its equals sign, apart."""
     functions: list[str] = []
     numbers: list[float] = []
-    references: list[Reference] = []
-    written: list[str] = []
-    stack: list[bool] = []
+    pieces: list[str | Reference] = []
+    stack: list[str] = []
     depth = 0
     tokens = Tokenizer(f"={formula}").items
     for i, token in enumerate(tokens):
+        said: str | Reference = token.value
         if token.type == Token.WSPACE:
             continue
-        said = token.value
         if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            name = said[:-1]
-            functions.append(name)
-            stack.append(bare(name) in _CONDITIONS)
-            depth = max(depth, sum(stack))
-            said = f"{bare(name)}("
+            functions.append(token.value[:-1])
+            stack.append(bare(functions[-1]))
+            depth = max(depth, sum(name in _CONDITIONS for name in stack))
+            said = f"{stack[-1]}("
         elif token.type == Token.FUNC and stack:
             stack.pop()
         elif token.type == Token.OPERAND and token.subtype == Token.NUMBER:
-            number = float(said)
+            number = float(token.value)
             numbers.append(-number if _negated(tokens, i) else number)
             said = repr(number)
         elif token.type == Token.OPERAND and token.subtype == Token.RANGE:
-            reference = _reference(said)
-            references.append(reference)
-            said = f"{reference.sheet or ''}!{reference.target.upper()}"
-        written.append(said)
-    return Parsed(tuple(functions), tuple(numbers), tuple(references), depth, "".join(written))
+            said = _reference(token.value, reads=not stack or stack[-1] not in _SHAPES)
+        pieces.append(said)
+    references = tuple(p for p in pieces if isinstance(p, Reference))
+    spelled = (p if isinstance(p, str) else f"{p.sheet or ''}!{p.target.upper()}" for p in pieces)
+    return Parsed(
+        tuple(functions), tuple(numbers), references, depth, "".join(spelled), tuple(pieces)
+    )
 
 
 def _negated(tokens: list[Token], i: int) -> bool:
     return i > 0 and tokens[i - 1].type == Token.OP_PRE and tokens[i - 1].value == "-"
 
 
-def _reference(said: str) -> Reference:
+def _reference(said: str, *, reads: bool) -> Reference:
     found = _SHEET.match(said)
     if found is None:
-        return Reference(said, None, said)
+        return Reference(said, None, said, reads)
     sheet = (found[1] or found[2]).replace("''", "'")
-    return Reference(said, sheet.lstrip("$"), found[3])
-
-
-def moved(formula: str, origin: str, target: str) -> str:
-    """The formula as it reads when it is copied from one cell to another."""
-    return parse(Translator(f"={formula}", origin).translate_formula(target)[1:]).spelling
+    return Reference(said, sheet.lstrip("$"), found[3], reads)

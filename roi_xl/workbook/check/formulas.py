@@ -1,18 +1,16 @@
 """Rules about formulas: no loops, no typed numbers, short, consistent, steady, with known functions."""
 
 from collections.abc import Iterator
-from itertools import pairwise
-
-from openpyxl.utils import coordinate_to_tuple
 
 from roi_xl.model import FUNCTIONS
 from roi_xl.workbook.check.declare import Fault, Skip, rule
-from roi_xl.workbook.check.formula import Parsed, bare, moved
+from roi_xl.workbook.check.formula import bare
 from roi_xl.workbook.check.functions_known import KNOWN, NEWER, ROUNDING, VOLATILE
 from roi_xl.workbook.check.graph import loops
 from roi_xl.workbook.check.layout import MODEL
+from roi_xl.workbook.check.look import unlocked
 from roi_xl.workbook.check.opened import At
-from roi_xl.workbook.check.series import repeating
+from roi_xl.workbook.check.series import beside, pair_of, relative, repeating
 from roi_xl.workbook.check.subject import DOCUMENTS, TYPED, Subject
 
 LONGEST = 120
@@ -34,12 +32,15 @@ def no_circular_reference(subject: Subject) -> Iterator[Fault | Skip]:
 @rule(12)
 def numbers_only_where_typed(subject: Subject) -> Iterator[Fault | Skip]:
     """Numbers are typed on Inputs and the price sheets; elsewhere a number is calculated."""
+    typed = set(unlocked(subject.twin.sheets))
     for at, cell in subject.cells():
         key = subject.keys[at.sheet]
         number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
         if number and at in subject.twin.formulas:
             yield Fault(*at, "pasted_number", str(cell.value), f"={subject.twin.formulas[at]}")
-        elif number and key not in TYPED | DOCUMENTS and not _static(subject, at):
+        elif (
+            number and key not in TYPED | DOCUMENTS and at not in typed and not _static(subject, at)
+        ):
             yield Fault(*at, "typed_number", str(cell.value))
 
 
@@ -61,27 +62,22 @@ def no_constants(subject: Subject) -> Iterator[Fault | Skip]:
 @rule(23)
 def one_formula_a_row(subject: Subject) -> Iterator[Fault | Skip]:
     """Along a row of the model the same formula stands in every column of its series."""
-    compared = False
-    for key in MODEL:
-        rows: dict[int, list[tuple[At, str, Parsed]]] = {}
-        for at, formula, parsed in subject.formulas(key):
-            rows.setdefault(coordinate_to_tuple(at.cell)[0], []).append((at, formula, parsed))
-        for row in rows.values():
-            row.sort(key=lambda entry: coordinate_to_tuple(entry[0].cell)[1])
-            for left, here in pairwise(row):
-                if _in_series(subject, left[0], here[0]):
-                    compared = True
-                    if moved(left[1], left[0].cell, here[0].cell) != here[2].spelling:
-                        yield Fault(
-                            *here[0], "row_differs", f"={here[1]}", f"={left[1]} ({left[0].cell})"
-                        )
-    if not compared:
+    pairs = {
+        (subject.titles[k], p)
+        for k in MODEL
+        if k in subject.titles
+        for p in repeating(subject, subject.titles[k])
+    }
+    if not pairs:
         yield Skip("no_series", applies=False)
-
-
-def _in_series(subject: Subject, left: At, here: At) -> bool:
-    first, second = coordinate_to_tuple(left.cell)[1], coordinate_to_tuple(here.cell)[1]
-    return (first, second) in repeating(subject, here.sheet)
+    for at, formula, _ in subject.formulas(*MODEL):
+        left = beside(at)
+        if left is None or (at.sheet, pair_of(subject, at)) not in pairs:
+            continue
+        copied = relative(subject.file, left)
+        if copied is not None and copied != relative(subject.file, at):
+            shown = f"={subject.file.formulas[left]} ({left.cell})"
+            yield Fault(*at, "row_differs", f"={formula}", shown)
 
 
 @rule(24)

@@ -16,7 +16,7 @@ def dependencies(subject: Subject) -> dict[At, list[At]]:
     found: dict[At, list[At]] = {}
     for at, _, parsed in subject.formulas():
         reads: dict[At, None] = {}
-        for reference in parsed.references:
+        for reference in (r for r in parsed.references if r.reads):
             for title, box in subject.targets(at, reference):
                 reads.update(dict.fromkeys(_inside(by_sheet.get(title, {}), box)))
         found[at] = list(reads)

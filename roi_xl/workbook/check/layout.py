@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.text import table
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.series import repeating
-from roi_xl.workbook.check.subject import Subject, coordinate
+from roi_xl.workbook.check.subject import Heading, Subject, coordinate
 
 MODEL = ("calculation", "cash_flow", "sensitivity")
 _ABOUT = ("currency", "period", "sign", "version")
@@ -62,8 +62,8 @@ def one_purpose_a_column(subject: Subject) -> Iterator[Fault | Skip]:
 
 def _widths(subject: Subject, title: str) -> Iterator[Fault]:
     ws = subject.file.sheets[title]
-    for left, right in sorted(repeating(subject, title)):
-        letters = get_column_letter(left), get_column_letter(right)
+    for pair in sorted(p for p, numeric in repeating(subject, title).items() if numeric):
+        letters = get_column_letter(pair.left), get_column_letter(pair.right)
         first, second = (ws.column_dimensions[letter].width for letter in letters)
         if abs(first - second) > 0.5:
             shown = f"{letters[1]}:{letters[1]}"
@@ -125,18 +125,16 @@ def panes_are_frozen(subject: Subject) -> Iterator[Fault | Skip]:
 @rule(8, "warn")
 def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
     """A formula refers to what stands above it or to its left, and to earlier sheets."""
-    order = [t for t, k in subject.keys.items() if k != "summary"]
-    for at, _, parsed in subject.formulas():
+    order = [t for t, key in subject.keys.items() if key != "summary"]
+    for at, _, parsed in subject.formulas(*MODEL):
         row, column = coordinate_to_tuple(at.cell)
-        for reference in parsed.references:
+        for reference in (r for r in parsed.references if r.reads):
             for title, (left, top, _, _) in subject.targets(at, reference):
+                if At(title, coordinate(top, left)) not in subject.file.formulas:
+                    continue
                 if title == at.sheet and (top > row or (top == row and left > column)):
                     yield Fault(*at, "refers_ahead", reference.text)
-                elif (
-                    title in order
-                    and at.sheet in order
-                    and order.index(title) > order.index(at.sheet)
-                ):
+                elif title in order and order.index(title) > order.index(at.sheet):
                     yield Fault(*at, "refers_to_later_sheet", reference.text)
 
 
@@ -169,22 +167,11 @@ def _names_unit(header: str, units: set[str]) -> bool:
 @rule(17, compares=True)
 def format_fits_unit(subject: Subject) -> Iterator[Fault | Skip]:
     """The number format is the unit's; no currency format on a cell that feeds a formula."""
-    fed = {
-        box
-        for at, _, parsed in subject.formulas()
-        for r in parsed.references
-        for box in subject.targets(at, r)
-    }
     for at, cell in subject.cells():
         shown = cell.number_format
         if not subject.is_number(at):
             continue
-        row, column = coordinate_to_tuple(at.cell)
-        currency = _CURRENCY.search(_LOCALE.sub("", shown))
-        if currency and any(
-            t == at.sheet and box[0] <= column <= box[2] and box[1] <= row <= box[3]
-            for t, box in fed
-        ):
+        if _CURRENCY.search(_LOCALE.sub("", shown)) and _is_read(subject, at):
             yield Fault(*at, "currency_format", shown)
             continue
         twin = subject.twin.cells.get(at)
@@ -193,6 +180,16 @@ def format_fits_unit(subject: Subject) -> Iterator[Fault | Skip]:
                 yield Fault(*at, "number_format", shown, twin.number_format)
         elif twin is not None and _kind(shown) != _kind(twin.number_format):
             yield Fault(*at, "number_format", shown, twin.number_format)
+
+
+def _is_read(subject: Subject, at: At) -> bool:
+    row, column = coordinate_to_tuple(at.cell)
+    return any(
+        title == at.sheet and left <= column <= right and top <= row <= bottom
+        for here, _, parsed in subject.formulas()
+        for reference in parsed.references
+        for title, (left, top, right, bottom) in subject.targets(here, reference)
+    )
 
 
 def _kind(number_format: str) -> str:
@@ -216,24 +213,28 @@ def labels_are_unique(subject: Subject) -> Iterator[Fault | Skip]:
         for heading in subject.headings[title]:
             key, label = heading.column(key_head), heading.column(label_head)
             if title in subject.file.sheets and key is not None and label is not None:
-                yield from _labels(subject, title, heading.row, key, label)
+                yield from _labels(subject, title, heading, key, label)
 
 
-def _labels(subject: Subject, title: str, first: int, key: int, label: int) -> Iterator[Fault]:
+def _labels(
+    subject: Subject, title: str, heading: Heading, key: int, label: int
+) -> Iterator[Fault]:
     ws, twin = subject.file.sheets[title], subject.twin.sheets[title]
-    seen: dict[str, str] = {}
-    for row in range(first + 1, twin.max_row + 1):
-        expected, said = twin.cell(row, label).value, ws.cell(row, label).value
-        if not twin.cell(row, key).value:
+    seen: dict[str, tuple[str, object]] = {}
+    for row in range(heading.row + 1, twin.max_row + 1):
+        if subject.heading(title, row) != heading:
+            break
+        named, place = twin.cell(row, key).value, coordinate(row, label)
+        if not named or At(title, place) in subject.twin.formulas:
             continue
-        place = coordinate(row, label)
+        expected, said = twin.cell(row, label).value, ws.cell(row, label).value
         if not (isinstance(said, str) and said.strip()):
-            yield Fault(title, place, "label_empty", expected=str(expected))
-        elif said in seen:
-            yield Fault(title, place, "label_twice", said, seen[said])
+            yield Fault(title, place, "label_empty", expected=str(expected or ""))
+        elif seen.get(said, ("", named))[1] != named:  # the same quantity may be shown again
+            yield Fault(title, place, "label_twice", said, seen[said][0])
         elif said != expected:
             yield Fault(title, place, "label_differs", said, str(expected))
-        seen.setdefault(str(said), place)
+        seen.setdefault(str(said), (place, named))
 
 
 @rule(38)
@@ -243,7 +244,7 @@ def print_is_set_up(subject: Subject) -> Iterator[Fault | Skip]:
         area = str(ws.print_area or "")
         if not area:
             yield Fault(ws.title, "", "print_area", expected=str(twin.print_area))
-        elif not _covers(area, ws.max_row, twin.max_row):
+        elif not _covers(area, str(twin.print_area or "")):
             yield Fault(ws.title, "", "print_area", area, str(twin.print_area))
         if ws.page_setup.orientation != "landscape":
             yield Fault(ws.title, "", "print_portrait", str(ws.page_setup.orientation))
@@ -265,6 +266,8 @@ def _footer(ws: Worksheet) -> bool:
     return any(part is not None and part.text for part in parts)
 
 
-def _covers(area: str, used: int, least: int) -> bool:
-    last = re.search(r"(\d+)$", area)
-    return last is not None and int(last[1]) >= min(used, least)
+def _covers(area: str, expected: str) -> bool:
+    """Whether a print area reaches as far as another."""
+    boxes = (range_boundaries(a.rpartition("!")[2].replace("$", "")) for a in (area, expected))
+    (_, _, right, bottom), (_, _, last_column, last_row) = boxes
+    return int(right or 0) >= int(last_column or 0) and int(bottom or 0) >= int(last_row or 0)

@@ -1,25 +1,60 @@
-"""Columns that repeat one another: scenarios, months; known from the twin's formulas."""
+"""Columns that repeat one another, such as scenarios and months; known from the twin's formulas."""
+
+from typing import NamedTuple
 
 from openpyxl.utils import coordinate_to_tuple
 
-from roi_xl.workbook.check.formula import moved, parse
+from roi_xl.workbook.check.formula import parse
+from roi_xl.workbook.check.opened import At, Opened
 from roi_xl.workbook.check.subject import Subject, coordinate
 
+MOST = 0.9  # of the rows; the rest would be faults
 
-def repeating(subject: Subject, title: str) -> set[tuple[int, int]]:
-    """Neighbouring columns of a sheet that hold the same formula, moved, in most of their rows."""
-    cache: dict[str, set[tuple[int, int]]] = subject.notes.setdefault("repeating", {})
+
+class Pair(NamedTuple):
+    """Two neighbouring columns under one header row."""
+
+    heading: int
+    left: int
+    right: int
+
+
+def relative(opened: Opened, at: At) -> str | None:
+    """A cell's formula as it would read in any cell it was copied to."""
+    formula = opened.formulas.get(at)
+    return None if formula is None else parse(formula).relative(*coordinate_to_tuple(at.cell))
+
+
+def pair_of(subject: Subject, at: At) -> Pair:
+    """The column of a cell and the one to its left, under their header."""
+    row, column = coordinate_to_tuple(at.cell)
+    heading = subject.heading(at.sheet, row)
+    return Pair(heading.row if heading else 0, column - 1, column)
+
+
+def beside(at: At) -> At | None:
+    """The cell to the left."""
+    row, column = coordinate_to_tuple(at.cell)
+    return At(at.sheet, coordinate(row, column - 1)) if column > 1 else None
+
+
+def repeating(subject: Subject, title: str) -> dict[Pair, bool]:
+    """Columns with the same formula, copied, in most of their rows; true where they show numbers."""
+    cache: dict[str, dict[Pair, bool]] = subject.notes.setdefault("repeating", {})
     if title not in cache:
-        same: dict[tuple[int, int], list[bool]] = {}
-        formulas = {
-            coordinate_to_tuple(at.cell): formula
-            for at, formula in subject.twin.formulas.items()
-            if at.sheet == title
+        same: dict[Pair, list[bool]] = {}
+        numeric: dict[Pair, bool] = {}
+        for at in subject.twin.formulas:
+            left = beside(at) if at.sheet == title else None
+            if left is None or left not in subject.twin.formulas:
+                continue
+            pair = pair_of(subject, at)
+            same.setdefault(pair, []).append(
+                relative(subject.twin, left) == relative(subject.twin, at)
+            )
+            shown = (subject.twin.value(left), subject.twin.value(at))
+            numeric[pair] = numeric.get(pair, False) or all(isinstance(v, float) for v in shown)
+        cache[title] = {
+            p: numeric[p] for p, found in same.items() if sum(found) >= MOST * len(found)
         }
-        for (row, column), formula in formulas.items():
-            left = formulas.get((row, column - 1))
-            if left is not None:
-                moves = moved(left, coordinate(row, column - 1), coordinate(row, column))
-                same.setdefault((column - 1, column), []).append(moves == parse(formula).spelling)
-        cache[title] = {pair for pair, found in same.items() if sum(found) * 2 > len(found)}
     return cache[title]

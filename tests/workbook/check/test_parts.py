@@ -3,7 +3,7 @@
 import pytest
 
 from roi_xl.workbook.check.colour import contrast
-from roi_xl.workbook.check.formula import moved, parse
+from roi_xl.workbook.check.formula import parse
 from roi_xl.workbook.check.results import same
 
 
@@ -39,8 +39,15 @@ def test_taken_apart() -> None:
     assert parse('IF(A1="IF(IF(",1,2)').depth == 1
 
 
-def test_moved_like_a_copied_cell() -> None:
-    assert moved("B1*$A$1", "C2", "D3") == parse("C2*$A$1").spelling
+def test_a_copied_formula_has_one_relative_spelling() -> None:
+    # B1*$A$1 in C2, copied to D3, reads C2*$A$1
+    assert parse("B1*$A$1").relative(2, 3) == parse("C2*$A$1").relative(3, 4)
+    assert parse("B1*$A$1").relative(2, 3) != parse("B1*$A$1").relative(3, 4)
+    assert parse("SUM(B$1:B9)").relative(10, 2) == parse("SUM(C$1:C9)").relative(10, 3)
+
+
+def test_places_are_not_read() -> None:
+    assert [r.reads for r in parse("ROWS(A$1:A3)+A1").references] == [False, True]
 
 
 def test_contrast_as_published() -> None:
