@@ -13,7 +13,7 @@ from xlwings.conversion import Accessor, Pipeline
 from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.evaluate import cells
 from roi_xl.log import log_fault
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
 
 WIZARD_LIMIT = 255  # characters of a description that Excel's function wizard shows

@@ -110,6 +110,14 @@ AGREEMENT: TypeAlias = Annotated[
 ]
 TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
 ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]
+SWING_SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=0.99)]
+WHOLE_RUNS: TypeAlias = Annotated[
+    Num, Quantity(Unit("count", "#,##0"), lower=1.0, upper=1e6, whole=True)
+]
+WHOLE_SEED: TypeAlias = Annotated[
+    Num, Quantity(Unit("number", "0"), upper=float(2**53), whole=True)
+]
+TABLE: TypeAlias = Annotated[object, Quantity(Unit("table", "@"), lower=None, kind="range")]
 
 
 def quantity_of(annotation: Any) -> Quantity:

@@ -2,7 +2,7 @@
 
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page
 
