@@ -143,7 +143,7 @@ def calc(
 
 
 def _as_data(case: "Case") -> dict[str, object]:
-    """Inputs and results by name; an infinite payback is null."""
+    """Inputs and results by name; infinity (never repaid, no end) is null."""
     from roi_xl.case.evaluate import evaluate_case
 
     return {"inputs": dict(case), "results": plain(evaluate_case(case))}

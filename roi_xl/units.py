@@ -47,7 +47,8 @@ class Quantity:
     lower: float | None = 0.0
     upper: float | None = None
     lower_open: bool = False
-    never: bool = False  # infinity is a value, shown as the word for "never"
+    never: bool = False  # infinity is a value, shown as the word under `infinity`
+    infinity: str = "never"
     whole: bool = False
     choices: tuple[str, ...] = ()
     kind: str = "number"  # number | choice | text | range
@@ -62,6 +63,7 @@ _usd_per_month = Quantity(_money("usd_per_month"))
 _months = Quantity(Unit("months", "#,##0.0"))
 _fraction = Quantity(Unit("fraction", "0.0%"))
 _count = Quantity(Unit("count", "#,##0"))
+LONGEST_HORIZON = 600  # months
 
 USD: TypeAlias = Annotated[Num, _usd]
 USD_SIGNED: TypeAlias = Annotated[Num, replace(_usd, lower=None)]
@@ -82,13 +84,48 @@ DAYS_PER_MONTH: TypeAlias = Annotated[
 MONTHS: TypeAlias = Annotated[Num, _months]
 MONTHS_POSITIVE: TypeAlias = Annotated[Num, replace(_months, lower_open=True)]
 MONTHS_OR_NEVER: TypeAlias = Annotated[Num, replace(_months, never=True)]
+MONTHS_OR_NO_END: TypeAlias = Annotated[Num, replace(_months, never=True, infinity="no_end")]
+HORIZON: TypeAlias = Annotated[Num, replace(_months, lower=1.0, upper=float(LONGEST_HORIZON))]
 REQUESTS_PER_DAY: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_day", "#,##0"))]
 RETRAININGS_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("per_year", "#,##0.##"))]
 COUNT: TypeAlias = Annotated[Num, _count]
 GPUS: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"))]
 SAMPLES: TypeAlias = Annotated[Num, Quantity(Unit("samples", "#,##0"))]
 FRACTION_SIGNED: TypeAlias = Annotated[Num, replace(_fraction, lower=None)]
+FRACTION: TypeAlias = Annotated[Num, replace(_fraction, upper=1.0)]
+RATE_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("rate_per_year", "0.0%"))]
+RATE_PER_YEAR_SIGNED: TypeAlias = Annotated[
+    Num, Quantity(Unit("rate_per_year", "0.0%"), lower=-1.0)
+]
+DECLINE_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("rate_per_year", "0.0%"), upper=1.0)]
+GROWTH_PER_MONTH: TypeAlias = Annotated[
+    Num, Quantity(Unit("rate_per_month", "0.0%"), lower=-1.0, upper=1.0)
+]
+FACTOR: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.000000"))]
+REQUESTS_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_month", "#,##0"))]
+REPORTING: TypeAlias = Annotated[Num, Quantity(Unit("reporting"), lower=None)]
+REPORTING_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("reporting_per_month"), lower=None)]
+REPORTING_PER_USD: TypeAlias = Annotated[
+    Num, Quantity(Unit("reporting_per_usd", "0.0000"), lower_open=True)
+]
+TABLE: TypeAlias = Annotated[
+    list[list[object]], Quantity(Unit("table", "#,##0.00"), lower=None, kind="range")
+]
 
+CURRENCY: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("USD", "CNY", "EUR", "GBP", "JPY", "HKD", "TWD", "SGD", "KRW", "INR"),
+        kind="choice",
+    ),
+]
+RATE_STATE: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"), choices=("rate_ok", "rate_missing", "rate_unused"), kind="choice"
+    ),
+]
 QUALITY_NEED: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("normal", "high"), kind="choice")
 ]
@@ -117,7 +154,6 @@ WHOLE_RUNS: TypeAlias = Annotated[
 WHOLE_SEED: TypeAlias = Annotated[
     Num, Quantity(Unit("number", "0"), upper=float(2**53), whole=True)
 ]
-TABLE: TypeAlias = Annotated[object, Quantity(Unit("table", "@"), lower=None, kind="range")]
 
 
 def quantity_of(annotation: Any) -> Quantity:

@@ -1,12 +1,14 @@
 """Runs the graph, for one case or for a million, with an error an element as everywhere."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from roi_xl.case.inputs import INPUTS, Case, find_input
+from roi_xl.case.series import run_over_flows
 from roi_xl.case.steps import STEPS, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.evaluate import Column, align, is_range, merge, read, settle
@@ -17,8 +19,12 @@ def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[st
     """Every step as a column, from a column for every input."""
     known = dict(columns)
     with np.errstate(all="ignore"):
-        for step in steps:
-            known[step.name] = _run_step(step, [known[name] for name in step.args])
+        for over_flows, group in groupby(steps, key=lambda s: s.over_flows):
+            if over_flows:
+                known.update(run_over_flows(known, tuple(group)))
+                continue
+            for step in group:
+                known[step.name] = _run_step(step, [known[name] for name in step.args])
     return {step.name: known[step.name] for step in steps}
 
 

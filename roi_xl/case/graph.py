@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.inputs import INPUTS, Case
+from roi_xl.case.series import NEEDED
 from roi_xl.case.steps import STEPS, Step
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import nearest
 from roi_xl.functions.evaluate import Column, show
 
-VALUE_STEP = "monthly_savings_usd"
-PAYBACK_STEP = "payback_months"
+VALUE_STEP = "npv_usd"
+PAYBACK_STEP = "payback_on_cashflow_months"
 _BY_NAME = {step.name: step for step in STEPS}
 
 
@@ -31,18 +32,32 @@ def steps_behind(targets: Iterable[str]) -> tuple[Step, ...]:
     wanted = set(targets)
     for step in reversed(STEPS):
         if step.name in wanted:
-            wanted.update(step.args)
+            wanted.update(_arguments(step))
     return tuple(step for step in STEPS if step.name in wanted)
+
+
+def _arguments(step: Step) -> tuple[str, ...]:
+    """What a step takes: names of inputs and steps, also where it takes them by the month."""
+    return NEEDED if step.over_flows else step.args
 
 
 def inputs_behind(targets: Iterable[str], *, numeric: bool = False) -> tuple[str, ...]:
     """The inputs that the targets depend on, in the order of the case."""
-    wanted = {name for step in steps_behind(targets) for name in step.args}
+    wanted = {name for step in steps_behind(targets) for name in _arguments(step)}
     return tuple(
         name
         for name, i in INPUTS.items()
         if name in wanted and not (numeric and i.quantity.choices)
     )
+
+
+def depend_on(names: Iterable[str]) -> set[str]:
+    """The steps that change when one of the inputs does."""
+    moving = set(names)
+    for step in STEPS:
+        if not moving.isdisjoint(_arguments(step)):
+            moving.add(step.name)
+    return moving.difference(INPUTS)
 
 
 def evaluate_with(

@@ -5,6 +5,7 @@ figure of the source document's customer-service example where the function has 
 example differs from it.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, nearest
 from roi_xl.functions.declare import Param, declared
 from roi_xl.functions.evaluate import read_value, show
-from roi_xl.model import cost, decision, savings
+from roi_xl.model import cashflow, cost, decision, npv, reporting, savings
 from roi_xl.text import text
 from roi_xl.units import Quantity
 
@@ -34,8 +35,13 @@ class Input:
 
     @property
     def default(self) -> Any:
-        """The value where none is given; a choice as its key word."""
-        return self.param.default_shown
+        """The value where none is given; a choice as its key word, infinity where there is no end."""
+        return math.inf if self.open_ended else self.param.default_shown
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether blank means that there is no limit."""
+        return self.quantity.never and self.param.default == math.inf
 
     def label(self, language: str | None = None) -> str:
         """The input's name in words."""
@@ -59,8 +65,10 @@ class Input:
         return self.quantity.choices[int(value)] if self.quantity.kind == "choice" else value
 
     def shown(self, value: Any, language: str | None = None) -> Any:
-        """The value as a person reads it: a choice in words, a number as it is."""
-        return text(f"choice.{value}", language) if self.quantity.kind == "choice" else value
+        """The value as a person reads it: a choice or infinity in words, a number as it is."""
+        if self.quantity.kind == "choice":
+            return text(f"choice.{value}", language)
+        return text(f"choice.{self.quantity.infinity}", language) if value == math.inf else value
 
 
 def _input(
@@ -92,6 +100,17 @@ INPUTS: dict[str, Input] = {
         _input("current_cost_per_request_usd", "savings", savings.monthly_savings, sample=0.01),
         _input("finetuned_cost_per_request_usd", "savings", savings.monthly_savings, sample=0.001),
         _input("days_per_month", "savings", savings.monthly_savings),
+        _input("horizon_months", "cashflow", cashflow.plain_cash_flow),
+        _input("build_months", "cashflow", cashflow.plain_cash_flow),
+        _input("ramp_months", "cashflow", cashflow.plain_cash_flow),
+        _input("end_of_life_month", "cashflow", cashflow.plain_cash_flow),
+        _input("monthly_volume_growth", "cashflow", cashflow.plain_cash_flow),
+        _input("baseline_price_decline_per_year", "cashflow", cashflow.monthly_price_factor),
+        _input("quality_value_usd_per_month", "cashflow", cashflow.quality_value_in_month),
+        _input("success_probability", "cashflow", cashflow.request_savings_in_month),
+        _input("annual_discount_rate", "cashflow", npv.monthly_discount_factor),
+        _input("reporting_currency", "reporting", reporting.reporting_rate),
+        _input("usd_to_reporting_rate", "reporting", reporting.reporting_rate),
         _input("quality_need", "decision", decision.strategy),
         _input("target_payback_months", "decision", savings.breakeven_requests),
         _input("strong_below_months", "decision", decision.recommend),

@@ -1,6 +1,7 @@
 """Reads a case from TOML, JSON or a filled workbook, with one error that names place, find and rule."""
 
 import json
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -91,10 +92,14 @@ def read_json(path: str | Path) -> Case:
 
 
 def _read_toml(path: Path) -> Study:
+    content = _text_of(path)
     try:
-        return study_of(tomllib.loads(_text_of(path)))
+        return study_of(tomllib.loads(content))
     except tomllib.TOMLDecodeError as error:
-        raise BadInput("not_toml", path=path, reason=error) from None
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        last = content.count("\n") + 1
+        line, column = place.groups() if place else (last, len(content.split("\n")[-1]))
+        raise BadInput("not_toml", path=path, line=line, column=column) from None
     except BadInput as error:
         raise _in_file(path, error) from None
 
@@ -103,9 +108,7 @@ def _read_json(path: Path) -> Study:
     try:
         return study_of(json.loads(_text_of(path)))
     except json.JSONDecodeError as error:
-        raise BadInput(
-            "not_json", path=path, line=error.lineno, column=error.colno, reason=error.msg
-        ) from None
+        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
     except BadInput as error:
         raise _in_file(path, error) from None
 

@@ -33,6 +33,8 @@ class Bar:
 def swung(name: str, value: float, swing: float = SWING) -> Span:
     """A value less and plus a share of itself, kept inside the input's bounds."""
     quantity = INPUTS[name].quantity
+    if np.isinf(value):  # no end, which no share moves
+        return Span(value, value, value)
     away = abs(value) * swing
     low, high = value - away, value + away
     if quantity.whole:

@@ -42,7 +42,8 @@ def allowed(quantity: Quantity, language: str | None = None) -> str:
     sentence = text(f"error.allowed.{key}", language)
     sentence = f"{sentence} {bounds}" if bounds else sentence
     if quantity.never:
-        sentence = text("error.allowed.never", language, number=sentence, never=never(language))
+        word = text(f"choice.{quantity.infinity}", language)
+        sentence = text("error.allowed.never", language, number=sentence, never=word)
     return sentence
 
 
@@ -80,5 +81,6 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
 
 @cache
 def never_words() -> frozenset[str]:
-    """Every accepted word for "never"."""
-    return frozenset({NEVER, *(fold(text("choice.never", language)) for language in LANGUAGES)})
+    """Every accepted word for infinity: "never", "no end"."""
+    words = (text(f"choice.{key}", lang) for key in (NEVER, "no_end") for lang in LANGUAGES)
+    return frozenset({NEVER, *map(fold, words)})

@@ -92,7 +92,7 @@ class Function:
     @property
     def traceable(self) -> bool:
         """Whether calling it with symbols gives its Excel formula."""
-        return self.mode == "vector"
+        return self.mode == "vector" and self.formula is None
 
     def doc(self, language: str | None = None) -> str:
         """What comes back, in one sentence (English from the docstring, Chinese from the texts)."""

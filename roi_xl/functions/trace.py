@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from roi_xl.functions.declare import Function
-from roi_xl.units import Constant
+from roi_xl.units import LONGEST_HORIZON, Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,12 @@ class Call:
     args: tuple["Node", ...]
 
 
-Node = Ref | Number | Call
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The whole numbers from 0 to the longest horizon, a range over which sums run."""
+
+
+Node = Ref | Number | Call | Months
 
 _OPERATORS = {
     "add": "+",
@@ -54,7 +59,8 @@ _OPERATORS = {
     "not_equal": "<>",
 }
 _FUNCTIONS = {"exp": "EXP", "log": "LN", "sqrt": "SQRT", "absolute": "ABS", "floor": "INT"}
-_PRECEDENCE = {"neg": 6, "^": 5, "*": 4, "/": 4, "+": 3, "-": 3}
+# Excel reads -a^b as (-a)^b and a^b^c from the left; brackets leave no doubt to anybody
+_PRECEDENCE = {"neg": 4, "^": 5, "*": 4, "/": 4, "+": 3, "-": 3}
 
 
 class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
@@ -142,6 +148,7 @@ class Dialect:
     reference: Callable[[str], str] = str
     constant: Callable[[str, str], str] = lambda _, literal: literal
     never: str = "never"
+    months: str = f"(ROW($1:${LONGEST_HORIZON + 1})-1)"
 
 
 def render(node: Node, dialect: Dialect | None = None) -> str:
@@ -157,6 +164,8 @@ def formula(function: Function, dialect: Dialect | None = None) -> str:
 def _render(node: Node, dialect: Dialect) -> str:
     if isinstance(node, Ref):
         return dialect.reference(node.name)
+    if isinstance(node, Months):
+        return dialect.months
     if isinstance(node, Number):
         literal = _literal(node.value, dialect)
         return literal if node.name is None else dialect.constant(node.name, literal)
@@ -169,7 +178,8 @@ def _render(node: Node, dialect: Dialect) -> str:
     # operators of equal rank are read from the left: only a right-hand equal needs brackets
     exact = node.name in "+*" and isinstance(right, Call) and right.name == node.name
     shown_right = _operand(right, level if exact else level + 1, dialect)
-    return f"{_operand(left, level, dialect)}{node.name}{shown_right}"
+    shown_left = _operand(left, level + (node.name == "^"), dialect)
+    return f"{shown_left}{node.name}{shown_right}"
 
 
 def _operand(node: Node, level: int, dialect: Dialect) -> str:

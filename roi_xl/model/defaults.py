@@ -24,3 +24,9 @@ TARGET_PAYBACK_MONTHS: Final = RECOMMENDED_BELOW_MONTHS
 # Its decision matrix by daily requests: below, up to and including, above.
 LOW_DAILY_REQUESTS: Final = 100.0
 HIGH_DAILY_REQUESTS: Final = 1000.0
+
+# Cash flow: neutral values, with which every month is like the first; the rate is a usual hurdle rate.
+HORIZON_MONTHS: Final = 36.0
+NO_END: Final = float("inf")
+ANNUAL_DISCOUNT_RATE: Final = 0.10
+REPAID_WITHIN: Final = Constant("repaid_within", 1e-12)  # share of all flows, for rounding alone

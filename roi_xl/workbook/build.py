@@ -9,7 +9,7 @@ from roi_xl.case.compare import example_alternatives
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput
-from roi_xl.text import LANGUAGES, current_language, text
+from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import (
     alternatives as alternatives_sheet,
@@ -72,9 +72,10 @@ def workbook_bytes(
     """The finished .xlsx file of a case or study."""
     study = case if isinstance(case, Study) else Study(case or Case())
     others = example_alternatives(study.live_case) if alternatives is None else alternatives
-    book = Book(study, language, stamp or BUILD_TIME, others)
-    for sheet in _SHEETS:
-        sheet.build(book)
+    with speaking(language):
+        book = Book(study, language, stamp or BUILD_TIME, others)
+        for sheet in _SHEETS:
+            sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
     book.workbook._sheets.sort(key=lambda ws: titles.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0

@@ -61,7 +61,8 @@ def input_rows(
         unit = text(f"unit.{entry.quantity.unit.key}", book.language)
         grid.labels(row, entry.label(book.language), name, unit, book.title("inputs"))
         for lane in grid.lanes:
-            value, number_format = coded(entry, lane.case[name]), entry.quantity.unit.number_format
+            value = coded(entry, lane.case[name], book.language)
+            number_format = entry.quantity.unit.number_format
             number_format = "0" if entry.quantity.choices else number_format
             written = formula(entry, lane, row)
             cell = grid.page.formula(row, lane.column, written, value, style, number_format)
@@ -70,9 +71,11 @@ def input_rows(
     return row
 
 
-def coded(entry: Input, value: Any) -> Any:
-    """An input's value as formulas hold it: a choice by its place in the list, from 0."""
-    return float(entry.quantity.choices.index(value)) if entry.quantity.choices else value
+def coded(entry: Input, value: Any, language: str) -> Any:
+    """An input's value as formulas hold it: a choice by its place in the list, infinity in words."""
+    if entry.quantity.choices:
+        return float(entry.quantity.choices.index(value))
+    return entry.shown(value, language)
 
 
 def step_rows(book: Book, grid: Grid, row: int, step: Step) -> int:

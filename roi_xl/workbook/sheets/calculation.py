@@ -4,7 +4,7 @@ from openpyxl.utils import get_column_letter
 
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.scenarios import SCENARIOS, scenario_label
-from roi_xl.case.steps import BLOCKS, STEPS
+from roi_xl.case.steps import BLOCKS, FLOW_BLOCK, STEPS
 from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.lanes import Grid, Lane, input_rows, lane_of, step_rows
 from roi_xl.workbook.sheets import inputs
@@ -33,7 +33,7 @@ def build(book: Book) -> Page:
     row = input_rows(book, grid, row, INPUTS, lambda entry, lane, _: _used(book, entry, lane))
     for name in INPUTS:
         book.places[f"used_{name}"] = (page.ws.title, _absolute(grid.lanes[-1].cells[name]))
-    for block in BLOCKS:
+    for block in (b for b in BLOCKS if b != FLOW_BLOCK):
         row = _block(book, page, row, block)
         for step in (s for s in STEPS if s.block == block):
             row = step_rows(book, grid, row, step)

@@ -7,7 +7,7 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.case.scenarios import SCENARIOS
 from roi_xl.case.steps import STEPS
 from roi_xl.case.tornado import SWING
-from roi_xl.model.defaults import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from roi_xl.model.defaults import DAYS_PER_MONTH, MONTHS_PER_YEAR, REPAID_WITHIN
 from roi_xl.text import text
 from roi_xl.units import SWING_SHARE, quantity_of
 from roi_xl.workbook.book import Book, Page
@@ -15,7 +15,7 @@ from roi_xl.workbook.validation import add, number_rule, validate
 
 LABEL, KEY, VALUE = range(1, 4)
 LOW, LIKELY, HIGH, LEAST, MOST = range(3, 8)
-CONSTANTS = (MONTHS_PER_YEAR, DAYS_PER_MONTH)
+CONSTANTS = (MONTHS_PER_YEAR, DAYS_PER_MONTH, REPAID_WITHIN)
 
 
 def block(page: Page, row: int, title: str, last: int) -> int:
@@ -71,7 +71,7 @@ def constants(book: Book, page: Page, row: int, last: int) -> int:
         label = text(f"quantity.{constant.name}.label", book.language)
         page.put(row, LABEL, label, "ft_label")
         page.put(row, KEY, constant.name, "ft_key")
-        cell = page.put(row, VALUE, float(constant), "ft_constant", "0")
+        cell = page.put(row, VALUE, float(constant), "ft_constant", "General")
         page.put(row, VALUE + 1, book.say("fixed"), "ft_unit")
         book.name(constant.name, page, cell.coordinate, label)
         row += 1

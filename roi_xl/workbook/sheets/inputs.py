@@ -69,7 +69,8 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
     base = entry.shown(book.study.case[entry.name], language)
-    cell = page.put(row, BASE, base, "ft_input", number_format)
+    blank = entry.open_ended and book.study.case[entry.name] == entry.default
+    cell = page.put(row, BASE, None if blank else base, "ft_input", number_format)
     for i, name in enumerate(SCENARIOS[1:], 1):
         value = book.study.scenarios.get(name, {}).get(entry.name)
         shown = None if value is None else entry.shown(value, language)

@@ -9,11 +9,18 @@ from typing import Any
 import numpy as np
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.graph import VALUE_STEP, find_step, inputs_behind, steps_behind
+from roi_xl.case.evaluate import present
+from roi_xl.case.graph import (
+    VALUE_STEP,
+    evaluate_with,
+    find_step,
+    inputs_behind,
+    steps_behind,
+)
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.scenarios import Span
 from roi_xl.case.tornado import Bar, spans_of, tornado
+from roi_xl.functions.evaluate import Column
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.lanes import Grid, Lane, input_rows, step_rows
@@ -74,10 +81,12 @@ def _drivers(
         unit = text(f"unit.{entry.quantity.unit.key}", book.language)
         page.put(row, UNIT, unit, "ft_unit")
         live = book.reference(f"used_{name}").replace("$", "")
-        page.formula(row, LIVE, live, book.case[name], "ft_link", number_format)
+        shown = entry.shown(book.case[name], book.language)
+        page.formula(row, LIVE, live, shown, "ft_link", number_format)
         low, high = _ends(book, entry, f"{get_column_letter(LIVE)}{row}")
-        page.formula(row, LOW, low, span.low, "ft_formula", number_format)
-        page.formula(row, HIGH, high, span.high, "ft_formula", number_format)
+        for column, formula, value in ((LOW, low, span.low), (HIGH, high, span.high)):
+            shown = entry.shown(value, book.language)
+            page.formula(row, column, formula, shown, "ft_formula", number_format)
 
 
 def _ends(book: Book, entry: Input, live: str) -> tuple[str, str]:
@@ -89,7 +98,10 @@ def _ends(book: Book, entry: Input, live: str) -> tuple[str, str]:
     down, up = f"{live}-{swing}", f"{live}+{swing}"
     if entry.quantity.whole:
         down, up = f"INT({down})", f"-INT(-({up}))"
-    return f'IF({low}<>"",{low},MAX({least},{down}))', f'IF({high}<>"",{high},MIN({most},{up}))'
+    down, up = f"MAX({least},{down})", f"MIN({most},{up})"
+    if entry.quantity.never:  # the word for no end stays
+        down, up = (f"IF(ISNUMBER({live}),{end},{live})" for end in (down, up))
+    return f'IF({low}<>"",{low},{down})', f'IF({high}<>"",{high},{up})'
 
 
 def _effects(
@@ -156,7 +168,8 @@ def _grid(
             key = f"${get_column_letter(KEY)}${first + i}"
             page.formula(drivers, column, key, name, "ft_words")
             end = f"${get_column_letter(source)}${first + i}"
-            page.formula(values, column, end, value, "ft_formula", _ANY_NUMBER)
+            shown = INPUTS[name].shown(value, book.language)
+            page.formula(values, column, end, shown, "ft_formula", _ANY_NUMBER)
 
     def moved(entry: Input, lane: Lane, at: int) -> str:
         if lane.column == LIVE:
@@ -178,13 +191,15 @@ def _lanes(book: Book, names: Sequence[str], spans: Mapping[str, Span]) -> list[
     moved = {name: np.full(count, book.case[name]) for name in names}
     for i, name in enumerate(names):
         moved[name][1 + 2 * i], moved[name][2 + 2 * i] = spans[name].low, spans[name].high
-    found = evaluate_case(book.case, book.language, **moved)
-    steps = [step.name for step in steps_behind([VALUE_STEP])]
-    results = {name: np.broadcast_to(found[name], count).tolist() for name in steps}
+    columns = {name: Column(values) for name, values in moved.items()}
+    found = evaluate_with(book.case, columns, [VALUE_STEP])
+    steps = steps_behind([VALUE_STEP])
+    shown = {s.name: present(s, found[s.name], book.language) for s in steps}
+    results = {name: np.broadcast_to(shown[name], count).tolist() for name in shown}
     lanes = []
     for i in range(count):
         case: dict[str, Any] = dict(book.case) | {n: float(v[i]) for n, v in moved.items()}
-        lanes.append(Lane(LIVE + i, case, {name: results[name][i] for name in steps}))
+        lanes.append(Lane(LIVE + i, case, {name: values[i] for name, values in results.items()}))
     return lanes
 
 
@@ -206,9 +221,9 @@ def _sorted(book: Book, page: Page, shown: int, first: int, last: int, bars: Seq
             LABEL: (entry.label(language), "ft_label", None),
             KEY: (bar.driver, "ft_key", None),
             UNIT: (unit, "ft_unit", None),
-            LIVE: (book.case[bar.driver], "ft_formula", _ANY_NUMBER),
-            LOW: (bar.low, "ft_formula", _ANY_NUMBER),
-            HIGH: (bar.high, "ft_formula", _ANY_NUMBER),
+            LIVE: (entry.shown(book.case[bar.driver], language), "ft_formula", _ANY_NUMBER),
+            LOW: (entry.shown(bar.low, language), "ft_formula", _ANY_NUMBER),
+            HIGH: (entry.shown(bar.high, language), "ft_formula", _ANY_NUMBER),
             AT_LOW: (bar.at_low, "ft_formula", money),
             AT_HIGH: (bar.at_high, "ft_formula", money),
             SPREAD: (bar.spread, "ft_formula", money),
