@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import risk
+from roi_xl.commands import install, risk
 from roi_xl.commands.common import lang_option, plain, print_table, shown
 from roi_xl.text import text, use
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from roi_xl.case.steps import Step
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EDITIONS = ("plain", "lambda", "udf")
 HEADLINES = (
     "total_cost_usd",
     "monthly_savings_usd",
@@ -44,9 +45,15 @@ def cli() -> None:
 @lang_option
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
-    out: str, lang: str | None, source: str | None, settings: tuple[str, ...], force: bool
+    out: str,
+    lang: str | None,
+    source: str | None,
+    settings: tuple[str, ...],
+    edition: str | None,
+    force: bool,
 ) -> None:
     """Write a workbook and print its result."""
     from dataclasses import replace
@@ -62,7 +69,7 @@ def new(
         study = replace(study, case=changed)
     if source:
         _mention_samples(study.live_case)
-    _write(path, study, lang, force)
+    _write(path, study, lang, force, edition)
     _print_results(study.live_case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
 
@@ -81,13 +88,15 @@ def _number(written: str) -> object:
         return written
 
 
-def _write(path: "Path", study: "Study", lang: str | None, force: bool) -> None:
+def _write(
+    path: "Path", study: "Study", lang: str | None, force: bool, edition: str | None = None
+) -> None:
     import datetime as dt
 
-    from roi_xl.workbook.build import build_workbook
+    from roi_xl.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_workbook(path, study, lang, overwrite=force, stamp=now)
+    build_edition(path, study, lang, edition=edition, overwrite=force, stamp=now)
 
 
 def _mention_samples(case: "Case") -> None:
@@ -146,7 +155,7 @@ def _as_data(case: "Case") -> dict[str, object]:
     """Inputs and results by name; infinity (never repaid, no end) is null."""
     from roi_xl.case.evaluate import evaluate_case
 
-    return {"inputs": dict(case), "results": plain(evaluate_case(case))}
+    return {"inputs": plain(case), "results": plain(evaluate_case(case))}
 
 
 def _study_data(study: "Study") -> dict[str, object]:
@@ -155,8 +164,8 @@ def _study_data(study: "Study") -> dict[str, object]:
 
     results = {name: plain(evaluate_case(case)) for name, case in study.cases.items()}
     return {
-        "inputs": dict(study.case),
-        "scenario": {name: dict(values) for name, values in study.scenarios.items()},
+        "inputs": plain(study.case),
+        "scenario": {name: plain(values) for name, values in study.scenarios.items()},
         "live_scenario": study.live_scenario,
         "results": results[study.live_scenario],
         "scenario_results": results,
@@ -219,4 +228,5 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
             click.echo(f"{function.signature()}\n    {function.doc()}")
 
 
+install.register(cli)
 risk.register(cli)

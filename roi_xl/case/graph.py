@@ -47,7 +47,7 @@ def inputs_behind(targets: Iterable[str], *, numeric: bool = False) -> tuple[str
     return tuple(
         name
         for name, i in INPUTS.items()
-        if name in wanted and not (numeric and i.quantity.choices)
+        if name in wanted and not (numeric and i.quantity.kind != "number")
     )
 
 
@@ -64,4 +64,4 @@ def evaluate_with(
     case: Case, changed: Mapping[str, Column], targets: Iterable[str]
 ) -> dict[str, Column]:
     """The target columns of a case with some inputs replaced by columns."""
-    return run({**read_columns(case), **changed}, steps_behind(targets))
+    return run({**read_columns(case, case.prices), **changed}, steps_behind(targets))

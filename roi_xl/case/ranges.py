@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from roi_xl.case.inputs import INPUTS, Case, find_input
 from roi_xl.case.scenarios import Span, span_of
@@ -42,7 +43,7 @@ def read_range(cells: object) -> CellRange:
     width = len(rows[0])
     if not 2 <= width <= 4:
         raise InputError("case_range", found=f"{len(rows)}×{width}")
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     written: dict[str, str] = {}
     for i, (name, *given) in enumerate(rows):

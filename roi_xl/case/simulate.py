@@ -146,7 +146,7 @@ def _run_all(
     random = np.random.Generator(np.random.PCG64(seed))
     steps = _steps(case, names)
     moving = [s for s in steps if s.name in depend_on(names)]
-    columns = read_columns(case)
+    columns = read_columns(case, case.prices)
     columns |= run(columns, [s for s in steps if s not in moving])  # once for all runs
     value, payback = np.empty(runs), np.empty(runs)
     drivers = np.empty((len(names), min(runs, RANKED_RUNS)))

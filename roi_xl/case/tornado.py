@@ -30,9 +30,11 @@ class Bar:
         return abs(self.at_high - self.at_low)
 
 
-def swung(name: str, value: float, swing: float = SWING) -> Span:
-    """A value less and plus a share of itself, kept inside the input's bounds."""
+def swung(name: str, value: float | None, swing: float = SWING) -> Span:
+    """A value less and plus a share of itself, inside the input's bounds; no numbers for a blank."""
     quantity = INPUTS[name].quantity
+    if value is None:
+        return Span(np.nan, np.nan, np.nan)
     if np.isinf(value):  # no end, which no share moves
         return Span(value, value, value)
     away = abs(value) * swing
@@ -80,12 +82,13 @@ def tornado(
     """
     step = find_step(target)
     behind = inputs_behind([target], numeric=True)
-    names = [n for n in behind if drivers is None or n in set(drivers)]
     given = ranges or {}
+    chosen = [n for n in behind if drivers is None or n in set(drivers)]
+    names = [n for n in chosen if case[n] is not None or n in given]
     spans = {n: given.get(n) or swung(n, case[n], swing) for n in names}
     changed = {}
     for i, name in enumerate(names):
-        values = np.full(2 * len(names), case[name])
+        values = np.full(2 * len(names), np.nan if case[name] is None else case[name])
         values[2 * i], values[2 * i + 1] = spans[name].low, spans[name].high
         changed[name] = Column(values)
     column = evaluate_with(case, changed, [target])[target]
@@ -97,4 +100,4 @@ def tornado(
         Bar(n, spans[n].low, spans[n].high, found[2 * i], found[2 * i + 1])
         for i, n in enumerate(names)
     ]
-    return sorted(bars, key=lambda bar: -bar.spread if bar.spread == bar.spread else 0.0)
+    return sorted(bars, key=lambda bar: -bar.spread)

@@ -1,6 +1,6 @@
 """What several commands share: the language option and how results are printed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -35,6 +35,8 @@ def shown(unit: str, value: Any) -> str:
     from roi_xl.functions.bounds import never
     from roi_xl.text import current_language
 
+    if value is None:
+        return "–"
     if isinstance(value, str):
         return str(value)
     if value == float("inf"):
@@ -58,6 +60,6 @@ def print_table(rows: Iterable[Sequence[str]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
-def plain(values: dict[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Results for JSON: an infinite payback is null."""
     return {name: None if value == float("inf") else value for name, value in values.items()}

@@ -312,7 +312,7 @@ def _ranked_data(entry: "Ranked") -> dict[str, Any]:
     return {
         "rank": entry.rank,
         "name": entry.study.name(),
-        "inputs": dict(entry.study.live_case),
+        "inputs": plain(entry.study.live_case),
         "results": plain(entry.results),
     }
 

@@ -44,6 +44,9 @@ def allowed(quantity: Quantity, language: str | None = None) -> str:
     if quantity.never:
         word = text(f"choice.{quantity.infinity}", language)
         sentence = text("error.allowed.never", language, number=sentence, never=word)
+    if quantity.named:
+        named = ", ".join(text(f"choice.{word}", language) for word, _ in quantity.named)
+        sentence = text("error.allowed.named", language, number=sentence, words=named)
     return sentence
 
 
@@ -77,6 +80,12 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
         for i, choice in enumerate(choices):
             found[fold(text(f"choice.{choice}", language))] = float(i)
     return found
+
+
+def named_number(quantity: Quantity, word: str) -> float | None:
+    """The number a word stands for, where the quantity has such words."""
+    code = codes(tuple(name for name, _ in quantity.named)).get(fold(word))
+    return None if code is None else quantity.named[int(code)][1]
 
 
 @cache

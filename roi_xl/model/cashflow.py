@@ -39,7 +39,8 @@ def last_month(horizon_months: HORIZON, end_of_life_month: MONTHS_OR_NO_END = NO
 @ft(group="returns")
 def live_months(build_months: MONTHS, last_month: MONTHS) -> MONTHS:
     """Whole months in which the tuned model is in use."""
-    return np.maximum(np.floor(last_month) + np.floor(-build_months), 0.0)
+    months: Num = np.maximum(np.floor(last_month) + np.floor(-build_months), 0.0)
+    return months
 
 
 @ft(group="returns")

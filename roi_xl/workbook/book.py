@@ -40,6 +40,7 @@ class Book:
     workbook: Workbook = field(default_factory=Workbook)
     cached: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> sheet title, $A$1
+    dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
 
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
@@ -81,6 +82,14 @@ class Book:
         defined = DefinedName(name, attr_text=target, comment=comment[:255])
         self.workbook.defined_names[name] = defined
         self.places[name] = (page.ws.title, absolute)
+
+    def define(self, name: str, formula: str, comment: str) -> None:
+        """Give a formula, without `=`, a workbook-wide name that cells can call."""
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment)
+
+    def defines(self, name: str) -> bool:
+        """Whether the workbook itself defines this name."""
+        return name in self.workbook.defined_names
 
     def reference(self, name: str, page: "Page | None" = None) -> str:
         """The cell of a name as a formula on `page` writes it."""
@@ -138,6 +147,20 @@ class Page:
         if isinstance(cached, float) and math.isnan(cached):
             cached = ErrorValue.NUM
         self.book.cached[self.ws.title][cell.coordinate] = cached
+        return cell
+
+    def dynamic_formula(
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        cached: object,
+        style: str,
+        number_format: str | None = None,
+    ) -> Cell:
+        """Write a formula that Excel evaluates as an array and stores so: a call of a LAMBDA name."""
+        cell = self.formula(row, column, formula, cached, style, number_format)
+        self.book.dynamic.add((self.ws.title, cell.coordinate))
         return cell
 
     def _cell(self, row: int, column: int, style: str, number_format: str | None) -> Cell:

@@ -1,7 +1,7 @@
 """Builds a workbook from a case: the sheets in order, then the finished file."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from roi_xl import __version__
@@ -15,7 +15,7 @@ from roi_xl.workbook.sheets import (
     alternatives as alternatives_sheet,
 )
 from roi_xl.workbook.sheets import calculation, functions, inputs, sensitivity, summary
-from roi_xl.workbook.write import BUILD_TIME, finished, write_file
+from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
 _SHEETS = (inputs, calculation, sensitivity, alternatives_sheet, functions, summary)
@@ -53,27 +53,57 @@ def build_workbook(
     Source:
         The source document's cost structure, calculator and matrix.
     """
+    path, language = checked_output(path, language)
+    write_file(
+        path, workbook_bytes(case, language, stamp, alternatives=alternatives), overwrite=overwrite
+    )
+    return path
+
+
+def checked_output(
+    path: str | Path, language: str | None, ending: str = ".xlsx"
+) -> tuple[Path, str]:
+    """The path and language of a workbook to be written.
+
+    Raises:
+        BadInput: the path has another ending, or the language is none of ours.
+    """
     path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("output_ending", path=path, allowed=".xlsx")
+    if path.suffix.lower() != ending:
+        raise BadInput("output_ending", path=path, allowed=ending)
     language = language or current_language()
     if language not in LANGUAGES:
         raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
-    write_file(path, workbook_bytes(case, language, stamp, alternatives), overwrite=overwrite)
-    return path
+    return path, language
 
 
 def workbook_bytes(
     case: Case | Study | None,
     language: str,
     stamp: dt.datetime | None = None,
+    *,
     alternatives: Sequence[Study] | None = None,
+    edition: str = "plain",
+    names: Iterable[tuple[str, str, str]] = (),
+    finish: Finisher | None = None,
 ) -> bytes:
-    """The finished .xlsx file of a case or study."""
+    """The finished file of a case.
+
+    Args:
+        case: the case or study; None is the source document's example.
+        language: `zh` or `en`.
+        stamp: the time the file says it was made.
+        alternatives: the cases on the sheet Alternatives; None takes the shipped examples.
+        edition: what the cells may call.
+        names: functions that the workbook defines itself: name, formula without `=`, comment.
+        finish: what makes the file of the finished parts, where it is no .xlsx.
+    """
     study = case if isinstance(case, Study) else Study(case or Case())
     others = example_alternatives(study.live_case) if alternatives is None else alternatives
     with speaking(language):
-        book = Book(study, language, stamp or BUILD_TIME, others)
+        book = Book(study, language, stamp or BUILD_TIME, others, edition)
+        for name, formula, comment in names:
+            book.define(name, formula, comment)
         for sheet in _SHEETS:
             sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
@@ -86,4 +116,4 @@ def workbook_bytes(
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finished(book, book.stamp)
+    return finished(book, book.stamp, finish)

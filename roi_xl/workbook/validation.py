@@ -7,6 +7,8 @@ from roi_xl.functions.bounds import allowed
 from roi_xl.units import Quantity
 from roi_xl.workbook.book import Book, Page
 
+LONGEST_TEXT = 100  # characters of a name
+
 
 def validate(book: Book, page: Page, entry: Input, cells: str) -> None:
     """Let cells (`C7`, `C7:G7`) take only what the input may be; a blank is allowed."""
@@ -28,6 +30,9 @@ def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, e
 
 
 def _rule(book: Book, page: Page, entry: Input, cells: str) -> DataValidation:
+    if entry.quantity.kind == "text":
+        longest = str(LONGEST_TEXT)
+        return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest)
     if entry.quantity.choices:
         options = book.reference(f"list_{entry.name}", page)
         return DataValidation(type="list", formula1=f"={options}")

@@ -64,7 +64,7 @@ def _typed(book: Book, page: Page, row: int, names: tuple[str, ...], last: int) 
         title, base = book.places[name]
         live = f"{get_column_letter(inputs.LIVE)}{base.split('$')[-1]}"
         link = f"{quote_sheetname(title)}!{live}"
-        value = entry.shown(book.case[name], book.language)
+        value = shown_or_blank(entry, book.case[name], book.language)
         page.formula(row, THIS, link, value, "ft_link", number_format)
         for column, study in enumerate(book.alternatives, THIS + 1):
             shown = _own(book, entry, study)
@@ -76,10 +76,16 @@ def _typed(book: Book, page: Page, row: int, names: tuple[str, ...], last: int) 
     return row
 
 
+def shown_or_blank(entry: Input, value: object, language: str) -> object:
+    """An input's value as a cell shows it, a blank as an empty text."""
+    return "" if value is None else entry.shown(value, language)
+
+
 def _own(book: Book, entry: Input, study: Study) -> object:
     """What an alternative sets itself; None where it is as this case."""
     value = study.live_case[entry.name]
-    return None if value == book.case[entry.name] else entry.shown(value, book.language)
+    same = value == book.case[entry.name] or value is None
+    return None if same else entry.shown(value, book.language)
 
 
 def _used(book: Book, entry: Input, column: int, row: int) -> str:

@@ -7,15 +7,15 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.case.scenarios import SCENARIOS
 from roi_xl.case.steps import STEPS
 from roi_xl.case.tornado import SWING
-from roi_xl.model.defaults import DAYS_PER_MONTH, MONTHS_PER_YEAR, REPAID_WITHIN
+from roi_xl.model import defaults
 from roi_xl.text import text
-from roi_xl.units import SWING_SHARE, quantity_of
+from roi_xl.units import SWING_SHARE, Constant, quantity_of
 from roi_xl.workbook.book import Book, Page
 from roi_xl.workbook.validation import add, number_rule, validate
 
 LABEL, KEY, VALUE = range(1, 4)
 LOW, LIKELY, HIGH, LEAST, MOST = range(3, 8)
-CONSTANTS = (MONTHS_PER_YEAR, DAYS_PER_MONTH, REPAID_WITHIN)
+CONSTANTS = tuple(v for v in vars(defaults).values() if isinstance(v, Constant))
 
 
 def block(page: Page, row: int, title: str, last: int) -> int:

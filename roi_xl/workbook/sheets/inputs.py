@@ -68,17 +68,19 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     language, number_format = book.language, entry.quantity.unit.number_format
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
-    base = entry.shown(book.study.case[entry.name], language)
+    base = _shown(entry, book.study.case[entry.name], language)
     blank = entry.open_ended and book.study.case[entry.name] == entry.default
     cell = page.put(row, BASE, None if blank else base, "ft_input", number_format)
     for i, name in enumerate(SCENARIOS[1:], 1):
         value = book.study.scenarios.get(name, {}).get(entry.name)
         shown = None if value is None else entry.shown(value, language)
         page.put(row, BASE + i, shown, "ft_input", number_format)
-    standard = entry.shown(entry.default, language)
+    standard = _shown(entry, entry.default, language)
     default = page.put(row, DEFAULT, standard, "ft_constant", number_format)
-    live, here = entry.shown(book.case[entry.name], language), default.coordinate
-    page.formula(row, LIVE, _live(page, row, here), live, "ft_formula", number_format)
+    live, here = _shown(entry, book.case[entry.name], language), default.coordinate
+    fallback = '""' if may_be_blank(entry) else here
+    live = "" if live is None else live
+    page.formula(row, LIVE, _live(page, row, fallback), live, "ft_formula", number_format)
     page.put(row, UNIT, text(f"unit.{entry.quantity.unit.key}", language), "ft_unit")
     page.put(row, RULE, allowed(entry.quantity, language), "ft_note")
     if entry.is_sample:
@@ -91,6 +93,10 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     page.put(row, NOTE, entry.param.help(language), "ft_note")
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
     book.name(f"default_{entry.name}", page, here, book.say("default_of", name=entry.name))
+
+
+def _shown(entry: Input, value: object, language: str) -> object:
+    return None if value is None else entry.shown(value, language)
 
 
 def _live(page: Page, row: int, default: str) -> str:
@@ -130,11 +136,18 @@ def _validate(book: Book, page: Page) -> None:
     )
 
 
+def may_be_blank(entry: Input) -> bool:
+    """Whether a blank stays one, with a meaning of its own."""
+    return entry.default is None or entry.worked_out is not None
+
+
 def used_formula(book: Book, entry: Input, column: int = BASE) -> str:
     """The input as a lane uses it: what a column of Inputs says, else the base, else the default."""
     title, base = book.places[entry.name]
     sheet, row = quote_sheetname(title), base.split("$")[-1]
     default = f"{sheet}!${get_column_letter(DEFAULT)}{row}"
+    if may_be_blank(entry):
+        default = '""'
     typed = f"{sheet}!{get_column_letter(column)}{row}"
     first = f"{sheet}!${get_column_letter(BASE)}{row}"
     chosen = f'IF(TRIM({typed})<>"",{typed},IF(TRIM({first})<>"",{first},{default}))'

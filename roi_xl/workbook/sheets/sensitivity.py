@@ -23,7 +23,8 @@ from roi_xl.case.tornado import Bar, spans_of, tornado
 from roi_xl.functions.evaluate import Column
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.lanes import Grid, Lane, input_rows, step_rows
+from roi_xl.workbook.lanes import Grid, Lane, coded, input_rows, step_rows
+from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.sheets.simulation_block import simulation_block
 
 LABEL, KEY, UNIT, LIVE, LOW, HIGH, AT_LOW, AT_HIGH, SPREAD, RANK, FALL, RISE = range(1, 13)
@@ -45,7 +46,7 @@ def build(book: Book) -> Page:
     last = first + len(names) - 1
     _drivers(book, page, first, names, spans)
     grid_row = last + 3
-    bars = tornado(book.case, spans)
+    bars = _bars(book, names, spans)
     cells = _grid(book, page, grid_row, names, spans, first)
     _effects(book, page, first, last, cells, {bar.driver: bar for bar in bars}, bars)
     _sorted(book, page, shown, first, last, bars)
@@ -54,6 +55,21 @@ def build(book: Book) -> Page:
     page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW)
     page.ws.print_area = f"A1:{get_column_letter(RISE)}{last}"
     return page
+
+
+def _bars(book: Book, names: Sequence[str], spans: Mapping[str, Span]) -> list[Bar]:
+    """The bars of all drivers by their effect; one without a value has none."""
+    base = book.results[VALUE_STEP]
+    found = {
+        b.driver: b for b in tornado(book.case, {n: spans[n] for n in names if _known(spans[n])})
+    }
+    still = (Bar(n, spans[n].low, spans[n].high, base, base) for n in names if n not in found)
+    every = {**found, **{bar.driver: bar for bar in still}}
+    return sorted((every[n] for n in names), key=lambda bar: -bar.spread)
+
+
+def _known(span: Span) -> bool:
+    return span.low == span.low
 
 
 def _heads(book: Book, page: Page, row: int) -> None:
@@ -81,11 +97,11 @@ def _drivers(
         unit = text(f"unit.{entry.quantity.unit.key}", book.language)
         page.put(row, UNIT, unit, "ft_unit")
         live = book.reference(f"used_{name}").replace("$", "")
-        shown = entry.shown(book.case[name], book.language)
+        shown = coded(entry, book.case[name], book.language)
         page.formula(row, LIVE, live, shown, "ft_link", number_format)
         low, high = _ends(book, entry, f"{get_column_letter(LIVE)}{row}")
         for column, formula, value in ((LOW, low, span.low), (HIGH, high, span.high)):
-            shown = entry.shown(value, book.language)
+            shown = coded(entry, value, book.language)
             page.formula(row, column, formula, shown, "ft_formula", number_format)
 
 
@@ -99,7 +115,7 @@ def _ends(book: Book, entry: Input, live: str) -> tuple[str, str]:
     if entry.quantity.whole:
         down, up = f"INT({down})", f"-INT(-({up}))"
     down, up = f"MAX({least},{down})", f"MIN({most},{up})"
-    if entry.quantity.never:  # the word for no end stays
+    if entry.quantity.never or inputs.may_be_blank(entry):  # no end stays, and so does a blank
         down, up = (f"IF(ISNUMBER({live}),{end},{live})" for end in (down, up))
     return f'IF({low}<>"",{low},{down})', f'IF({high}<>"",{high},{up})'
 
@@ -168,7 +184,7 @@ def _grid(
             key = f"${get_column_letter(KEY)}${first + i}"
             page.formula(drivers, column, key, name, "ft_words")
             end = f"${get_column_letter(source)}${first + i}"
-            shown = INPUTS[name].shown(value, book.language)
+            shown = coded(INPUTS[name], value, book.language)
             page.formula(values, column, end, shown, "ft_formula", _ANY_NUMBER)
 
     def moved(entry: Input, lane: Lane, at: int) -> str:
@@ -188,7 +204,10 @@ def _grid(
 def _lanes(book: Book, names: Sequence[str], spans: Mapping[str, Span]) -> list[Lane]:
     """The live case, then each driver low and high, calculated in one pass."""
     count = 1 + 2 * len(names)
-    moved = {name: np.full(count, book.case[name]) for name in names}
+    moved = {
+        name: np.full(count, np.nan if book.case[name] is None else book.case[name])
+        for name in names
+    }
     for i, name in enumerate(names):
         moved[name][1 + 2 * i], moved[name][2 + 2 * i] = spans[name].low, spans[name].high
     columns = {name: Column(values) for name, values in moved.items()}
@@ -221,9 +240,9 @@ def _sorted(book: Book, page: Page, shown: int, first: int, last: int, bars: Seq
             LABEL: (entry.label(language), "ft_label", None),
             KEY: (bar.driver, "ft_key", None),
             UNIT: (unit, "ft_unit", None),
-            LIVE: (entry.shown(book.case[bar.driver], language), "ft_formula", _ANY_NUMBER),
-            LOW: (entry.shown(bar.low, language), "ft_formula", _ANY_NUMBER),
-            HIGH: (entry.shown(bar.high, language), "ft_formula", _ANY_NUMBER),
+            LIVE: (coded(entry, book.case[bar.driver], language), "ft_formula", _ANY_NUMBER),
+            LOW: (coded(entry, bar.low, language), "ft_formula", _ANY_NUMBER),
+            HIGH: (coded(entry, bar.high, language), "ft_formula", _ANY_NUMBER),
             AT_LOW: (bar.at_low, "ft_formula", money),
             AT_HIGH: (bar.at_high, "ft_formula", money),
             SPREAD: (bar.spread, "ft_formula", money),
