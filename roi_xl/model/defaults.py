@@ -30,3 +30,5 @@ HORIZON_MONTHS: Final = 36.0
 NO_END: Final = float("inf")
 ANNUAL_DISCOUNT_RATE: Final = 0.10
 REPAID_WITHIN: Final = Constant("repaid_within", 1e-12)  # share of all flows, for rounding alone
+IRR_MISLEADS_BELOW_MONTHS: Final = Constant("irr_misleads_below_months", 3.0)
+WIDEST_LOG_RATE: Final = Constant("widest_log_rate", 40.0)  # no monthly rate lies further out

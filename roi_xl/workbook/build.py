@@ -9,12 +9,12 @@ from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
-from roi_xl.workbook.sheets import calculation, functions, inputs, summary
+from roi_xl.workbook.sheets import calculation, cashflow, functions, inputs, summary
 from roi_xl.workbook.write import BUILD_TIME, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
-_SHEETS = (inputs, calculation, functions, summary)
-_ORDER = ("summary", "inputs", "calculation", "functions")
+_SHEETS = (inputs, calculation, cashflow, functions, summary)
+_ORDER = ("summary", "inputs", "calculation", "cashflow", "functions")
 
 
 def build_workbook(

@@ -36,6 +36,7 @@ def build(book: Book) -> Page:
             value, number_format = float(entry.quantity.choices.index(book.case[entry.name])), "0"
         cell = page.formula(row, VALUE, used_formula(book, entry), value, "ft_link", number_format)
         cells[entry.name] = cell.coordinate
+        book.places[f"used_{entry.name}"] = (page.ws.title, f"${cell.column_letter}${cell.row}")
         row += 1
     for block in (b for b in BLOCKS if b != FLOW_BLOCK):
         page.row(row, [book.say(f"block.{block}"), *[None] * (BY - 1)], "ft_block")
@@ -92,5 +93,6 @@ def step_formula(book: Book, page: Page, step: Step, cells: dict[str, str]) -> s
         reference=lambda name: cells[name],
         constant=lambda name, _: book.reference(name, page),
         never=never(book.language),
+        months="months",  # the axis of the Cash Flow sheet
     )
     return render(trace(step.function, arguments), dialect)

@@ -6,13 +6,25 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.steps import STEPS
 from roi_xl.functions.bounds import allowed, words
-from roi_xl.model.defaults import DAYS_PER_MONTH, MONTHS_PER_YEAR, REPAID_WITHIN
+from roi_xl.model.defaults import (
+    DAYS_PER_MONTH,
+    IRR_MISLEADS_BELOW_MONTHS,
+    MONTHS_PER_YEAR,
+    REPAID_WITHIN,
+    WIDEST_LOG_RATE,
+)
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 
 LABEL, KEY, VALUE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(1, 9)
 HEADER_ROW = 4
-CONSTANTS = (MONTHS_PER_YEAR, DAYS_PER_MONTH, REPAID_WITHIN)
+CONSTANTS = (
+    MONTHS_PER_YEAR,
+    DAYS_PER_MONTH,
+    REPAID_WITHIN,
+    IRR_MISLEADS_BELOW_MONTHS,
+    WIDEST_LOG_RATE,
+)
 
 
 def build(book: Book) -> Page:

@@ -17,7 +17,7 @@ MORE_FIGURES = (
     "people_cost_usd",
     "maintenance_cost_per_month_usd",
 )
-SHEETS = ("summary", "inputs", "calculation", "functions")
+SHEETS = ("summary", "inputs", "calculation", "cashflow", "functions")
 
 
 def build(book: Book) -> Page:
