@@ -111,8 +111,9 @@ def annualised_roi(
     roi_over_horizon: FRACTION_SIGNED, horizon_months: HORIZON
 ) -> RATE_PER_YEAR_SIGNED:
     """Return over the horizon as an equal compound rate per year; none where more than all is lost."""
+    kept = 1.0 + roi_over_horizon
     with np.errstate(invalid="ignore"):
-        return (1.0 + roi_over_horizon) ** (MONTHS_PER_YEAR / horizon_months) - 1.0
+        return np.where(kept < 0.0, np.nan, kept ** (MONTHS_PER_YEAR / horizon_months) - 1.0)
 
 
 # --- in a cell ------------------------------------------------------------------------------------

@@ -137,7 +137,30 @@ class _Rows:
             "0",
             lambda c: f"IF({c}{row}<-{tolerance}*{c}{size},{c}${HEADER_ROW}+1,0)",
         )
+        self._greatest(name)
         return name
+
+    def capped(self) -> str:
+        """A row with the month, at most the horizon; its greatest is the horizon in whole months."""
+        name, horizon = (
+            "month_within_horizon",
+            self.book.reference("used_horizon_months", self.page),
+        )
+        last = float(int(self.book.case["horizon_months"]))
+        self.values[name] = np.minimum(np.arange(LONGEST_HORIZON + 1.0), last)
+        self._write(name, "months", "0", lambda c: f"MIN({c}${HEADER_ROW},INT({horizon}))")
+        self._greatest(name)
+        return name
+
+    def _greatest(self, name: str) -> None:
+        greatest = float(self.values[name].max())
+        formula = f"MAX({self.span(name)})"
+        self.page.formula(self.at[name], VALUE, formula, greatest, "ft_formula", "0")
+
+    def span(self, name: str) -> str:
+        """A row from month 0 on."""
+        row = self.at[name]
+        return f"${get_column_letter(FIRST)}${row}:${get_column_letter(LAST)}${row}"
 
     def signs(self, flow: str) -> str:
         """A row with the sign of each flow; a month without one keeps the sign before it."""
@@ -157,18 +180,16 @@ class _Rows:
 
     def rate_search(self, flow: str, signs: str) -> int:
         """The three rows of the search for the rate of return; gives the first of them."""
-        first, horizon = self.row + 1, self.book.reference("used_horizon_months", self.page)
-        last = get_column_letter(LAST)
-        to_end = f"INDEX({{}},1+INT({horizon}))"
+        capped = self.capped()
+        first, last = self.row + 1, get_column_letter(LAST)
         places = {
-            "flow": f"$E${self.at[flow]}:{to_end.format(flow)}",
-            "months": f"$E${HEADER_ROW}:{to_end.format('months')}",
-            "horizon": f"INT({horizon})",
+            "flow": self.span(flow),
+            "months": self.span(capped),
+            "horizon": f"$D${self.at[capped]}",
             "last_sign": f"${last}${self.at[signs]}",
         }
         months = int(self.book.case["horizon_months"]) + 1
         found = rate_search.search(self.values[flow][:months], float(self.values[signs][-1]))
-        self.searched = found
         limit = self.book.reference(WIDEST_LOG_RATE.name, self.page)
         made = rate_search.formulas(first, places)
         starts = (f"-{limit}", limit, made[2]("D", ""))
@@ -223,8 +244,8 @@ def _results(book: Book, page: Page, rows: _Rows) -> None:
     searched = rows.rate_search(NET, signs)
     natives = {
         "net_total_usd": f"SUM({NET})",
-        "payback_on_cashflow_months": _repaid(book, NET, unpaid[NET]),
-        "discounted_payback_months": _repaid(book, DISCOUNTED, unpaid[DISCOUNTED]),
+        "payback_on_cashflow_months": _repaid(rows, NET, unpaid[NET]),
+        "discounted_payback_months": _repaid(rows, DISCOUNTED, unpaid[DISCOUNTED]),
         "sign_changes": _changes(rows.at[signs]),
         "irr": _irr(book, page, rows, searched),
     }
@@ -237,7 +258,7 @@ def _results(book: Book, page: Page, rows: _Rows) -> None:
             _traced(book, page, rows, step, value)
     year = book.reference(MONTHS_PER_YEAR.name, page)
     guess = f"(1+irr)^(1/{year})-1"
-    native = f"(1+IRR({_flows(book, page, rows)},{guess}))^{year}-1"
+    native = f"(1+IRR({_flows(rows)},{guess}))^{year}-1"
     value = book.results["irr"]
     _result(page, rows, "irr_by_irr", "rate_per_year", "0.0%", native, value)
     npv = f"SUM({DISCOUNTED})"
@@ -285,11 +306,11 @@ def _traced(book: Book, page: Page, rows: _Rows, step: Step, value: Any) -> None
     _result(page, rows, step.name, unit.key, "@", f"INDEX({words},1+{formula})", value, "ft_words")
 
 
-def _repaid(book: Book, flow: str, unpaid: str) -> str:
+def _repaid(rows: _Rows, flow: str, unpaid: str) -> str:
     """Months until the last debt is gone, even within the month; the axis ends in debt: never."""
-    last, total = f"MAX({unpaid})", CUMULATIVE[flow]
-    within = f"{last}-1-INDEX({total},{last})/INDEX({flow},{last}+1)"
-    return f'IF({last}=0,0,IF({last}=COUNT(months),"{never(book.language)}",{within}))'
+    last, total = f"D{rows.at[unpaid]}", rows.span(CUMULATIVE[flow])
+    within = f"{last}-1-INDEX({total},{last})/INDEX({rows.span(flow)},{last}+1)"
+    return f'IF({last}=0,0,IF({last}=COUNT(months),"{never(rows.book.language)}",{within}))'
 
 
 def _changes(row: int) -> str:
@@ -302,13 +323,12 @@ def _irr(book: Book, page: Page, rows: _Rows, searched: int) -> str:
     """The rate found by halving where only one exists, else the spreadsheet's own search from zero."""
     year = book.reference(MONTHS_PER_YEAR.name, page)
     one = rate_search.rate(searched, FIRST, year)
-    return f"IF(sign_changes=1,{one},(1+IRR({_flows(book, page, rows)},0))^{year}-1)"
+    return f"IF(sign_changes=1,{one},(1+IRR({_flows(rows)},0))^{year}-1)"
 
 
-def _flows(book: Book, page: Page, rows: _Rows) -> str:
+def _flows(rows: _Rows) -> str:
     """The cash flow from month 0 to the horizon."""
-    horizon = book.reference("used_horizon_months", page)
-    return f"E{rows.at[NET]}:INDEX({NET},1+INT({horizon}))"
+    return f"E{rows.at[NET]}:INDEX({NET},1+D{rows.at['month_within_horizon']})"
 
 
 def _grey_after_the_end(book: Book, page: Page, rows: _Rows) -> None:

@@ -41,7 +41,7 @@ def formulas(first_row: int, places: dict[str, str]) -> tuple[Callable[[str, str
 
     Args:
         first_row: the row of the lower ends; the others follow.
-        places: the cells `flow`, `months` (each from month 0 to the horizon), `horizon`, `last_sign`.
+        places: the cells `flow`, `months` (capped at the horizon), `horizon`, `last_sign`.
     """
     low, high, sign = first_row, first_row + 1, first_row + 2
 
