@@ -14,12 +14,20 @@ from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import (
     alternatives as alternatives_sheet,
 )
-from roi_xl.workbook.sheets import calculation, functions, inputs, sensitivity, summary
+from roi_xl.workbook.sheets import calculation, cashflow, functions, inputs, sensitivity, summary
 from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
-_SHEETS = (inputs, calculation, sensitivity, alternatives_sheet, functions, summary)
-_ORDER = ("summary", "inputs", "calculation", "sensitivity", "alternatives", "functions")
+_SHEETS = (inputs, calculation, cashflow, sensitivity, alternatives_sheet, functions, summary)
+_ORDER = (
+    "summary",
+    "inputs",
+    "calculation",
+    "cashflow",
+    "sensitivity",
+    "alternatives",
+    "functions",
+)
 
 
 def build_workbook(
