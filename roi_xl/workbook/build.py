@@ -9,12 +9,20 @@ from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
-from roi_xl.workbook.sheets import calculation, functions, inputs, summary
+from roi_xl.workbook.sheets import (
+    calculation,
+    functions,
+    gpu_prices,
+    inputs,
+    llm_prices,
+    summary,
+    training,
+)
 from roi_xl.workbook.write import BUILD_TIME, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
-_SHEETS = (inputs, calculation, functions, summary)
-_ORDER = ("summary", "inputs", "calculation", "functions")
+_SHEETS = (inputs, gpu_prices, llm_prices, calculation, training, functions, summary)
+_ORDER = ("summary", "inputs", "gpu_prices", "llm_prices", "training", "calculation", "functions")
 
 
 def build_workbook(
@@ -57,7 +65,8 @@ def build_workbook(
 def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
     """The finished .xlsx file of a case."""
     with speaking(language):
-        book = Book(case, evaluate_case(case), language)
+        day = gpu_prices.as_of(case.prices, stamp)
+        book = Book(case, evaluate_case(case), language, as_of=day)
         for sheet in _SHEETS:
             sheet.build(book)
     titles = [book.title(key) for key in _ORDER]

@@ -13,9 +13,12 @@ from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import allowed
 from roi_xl.functions.evaluate import read_value, show
+from roi_xl.prices.read import sheet_of_range
+from roi_xl.prices.sheet import PriceSheet
 
 MOST_BYTES = 200_000_000  # of all parts together, unpacked
 MOST_PARTS = 5_000
+PRICE_TABLE = "gpu_price_table"
 _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?(\d+)$")
 
 
@@ -27,7 +30,7 @@ def read_workbook(path: Path) -> Case:
         BadInput: a cell holds what its input may not be; the message names the cell.
     """
     formulas, values = _load(path, data_only=False), _load(path, data_only=True)
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for name, sheet, cell in _cells(formulas):
         raw = formulas[sheet][cell].value
         where = f"{sheet}!{cell}"
@@ -46,7 +49,17 @@ def read_workbook(path: Path) -> Case:
         found[name] = raw
     if not found:
         raise BadWorkbook("no_inputs", path=path)
-    return Case(**found)
+    return Case(prices=_price_table(values), **found)
+
+
+def _price_table(book: Workbook) -> PriceSheet | None:
+    """The workbook's own GPU prices; None where it has no such table."""
+    defined: Any = book.defined_names.get(PRICE_TABLE)
+    for sheet, cells in [] if defined is None else defined.destinations:
+        if sheet in book.sheetnames:
+            rows = book[sheet][cells.replace("$", "")]
+            return sheet_of_range([[cell.value for cell in row] for row in rows])
+    return None
 
 
 def workbook_language(path: Path) -> str | None:

@@ -1,6 +1,5 @@
 """Calculation: the case graph, one row a step, each formula traced from the model's own function."""
 
-import inspect
 import re
 from typing import Any
 
@@ -39,6 +38,7 @@ def build(book: Book) -> Page:
             value, number_format = float(entry.quantity.choices.index(value)), "0"
         cell = page.formula(row, VALUE, used_formula(book, entry), value, "ft_link", number_format)
         cells[entry.name] = cell.coordinate
+        book.place(f"used_{entry.name}", page, cell.coordinate)
         row += 1
     for block in BLOCKS:
         page.row(row, [book.say(f"block.{block}"), *[None] * (BY - 1)], "ft_block")
@@ -91,15 +91,16 @@ def _computed_by(book: Book, step: Step) -> str:
 def _helper_rows(book: Book, page: Page, row: int, step: Step, cells: dict[str, str]) -> int:
     """The cells a hand-written formula needs beside it, a row each."""
     for helper in step.function.helpers:
-        takes = inspect.signature(helper.python).parameters
         named = {p.name: a for p, a in zip(step.function.all_params, step.args, strict=True)}
-        given = {name: _argument(book, named[name]) for name in takes}
+        given = {name: _argument(book, arg) for name, arg in named.items() if arg in INPUTS}
         label = text(f"quantity.{helper.name}.label", book.language)
         _labels(
             page, row, label, helper.name, text("unit.text", book.language), book.title("inputs")
         )
         formula = with_cells(helper.formula, step, cells)
-        cell = page.formula(row, VALUE, formula, helper.python(**given), "ft_words", "@")
+        cell = page.formula(
+            row, VALUE, formula, helper.python(**given, language=book.language), "ft_words", "@"
+        )
         cells[helper.name] = cell.coordinate
         row += 1
     return row

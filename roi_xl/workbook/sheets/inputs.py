@@ -7,6 +7,7 @@ from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.steps import STEPS
 from roi_xl.functions.bounds import allowed, words
 from roi_xl.model import defaults
+from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
 from roi_xl.units import Constant
 from roi_xl.workbook.book import Book, Page, fit_width
@@ -14,7 +15,9 @@ from roi_xl.workbook.book import Book, Page, fit_width
 LABEL, KEY, VALUE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(1, 9)
 HEADER_ROW = 4
 LONGEST_TEXT = 100  # characters of a name
-CONSTANTS = tuple(v for v in vars(defaults).values() if isinstance(v, Constant))
+CONSTANTS = tuple(v for v in vars(defaults).values() if isinstance(v, Constant)) + (
+    STALE_AFTER_DAYS,
+)
 
 
 def build(book: Book) -> Page:

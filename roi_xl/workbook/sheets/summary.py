@@ -17,7 +17,15 @@ MORE_FIGURES = (
     "people_cost_usd",
     "maintenance_cost_per_month_usd",
 )
-SHEETS = ("summary", "inputs", "calculation", "functions")
+SHEETS = (
+    "summary",
+    "inputs",
+    "gpu_prices",
+    "llm_prices",
+    "training",
+    "calculation",
+    "functions",
+)
 
 
 def build(book: Book) -> Page:
