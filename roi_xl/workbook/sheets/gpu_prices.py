@@ -21,10 +21,26 @@ from roi_xl.workbook.read import PRICE_TABLE
 
 GPU, MEMORY, PROVIDER, MARKET, PRICE, MIN_GPUS, PRODUCT, DATE, SOURCE, LICENCE, NOTES = range(1, 12)
 STATUS, OFFER, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 19)
-HEADS = (
-    "gpu memory provider market usd_per_gpu_hour min_gpus product date source licence price_notes "
-    "status key_offer counts key_any key_own key_cheapest key_provider"
-).split()
+HEADS = [
+    "gpu",
+    "memory",
+    "provider",
+    "market",
+    "usd_per_gpu_hour",
+    "min_gpus",
+    "product",
+    "date",
+    "source",
+    "licence",
+    "price_notes",
+    "status",
+    "key_offer",
+    "counts",
+    "key_any",
+    "key_own",
+    "key_cheapest",
+    "key_provider",
+]
 AS_OF_ROW, HEADER_ROW = 3, 5
 FREE_ROWS = 60
 DATE_FORMAT, PRICE_FORMAT = "yyyy-mm-dd", "#,##0.00##"
@@ -37,7 +53,7 @@ def build(book: Book) -> Page:
     last = HEADER_ROW + len(sheet) + FREE_ROWS
     _top(book, page, last)
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in HEADS], "ft_heading")
-    _widths(book, page, sheet)
+    _widths(page, sheet)
     keys = _keys(book, sheet)
     for row, price in enumerate(sheet, HEADER_ROW + 1):
         _price_row(book, page, row, price)
@@ -77,7 +93,7 @@ def _top(book: Book, page: Page, last: int) -> None:
     page.put(AS_OF_ROW, MIN_GPUS, book.say("prices.how"), "ft_line")
 
 
-def _widths(book: Book, page: Page, sheet: PriceSheet) -> None:
+def _widths(page: Page, sheet: PriceSheet) -> None:
     gpus = fit_width((r.gpu for r in sheet), 18, 30)
     providers = fit_width((r.provider for r in sheet), 12, 24)
     products = fit_width((r.region_or_product for r in sheet), 16, 30)

@@ -15,7 +15,8 @@ from roi_xl.workbook.book import Book, Page, fit_width
 LABEL, KEY, VALUE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(1, 9)
 HEADER_ROW = 4
 LONGEST_TEXT = 100  # characters of a name
-CONSTANTS = tuple(v for v in vars(defaults).values() if isinstance(v, Constant)) + (
+CONSTANTS = (
+    *tuple(v for v in vars(defaults).values() if isinstance(v, Constant)),
     STALE_AFTER_DAYS,
 )
 

@@ -16,14 +16,35 @@ LOOKUP_ROW = 4
 FREE_ROWS = 40
 PRICE_FORMAT, DATE_FORMAT = "#,##0.00##", "yyyy-mm-dd"
 EXAMPLE_MODEL = "gpt-4o"
-_HEADS = (
-    "provider model input_price output_price cached_price own_input own_output own_cached "
-    "used_input used_output used_cached read_on source"
-).split()
-_SERVICE_HEADS = (
-    "provider model method training_low training_high input_price output_price status new_jobs_until "
-    "shut_down date source"
-).split()
+_HEADS = [
+    "provider",
+    "model",
+    "input_price",
+    "output_price",
+    "cached_price",
+    "own_input",
+    "own_output",
+    "own_cached",
+    "used_input",
+    "used_output",
+    "used_cached",
+    "read_on",
+    "source",
+]
+_SERVICE_HEADS = [
+    "provider",
+    "model",
+    "method",
+    "training_low",
+    "training_high",
+    "input_price",
+    "output_price",
+    "status",
+    "new_jobs_until",
+    "shut_down",
+    "date",
+    "source",
+]
 _letter = get_column_letter
 
 
@@ -105,7 +126,8 @@ def _lookup(book: Book, page: Page, models: list[ModelPrices], header: int, last
         ),
     )
     for column, (name, value) in enumerate(values, INPUT):
-        formula = f'IF(COUNTIF(llm_models,llm_lookup_model)=0,"",INDEX({name},MATCH(llm_lookup_model,llm_models,0)))'
+        found = f"INDEX({name},MATCH(llm_lookup_model,llm_models,0))"
+        formula = f'IF(COUNTIF(llm_models,llm_lookup_model)=0,"",{found})'
         made = page.formula(LOOKUP_ROW + 2, column, formula, value, "ft_formula", PRICE_FORMAT)
         book.name(f"{name}_found", page, made.coordinate, book.say(f"name.{name}"))
     page.put(LOOKUP_ROW + 3, PROVIDER, book.say("llm.how"), "ft_line")

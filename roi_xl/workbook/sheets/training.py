@@ -18,10 +18,26 @@ from roi_xl.workbook.book import Book, Page
 
 SIZE, METHOD, GPU, LISTED, LOW, MID, HIGH, COST_LOW, COST_HIGH = range(1, 10)
 CODE, EST_LOW, EST, EST_HIGH, NEEDED_GB, NEEDED, MEMORY_SAYS, HOURS_SAY, KEY = range(10, 19)
-HEADS = (
-    "size method gpu listed_gpus bound_low bound_mid bound_high cost_low cost_high code "
-    "est_low est est_high needed_gb needed_gpus memory_says hours_say key_row"
-).split()
+HEADS = [
+    "size",
+    "method",
+    "gpu",
+    "listed_gpus",
+    "bound_low",
+    "bound_mid",
+    "bound_high",
+    "cost_low",
+    "cost_high",
+    "code",
+    "est_low",
+    "est",
+    "est_high",
+    "needed_gb",
+    "needed_gpus",
+    "memory_says",
+    "hours_say",
+    "key_row",
+]
 HEADER_ROW = 4
 _SPEC_HEADS = ("gpu_name", "key_spec", "memory", "tflops", "read_on", "source")
 _CASE_ROWS = (
