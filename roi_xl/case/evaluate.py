@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from roi_xl.case.inputs import INPUTS, Case, find_input
+from roi_xl.case.series import run_over_flows
 from roi_xl.case.steps import PRICE_SHEET, STEPS, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.evaluate import (
@@ -29,8 +31,12 @@ def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[st
     """Every step as a column, from a column for every input (and one for the price sheet)."""
     known = {PRICE_SHEET: Column(whole(None)), **_defaults(), **columns}
     with np.errstate(all="ignore"):
-        for step in steps:
-            known[step.name] = _run_step(step, [known[name] for name in step.args])
+        for over_flows, group in groupby(steps, key=lambda s: s.over_flows):
+            if over_flows:
+                known.update(run_over_flows(known, tuple(group)))
+                continue
+            for step in group:
+                known[step.name] = _run_step(step, [known[name] for name in step.args])
     return {step.name: known[step.name] for step in steps}
 
 

@@ -19,7 +19,7 @@ from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed
 from roi_xl.functions.declare import Param, declared
 from roi_xl.functions.evaluate import read_value, show
-from roi_xl.model import cost, decision, request, savings, training
+from roi_xl.model import cashflow, cost, decision, npv, reporting, request, savings, training
 from roi_xl.prices import lookup
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
@@ -44,8 +44,15 @@ class Input:
 
     @property
     def default(self) -> Any:
-        """The value where none is given; a choice as its key word."""
+        """The value where none is given; a choice as its key word, infinity where there is no end."""
+        if self.open_ended:
+            return math.inf
         return self.param.default_shown if self.worked_out is None else self.fallback
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether blank means that there is no limit."""
+        return self.quantity.never and self.param.default == math.inf
 
     def label(self, language: str | None = None) -> str:
         """The input's name in words."""
@@ -71,8 +78,10 @@ class Input:
         return self.quantity.choices[int(value)] if self.quantity.kind == "choice" else value
 
     def shown(self, value: Any, language: str | None = None) -> Any:
-        """The value as a person reads it: a choice in words, a number as it is."""
-        return text(f"choice.{value}", language) if self.quantity.kind == "choice" else value
+        """The value as a person reads it: a choice or infinity in words, a number as it is."""
+        if self.quantity.kind == "choice":
+            return text(f"choice.{value}", language)
+        return text(f"choice.{self.quantity.infinity}", language) if value == math.inf else value
 
 
 def _input(
@@ -143,6 +152,17 @@ INPUTS: dict[str, Input] = {
             worked_out=_tokens_filled("finetuned"),
         ),
         _input("days_per_month", "savings", savings.monthly_savings),
+        _input("horizon_months", "cashflow", cashflow.plain_cash_flow),
+        _input("build_months", "cashflow", cashflow.plain_cash_flow),
+        _input("ramp_months", "cashflow", cashflow.plain_cash_flow),
+        _input("end_of_life_month", "cashflow", cashflow.plain_cash_flow),
+        _input("monthly_volume_growth", "cashflow", cashflow.plain_cash_flow),
+        _input("baseline_price_decline_per_year", "cashflow", cashflow.monthly_price_factor),
+        _input("quality_value_usd_per_month", "cashflow", cashflow.quality_value_in_month),
+        _input("success_probability", "cashflow", cashflow.request_savings_in_month),
+        _input("annual_discount_rate", "cashflow", npv.monthly_discount_factor),
+        _input("reporting_currency", "reporting", reporting.reporting_rate),
+        _input("usd_to_reporting_rate", "reporting", reporting.reporting_rate),
         _input("input_tokens", "tokens", _tokens),
         _input("output_tokens", "tokens", _tokens),
         _input("cached_input_share", "tokens", _tokens),

@@ -40,7 +40,8 @@ def allowed(quantity: Quantity, language: str | None = None) -> str:
     sentence = text(f"error.allowed.{key}", language)
     sentence = f"{sentence} {bounds}" if bounds else sentence
     if quantity.never:
-        sentence = text("error.allowed.never", language, number=sentence, never=never(language))
+        word = text(f"choice.{quantity.infinity}", language)
+        sentence = text("error.allowed.never", language, number=sentence, never=word)
     if quantity.named:
         named = ", ".join(text(f"choice.{word}", language) for word, _ in quantity.named)
         sentence = text("error.allowed.named", language, number=sentence, words=named)
@@ -81,5 +82,6 @@ def named_number(quantity: Quantity, word: str) -> float | None:
 
 @cache
 def never_words() -> frozenset[str]:
-    """Every accepted word for "never"."""
-    return frozenset({NEVER, *(fold(text("choice.never", language)) for language in LANGUAGES)})
+    """Every accepted word for infinity: "never", "no end"."""
+    words = (text(f"choice.{key}", lang) for key in (NEVER, "no_end") for lang in LANGUAGES)
+    return frozenset({NEVER, *map(fold, words)})

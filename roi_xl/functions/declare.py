@@ -102,7 +102,7 @@ class Function:
     @property
     def traceable(self) -> bool:
         """Whether calling it with symbols gives its Excel formula."""
-        return self.mode in ("vector", "pick")
+        return self.mode in ("vector", "pick") and self.formula is None
 
     def doc(self, language: str | None = None) -> str:
         """What comes back, in one sentence (English from the docstring, Chinese from the texts)."""

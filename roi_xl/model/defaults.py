@@ -25,6 +25,11 @@ TARGET_PAYBACK_MONTHS: Final = RECOMMENDED_BELOW_MONTHS
 LOW_DAILY_REQUESTS: Final = 100.0
 HIGH_DAILY_REQUESTS: Final = 1000.0
 
+# Cash flow: neutral values, with which every month is like the first; the rate is a usual hurdle rate.
+HORIZON_MONTHS: Final = 36.0
+NO_END: Final = float("inf")
+ANNUAL_DISCOUNT_RATE: Final = 0.10
+REPAID_WITHIN: Final = Constant("repaid_within", 1e-12)  # share of all flows, for rounding alone
 TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0)
 
 # Training: floating-point operations per parameter and token, gradient checkpointing included.

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import BLOCKS, STEPS, Step
+from roi_xl.case.steps import BLOCKS, FLOW_BLOCK, STEPS, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.bounds import never
 from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
@@ -31,16 +31,16 @@ def build(book: Book) -> Page:
     for entry in INPUTS.values():
         unit = text(f"unit.{entry.quantity.unit.key}", book.language)
         _labels(page, row, entry.label(book.language), entry.name, unit, book.title("inputs"))
-        value = book.case[entry.name]
+        value = entry.shown(book.case[entry.name], book.language)
         value = "" if value is None else value
         number_format = entry.quantity.unit.number_format
         if entry.quantity.choices:
-            value, number_format = float(entry.quantity.choices.index(value)), "0"
+            value, number_format = float(entry.quantity.choices.index(book.case[entry.name])), "0"
         cell = page.formula(row, VALUE, used_formula(book, entry), value, "ft_link", number_format)
         cells[entry.name] = cell.coordinate
         book.place(f"used_{entry.name}", page, cell.coordinate)
         row += 1
-    for block in BLOCKS:
+    for block in (b for b in BLOCKS if b != FLOW_BLOCK):
         page.row(row, [book.say(f"block.{block}"), *[None] * (BY - 1)], "ft_block")
         row += 1
         for step in (s for s in STEPS if s.block == block):

@@ -22,7 +22,7 @@ def build(book: Book) -> Page:
         page.put(row, SIGNATURE, function.signature(), "ft_note")
         page.put(row, UNIT, text(f"unit.{function.unit}", book.language), "ft_unit")
         page.put(row, EXAMPLE, example_text(function, book.language), "ft_note")
-        result = example_result(function, book.language)
+        result = as_text(example_result(function, book.language))
         number_format = function.returns.unit.number_format
         page.put(row, RESULT, result, "ft_formula", number_format)
         page.put(row, PLAIN, excel_formula(function, book.language), "ft_note")
@@ -49,6 +49,17 @@ def example_text(function: Function, language: str) -> str:
         f'"{v}"' if isinstance(v, str) else str(v) for v in example_arguments(function, language)
     )
     return f"={function.name}({','.join(shown)})"
+
+
+def as_text(result: object) -> object:
+    """A table as an array constant, rows apart by semicolons; anything else as it is."""
+    if not isinstance(result, list):
+        return result
+    return f"{{{';'.join(','.join(_short(value) for value in row) for row in result)}}}"
+
+
+def _short(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def example_result(function: Function, language: str) -> object:

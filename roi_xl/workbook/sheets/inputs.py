@@ -56,7 +56,8 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
     value = entry.shown(book.case[entry.name], language)
-    cell = page.put(row, VALUE, value, "ft_input", number_format)
+    blank = entry.open_ended and book.case[entry.name] == entry.default
+    cell = page.put(row, VALUE, None if blank else value, "ft_input", number_format)
     default = page.put(
         row, DEFAULT, entry.shown(entry.default, language), "ft_constant", number_format
     )
@@ -92,7 +93,7 @@ def _constants(book: Book, page: Page, row: int) -> int:
         label = text(f"quantity.{constant.name}.label", book.language)
         page.put(row, LABEL, label, "ft_label")
         page.put(row, KEY, constant.name, "ft_key")
-        cell = page.put(row, VALUE, float(constant), "ft_constant", "#,##0.##")
+        cell = page.put(row, VALUE, float(constant), "ft_constant", "General")
         for column in range(DEFAULT, NOTE + 1):
             page.put(row, column, None, "ft_note")
         page.put(row, UNIT, book.say("fixed"), "ft_unit")
