@@ -32,6 +32,9 @@ MORE_FIGURES = (
 SHEETS = (
     "summary",
     "inputs",
+    "gpu_prices",
+    "llm_prices",
+    "training",
     "calculation",
     "cashflow",
     "sensitivity",
