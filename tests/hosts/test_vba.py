@@ -116,7 +116,8 @@ def test_fault_shows_value_and_goes_to_the_log(office: Office) -> None:
 
 def test_errors_are_errors_to_vba(office: Office) -> None:
     """`IsError` of what a wrapper gives, as IFERROR sees it in Excel."""
-    probe = "Function FtIs(x)\n    FtIs = IsError(FT_PAYBACK(x, 1)) & TypeName(FT_PAYBACK(x, 1))\nEnd Function\n"
+    probe = "Function FtSay(x)\n    FtSay = FtText(x)\nEnd Function\n"
+    probe += "Function FtIs(x)\n    FtIs = IsError(FT_PAYBACK(x, 1)) & TypeName(FT_PAYBACK(x, 1))\nEnd Function\n"
 
     def with_probe(code: str) -> str:
         return code + probe if "Function FT_PAYBACK(" in code else code
@@ -124,3 +125,5 @@ def test_errors_are_errors_to_vba(office: Office) -> None:
     with VbaBridge("en", change=with_probe) as probing, probing.open(scratch_book()) as doc:
         assert doc.formula("Scratch!A1", "=FtIs(-1)") == "TrueError"
         assert doc.formula("Scratch!A2", "=FtIs(1)") == "FalseDouble"
+        # U+5FAE lies below 8000, where a VBA Integer is positive, U+8C03 above
+        assert doc.formula("Scratch!A3", r'=FtSay("a\u5FAE\u8C03 \u005C b")') == "a微调 \\ b"
