@@ -1,7 +1,7 @@
 """The command line: messages only, no economics. Heavy imports happen inside the commands."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -155,12 +155,14 @@ def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: boo
 
 
 def _as_data(case: "Case") -> dict[str, object]:
-    """Inputs and results by name; an infinite payback is null."""
+    """Inputs and results by name; infinity (never repaid, no end) is null."""
     from roi_xl.case.evaluate import evaluate_case
 
-    results = evaluate_case(case)
-    plain = {name: None if value == float("inf") else value for name, value in results.items()}
-    return {"inputs": dict(case), "results": plain}
+    return {"inputs": _finite(case), "results": _finite(evaluate_case(case))}
+
+
+def _finite(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: None if value == float("inf") else value for name, value in values.items()}
 
 
 def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:

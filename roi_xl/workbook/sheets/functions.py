@@ -43,7 +43,7 @@ def _put_result(page: Page, row: int, function: Function) -> None:
             row, RESULT, call, ErrorValue.of(result) or result, "ft_formula", number_format
         )
     else:
-        page.put(row, RESULT, result, "ft_formula", number_format)
+        page.put(row, RESULT, as_text(result), "ft_formula", number_format)
 
 
 def example_arguments(function: Function, language: str) -> list[object]:
@@ -64,6 +64,17 @@ def example_text(function: Function, language: str) -> str:
         f'"{v}"' if isinstance(v, str) else str(v) for v in example_arguments(function, language)
     )
     return f"={function.name}({','.join(shown)})"
+
+
+def as_text(result: object) -> object:
+    """A table as an array constant, rows apart by semicolons; anything else as it is."""
+    if not isinstance(result, list):
+        return result
+    return f"{{{';'.join(','.join(_short(value) for value in row) for row in result)}}}"
+
+
+def _short(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def example_result(function: Function, language: str) -> object:
