@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from roi_xl import FUNCTIONS, Case, evaluate_case, read_case
-from roi_xl.case.steps import STEPS
 from roi_xl.cli import cli
 from roi_xl.errors import BadInput, FileExists
 from roi_xl.excel.editions import build_edition, udf_workbook
@@ -19,7 +18,7 @@ from roi_xl.excel.macro_book import with_project
 from roi_xl.functions.bounds import never
 from roi_xl.workbook.build import workbook_bytes
 from tests.excel.strict import sources
-from tests.hosts.macro_file import code_names, parts_of
+from tests.hosts.macro_file import code_names, parts_of, step_cells
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -63,18 +62,8 @@ def test_no_second_project(data: bytes) -> None:
         with_project(parts_of(data), b"", "x")
 
 
-def formulas(data: bytes) -> dict[str, str]:
-    """The formula behind each defined name of a step."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    found = {}
-    for step in STEPS:
-        sheet, cell = next(iter(book.defined_names[step.name].destinations))
-        found[step.name] = str(book[sheet][cell.replace("$", "")].value)
-    return found
-
-
 def test_cells_call_the_functions(data: bytes, language: str) -> None:
-    found = formulas(data)
+    found = step_cells(data, data_only=False)
     called = {
         "data_cost_usd": "FT_DATA_COST",
         "compute_cost_usd": "FT_COMPUTE_COST",
@@ -108,18 +97,14 @@ def test_examples_are_live(data: bytes, language: str) -> None:
 
 
 def test_cached_values_are_the_results(data: bytes, language: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    for name, expected in evaluate_case(Case(), language).items():
-        sheet, cell = next(iter(book.defined_names[name].destinations))
-        assert book[sheet][cell.replace("$", "")].value == pytest.approx(expected)
+    results = evaluate_case(Case(), language)
+    for name, value in step_cells(data, data_only=True).items():
+        assert value == pytest.approx(results[name]), name
 
 
 def test_never_is_cached_in_the_books_language(language: str) -> None:
-    book = openpyxl.load_workbook(
-        io.BytesIO(udf_workbook(Case(daily_requests=0), language)), data_only=True
-    )
-    sheet, cell = next(iter(book.defined_names["payback_months"].destinations))
-    assert book[sheet][cell.replace("$", "")].value == never(language)
+    data = udf_workbook(Case(daily_requests=0), language)
+    assert step_cells(data, data_only=True)["payback_months"] == never(language)
 
 
 def test_same_bytes_every_time(data: bytes, language: str) -> None:

@@ -29,6 +29,21 @@ failed:
     FT_BREAKEVEN_REQUESTS = FtFault("FT_BREAKEVEN_REQUESTS", Err.Description)
 End Function
 
+Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Attribute FT_CASHFLOW.VB_Description = "Cash flow table: month, net cash flow and cumulative cash flow in USD, from month 0 on."
+Attribute FT_CASHFLOW.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_CASHFLOW = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_CASHFLOW = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        Exit Function
+    #End If
+failed:
+    FT_CASHFLOW = FtFault("FT_CASHFLOW", Err.Description)
+End Function
+
 Function FT_COMPUTE_COST(Optional gpu_cost_per_hour_usd, Optional training_hours, Optional num_iterations, Optional gpu_count)
 Attribute FT_COMPUTE_COST.VB_Description = "One-off cost in USD of renting the GPUs for all training iterations."
 Attribute FT_COMPUTE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -59,6 +74,21 @@ failed:
     FT_DATA_COST = FtFault("FT_DATA_COST", Err.Description)
 End Function
 
+Function FT_DISCOUNTED_PAYBACK(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Attribute FT_DISCOUNTED_PAYBACK.VB_Description = "Months until the discounted savings have repaid the cost for good; never where they have not."
+Attribute FT_DISCOUNTED_PAYBACK.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_DISCOUNTED_PAYBACK = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_DISCOUNTED_PAYBACK = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        Exit Function
+    #End If
+failed:
+    FT_DISCOUNTED_PAYBACK = FtFault("FT_DISCOUNTED_PAYBACK", Err.Description)
+End Function
+
 Function FT_EXPLAIN(function_, ParamArray argument())
 Attribute FT_EXPLAIN.VB_Description = "OK, or the reason in words why the named function gives an error for these arguments."
 Attribute FT_EXPLAIN.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -78,6 +108,66 @@ Attribute FT_EXPLAIN.VB_ProcData.VB_Invoke_Func = " \n14"
     #End If
 failed:
     FT_EXPLAIN = FtFault("FT_EXPLAIN", Err.Description)
+End Function
+
+Function FT_GPU_COUNT(model_params_b, Optional method, Optional gpu)
+Attribute FT_GPU_COUNT.VB_Description = "GPUs needed to hold a fine-tuning run in memory."
+Attribute FT_GPU_COUNT.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_GPU_COUNT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_COUNT", Array(model_params_b, method, gpu), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_GPU_COUNT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_COUNT", Array(model_params_b, method, gpu)))
+        Exit Function
+    #End If
+failed:
+    FT_GPU_COUNT = FtFault("FT_GPU_COUNT", Err.Description)
+End Function
+
+Function FT_GPU_PRICE(gpu, Optional provider, Optional market, Optional price_sheet)
+Attribute FT_GPU_PRICE.VB_Description = "Price in USD per hour of one GPU, from a dated price sheet; without a provider the cheapest."
+Attribute FT_GPU_PRICE.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_GPU_PRICE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_PRICE", Array(gpu, provider, market, price_sheet), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_GPU_PRICE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_PRICE", Array(gpu, provider, market, price_sheet)))
+        Exit Function
+    #End If
+failed:
+    FT_GPU_PRICE = FtFault("FT_GPU_PRICE", Err.Description)
+End Function
+
+Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Attribute FT_IRR.VB_Description = "Internal rate of return per year, effective, as a fraction: (1 + monthly rate)^12 - 1."
+Attribute FT_IRR.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_IRR = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_IRR = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        Exit Function
+    #End If
+failed:
+    FT_IRR = FtFault("FT_IRR", Err.Description)
+End Function
+
+Function FT_LLM_PRICE(model, Optional kind, Optional provider)
+Attribute FT_LLM_PRICE.VB_Description = "Price in USD per million tokens of a hosted model, as it is for an ordinary request."
+Attribute FT_LLM_PRICE.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_LLM_PRICE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_LLM_PRICE", Array(model, kind, provider), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_LLM_PRICE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_LLM_PRICE", Array(model, kind, provider)))
+        Exit Function
+    #End If
+failed:
+    FT_LLM_PRICE = FtFault("FT_LLM_PRICE", Err.Description)
 End Function
 
 Function FT_MAINTENANCE_COST(Optional retrainings_per_year, Optional cost_per_retraining_usd, Optional regression_test_hours_per_month, Optional versioning_hours_per_month, Optional hourly_rate_usd)
@@ -108,6 +198,21 @@ Attribute FT_MONTHLY_SAVINGS.VB_ProcData.VB_Invoke_Func = " \n14"
     #End If
 failed:
     FT_MONTHLY_SAVINGS = FtFault("FT_MONTHLY_SAVINGS", Err.Description)
+End Function
+
+Function FT_NPV(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Attribute FT_NPV.VB_Description = "Net present value in USD of investment and savings; month 0 is not discounted."
+Attribute FT_NPV.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_NPV = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_NPV = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        Exit Function
+    #End If
+failed:
+    FT_NPV = FtFault("FT_NPV", Err.Description)
 End Function
 
 Function FT_PAYBACK(total_cost, monthly_savings)
@@ -155,6 +260,36 @@ failed:
     FT_RECOMMEND = FtFault("FT_RECOMMEND", Err.Description)
 End Function
 
+Function FT_REFERENCE_HOURS(model_params_b, Optional method, Optional bound)
+Attribute FT_REFERENCE_HOURS.VB_Description = "Training hours as the source document's table gives them, for 1000 samples and 3 epochs."
+Attribute FT_REFERENCE_HOURS.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_REFERENCE_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_REFERENCE_HOURS", Array(model_params_b, method, bound), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_REFERENCE_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_REFERENCE_HOURS", Array(model_params_b, method, bound)))
+        Exit Function
+    #End If
+failed:
+    FT_REFERENCE_HOURS = FtFault("FT_REFERENCE_HOURS", Err.Description)
+End Function
+
+Function FT_REQUEST_COST(input_tokens, output_tokens, input_price, output_price, Optional cached_input_tokens, Optional cached_input_price)
+Attribute FT_REQUEST_COST.VB_Description = "Cost in USD of one request, from its tokens and the prices per million tokens."
+Attribute FT_REQUEST_COST.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_REQUEST_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_REQUEST_COST", Array(input_tokens, output_tokens, input_price, output_price, cached_input_tokens, cached_input_price), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_REQUEST_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_REQUEST_COST", Array(input_tokens, output_tokens, input_price, output_price, cached_input_tokens, cached_input_price)))
+        Exit Function
+    #End If
+failed:
+    FT_REQUEST_COST = FtFault("FT_REQUEST_COST", Err.Description)
+End Function
+
 Function FT_SERVING_COST(gpu_cost_per_hour_usd, gpu_count, daily_requests, Optional hours_per_day)
 Attribute FT_SERVING_COST.VB_Description = "Cost in USD per request of a self-hosted model, idle GPU time included."
 Attribute FT_SERVING_COST.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -198,6 +333,21 @@ Attribute FT_TOTAL_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #End If
 failed:
     FT_TOTAL_COST = FtFault("FT_TOTAL_COST", Err.Description)
+End Function
+
+Function FT_TRAINING_HOURS(model_params_b, samples, tokens_per_sample, Optional epochs, Optional method, Optional gpu, Optional gpu_count, Optional utilisation)
+Attribute FT_TRAINING_HOURS.VB_Description = "Wall-clock hours of one fine-tuning run: the likely figure, half and twice it being plausible."
+Attribute FT_TRAINING_HOURS.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_TRAINING_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_TRAINING_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation)))
+        Exit Function
+    #End If
+failed:
+    FT_TRAINING_HOURS = FtFault("FT_TRAINING_HOURS", Err.Description)
 End Function
 
 Function FT_VERSION()
