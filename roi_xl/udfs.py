@@ -16,7 +16,7 @@ from xlwings.conversion import Accessor, Pipeline
 from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.evaluate import cells
 from roi_xl.log import log_fault
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import speaking, text
 
 # What [MS-VBAL] 3.3.5.2 reserves: an argument of such a name keeps the whole module from compiling.

@@ -85,7 +85,8 @@ def evaluate_case(
 
     Returns:
         For one case: numbers (infinite payback is `inf`), words, None where nothing is known (the
-        listed price of a case that names no GPU), or an `ErrorValue` where a result does not exist. For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
+        listed price of a case that names no GPU), or an `ErrorValue` where a result does not exist.
+        For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
 
     Raises:
         BadInput: an unknown input; for one case also a value outside its bounds.

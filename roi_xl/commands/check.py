@@ -1,11 +1,11 @@
 """`roi-xl check`: every rule of the modelling standard on a workbook, and each result recomputed."""
 
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from roi_xl.commands.common import json_option, lang_option
 from roi_xl.text import text, use
 
 if TYPE_CHECKING:
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20  # findings of one rule that a person is shown; --json has them all
 
 
-def register(cli: click.Group, lang: Callable[..., Any]) -> None:
-    """Add the command to the group; `lang` gives it the language option."""
-    as_json = click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))
+def register(cli: click.Group) -> None:
+    """Add the command to the group."""
     file = click.argument("file", metavar="FILE")
-    cli.command(name="check", help=text("check.help"))(file(lang(as_json(check))))
+    cli.command(name="check", help=text("check.help"))(file(lang_option(json_option(check))))
 
 
 def check(file: str, lang: str | None, as_json: bool) -> None:

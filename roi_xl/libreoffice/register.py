@@ -64,7 +64,7 @@ def install(
         OutputError: LibreOffice is not here, the folder is missing, or unopkg failed.
         FileInUse: LibreOffice is open.
     """
-    from roi_xl.model import FUNCTIONS
+    from roi_xl.registry import FUNCTIONS
 
     if dest is not None:
         path = dest / FILE_NAME

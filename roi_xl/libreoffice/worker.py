@@ -8,7 +8,7 @@ from typing import TextIO
 
 from roi_xl.functions.evaluate import cells
 from roi_xl.log import log_fault
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 
 
 def main() -> None:

@@ -23,8 +23,8 @@ from roi_xl.excel.lambdas import (
 )
 from roi_xl.functions.declare import Function
 from roi_xl.functions.evaluate import cells
-from roi_xl.model import FUNCTIONS
 from roi_xl.model.cost import data_cost
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import LANGUAGES, use
 from roi_xl.workbook.read import read_workbook
 from tests.hosts.arguments import Call, arguments
@@ -291,7 +291,7 @@ def test_ironcalc_recalculates_the_file_to_the_cached_values(
 
 def test_the_reader_reads_the_lambda_edition(tmp_path: Any) -> None:
     path = build_edition(tmp_path / "a.xlsx", Case(daily_requests=77), "zh", edition="lambda")
-    assert read_workbook(path)["daily_requests"] == 77
+    assert read_workbook(path).case["daily_requests"] == 77
     with pytest.raises(FileExists):
         build_edition(path, edition="lambda")
 
