@@ -9,7 +9,6 @@ from roi_xl.commands.common import json_option, lang_option
 from roi_xl.text import text, use
 
 if TYPE_CHECKING:
-    from roi_xl.case.inputs import Case
     from roi_xl.workbook.check.declare import Fault, Verdict
     from roi_xl.workbook.check.run import Report
 
@@ -28,12 +27,13 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
 
     from roi_xl.case.reader import WORKBOOK_ENDINGS, existing
     from roi_xl.errors import BadInput
+    from roi_xl.excel.editions import own_names
     from roi_xl.workbook.check.run import check_workbook
 
     path = existing(Path(file))
     if path.suffix.lower() not in WORKBOOK_ENDINGS:
         raise BadInput("file_ending", path=path, allowed=", ".join(WORKBOOK_ENDINGS))
-    report = check_workbook(path, _built)
+    report = check_workbook(path, own_names)
     if lang is None:
         use(report.language)
     if as_json:
@@ -43,16 +43,6 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
             click.echo(line)
     if report.failed:
         raise SystemExit(1)
-
-
-def _built(edition: str, case: "Case", language: str) -> bytes:
-    if edition == "lambda":
-        from roi_xl.excel.editions import lambda_workbook
-
-        return lambda_workbook(case, language)
-    from roi_xl.workbook.check.run import built
-
-    return built(edition, case, language)
 
 
 def as_data(report: "Report") -> dict[str, object]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.formula import bare
 from roi_xl.workbook.check.functions_known import KNOWN, NEWER, ROUNDING, VOLATILE
 from roi_xl.workbook.check.graph import loops
 from roi_xl.workbook.check.layout import MODEL
-from roi_xl.workbook.check.look import unlocked
 from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.series import beside, pair_of, relative, repeating
 from roi_xl.workbook.check.subject import DOCUMENTS, TYPED, Subject
@@ -32,7 +31,7 @@ def no_circular_reference(subject: Subject) -> Iterator[Fault | Skip]:
 @rule(12)
 def numbers_only_where_typed(subject: Subject) -> Iterator[Fault | Skip]:
     """Numbers are typed on Inputs and the price sheets; elsewhere a number is calculated."""
-    typed = set(unlocked(subject.twin.sheets))
+    typed = subject.typed
     for at, cell in subject.cells():
         key = subject.keys[at.sheet]
         number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
@@ -70,14 +69,21 @@ def one_formula_a_row(subject: Subject) -> Iterator[Fault | Skip]:
     }
     if not pairs:
         yield Skip("no_series", applies=False)
+    odd: set[At] = subject.notes.get("odd", set())
     for at, formula, _ in subject.formulas(*MODEL):
         left = beside(at)
         if left is None or (at.sheet, pair_of(subject, at)) not in pairs:
+            continue
+        if _as_twin(subject, left) and _as_twin(subject, at) and at not in odd:
             continue
         copied = relative(subject.file, left)
         if copied is not None and copied != relative(subject.file, at):
             shown = f"={subject.file.formulas[left]} ({left.cell})"
             yield Fault(*at, "row_differs", f"={formula}", shown)
+
+
+def _as_twin(subject: Subject, at: At) -> bool:
+    return subject.file.formulas.get(at) == subject.twin.formulas.get(at)
 
 
 @rule(24)

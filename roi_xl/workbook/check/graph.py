@@ -1,39 +1,41 @@
 """Which formula depends on which, and where that runs in a circle."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from openpyxl.utils import coordinate_to_tuple
-
+from roi_xl.workbook.check.formula import Box
 from roi_xl.workbook.check.opened import At
+from roi_xl.workbook.check.series import corner
 from roi_xl.workbook.check.subject import Subject
 
 
 def dependencies(subject: Subject) -> dict[At, list[At]]:
     """Formula cell → the formula cells it reads."""
-    by_sheet: dict[str, dict[tuple[int, int], At]] = {}
-    for at in subject.file.formulas:
-        by_sheet.setdefault(at.sheet, {})[coordinate_to_tuple(at.cell)] = at
+    rows: dict[str, dict[int, tuple[list[int], list[At]]]] = {}
+    for at in sorted(subject.file.formulas, key=corner):
+        row, column = corner(at)
+        columns, cells = rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
+        columns.append(column)
+        cells.append(at)
     found: dict[At, list[At]] = {}
     for at, _, parsed in subject.formulas():
-        reads: dict[At, None] = {}
-        for reference in (r for r in parsed.references if r.reads):
-            for title, box in subject.targets(at, reference):
-                reads.update(dict.fromkeys(_inside(by_sheet.get(title, {}), box)))
-        found[at] = list(reads)
+        found[at] = [
+            cell
+            for reference in parsed.references
+            if reference.reads
+            for title, box in subject.targets(at, reference)
+            for cell in _inside(rows.get(title, {}), box)
+        ]
     return found
 
 
-def _inside(cells: dict[tuple[int, int], At], box: tuple[int, int, int, int]) -> Iterator[At]:
+def _inside(rows: dict[int, tuple[list[int], list[At]]], box: Box) -> Iterator[At]:
     left, top, right, bottom = box
-    if (right - left + 1) * (bottom - top + 1) <= len(cells):
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                if (row, column) in cells:
-                    yield cells[row, column]
-    else:
-        for (row, column), at in cells.items():
-            if top <= row <= bottom and left <= column <= right:
-                yield at
+    wanted = range(top, bottom + 1)
+    for row in wanted if len(wanted) <= len(rows) else [r for r in rows if r in wanted]:
+        if row in rows:
+            columns, cells = rows[row]
+            yield from cells[bisect_left(columns, left) : bisect_right(columns, right)]
 
 
 def loops(subject: Subject) -> Iterator[list[At]]:

@@ -11,13 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
+from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.workbook.check.declare import Fault, Skip, rule
-from roi_xl.workbook.check.formula import parse
-from roi_xl.workbook.check.look import unlocked
+from roi_xl.workbook.check.formula import box_of, parse
 from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.subject import Subject, coordinate
 
-STALE_DAYS = 180
 PRICES = ("gpu_prices", "llm_prices")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CELL = re.compile(r"^[a-z]{1,3}[0-9]{1,7}$|^r[0-9]*c[0-9]*$", re.I)
@@ -43,7 +42,7 @@ def inputs_are_validated(subject: Subject) -> Iterator[Fault | Skip]:
     elsewhere = _has_extension(subject)
     if elsewhere:
         yield Skip("validation_extension")
-    for at in sorted(set(unlocked(subject.twin.sheets))):
+    for at in sorted(subject.typed):
         if at.sheet not in found:
             continue
         right, here = expected[at.sheet].get(at.cell), found[at.sheet].get(at.cell)
@@ -143,7 +142,7 @@ def prices_are_dated(subject: Subject) -> Iterator[Fault | Skip]:
 def _prices(subject: Subject, title: str) -> Iterator[Fault | Skip]:
     ws = subject.file.sheets[title]
     for table in ws.tables.values():
-        first, top, last, bottom = parse(table.ref).references[0].box
+        first, top, last, bottom = box_of(table.ref)
         for row in range(top + 1, bottom + 1):
             cells = {c: At(title, coordinate(row, c)) for c in range(first, last + 1)}
             values = {c: subject.file.value(at) for c, at in cells.items()}
@@ -160,13 +159,20 @@ def _prices(subject: Subject, title: str) -> Iterator[Fault | Skip]:
                 continue
             if not dates:
                 yield Fault(*cells[price], "price_undated", str(values[price]))
-            elif (subject.today - _day(dates[0])).days > STALE_DAYS and not _flagged(
+            elif (_as_of(subject) - _day(dates[0])).days > STALE_AFTER_DAYS and not _flagged(
                 subject, values
             ):
                 yield Fault(*cells[price], "price_stale", _day(dates[0]).isoformat())
             source = _column(subject, title, "source")
             if source is not None and not values.get(source):
                 yield Fault(title, coordinate(row, source), "price_unsourced", str(values[price]))
+
+
+def _as_of(subject: Subject) -> dt.date:
+    """The day that the workbook itself counts the age of prices to."""
+    at = subject.names.get("prices_as_of")
+    value = subject.file.value(at) if at is not None else None
+    return _day(value) if isinstance(value, dt.date) else subject.today
 
 
 def _day(value: dt.date | dt.datetime) -> dt.date:
@@ -186,7 +192,7 @@ def _column(subject: Subject, title: str, key: str) -> int | None:
 
 
 def _flagged(subject: Subject, values: dict[int, object]) -> bool:
-    stale = subject.say("stale")
+    stale = subject.say("prices.stale")
     return any(isinstance(v, str) and stale in v for v in values.values())
 
 

@@ -12,7 +12,7 @@ from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.series import repeating
 from roi_xl.workbook.check.subject import Heading, Subject, coordinate
 
-MODEL = ("calculation", "cash_flow", "sensitivity")
+MODEL = ("calculation", "cashflow", "sensitivity")
 _ABOUT = ("currency", "period", "sign", "version")
 _KEYED = {
     "ft_input_key": ("0000FF", "FFF2CC"),
@@ -73,41 +73,25 @@ def _widths(subject: Subject, title: str) -> Iterator[Fault]:
 @rule(6)
 def one_time_axis(subject: Subject) -> Iterator[Fault | Skip]:
     """Months run across in the same columns wherever they run, once a sheet, without a gap."""
-    if "cash_flow" not in subject.titles:
+    if "cashflow" not in subject.titles:
         yield Skip("no_time_axis", applies=False)
         return
-    axis: dict[str, list[tuple[int, int, int]]] = {}
-    for key, ws, _ in subject.pairs():
-        if key in ("cash_flow", "calculation"):
-            axis[ws.title] = list(_axes(subject, ws.title))
-    found = [(title, *a) for title, many in axis.items() for a in many]
-    title = subject.titles["cash_flow"]
-    if not axis.get(title):
-        yield Fault(title, "", "no_axis")
-    for title, many in axis.items():
-        for row, first, last in many[1:]:
-            yield Fault(title, coordinate(row, first), "second_axis", f"{first}–{last}")
-    if found and len({(first, last) for _, _, first, last in found}) > 1:
-        title, row, first, _ = found[-1]
-        yield Fault(title, coordinate(row, first), "axis_differs")
-
-
-def _axes(subject: Subject, title: str) -> Iterator[tuple[int, int, int]]:
-    """Row, first and last column of every run of 0, 1, 2, … that is at least six long."""
-    ws = subject.file.sheets[title]
-    for row in ws.iter_rows():
-        values = [subject.file.value(At(title, c.coordinate)) for c in row]
-        if 0 in values and 1 in values:
-            start = next(
-                (i for i in range(len(values) - 1) if (values[i], values[i + 1]) == (0, 1)), None
-            )
-            if start is None:
-                continue
-            end = start
-            while end + 1 < len(values) and values[end + 1] == end + 1 - start:
-                end += 1
-            if end - start >= 6:
-                yield row[0].row or 1, start + 1, end + 1
+    title = subject.titles["cashflow"]
+    place = subject.twin_names.get("months")
+    if place is None or title not in subject.file.sheets:
+        return
+    row, first = coordinate_to_tuple(place.cell)
+    for column in range(first, subject.twin.sheets[title].max_column + 1):
+        at = At(title, coordinate(row, column))
+        value = subject.file.value(at)
+        if at not in subject.file.formulas:
+            yield Fault(*at, "no_axis", str(value or ""))
+        elif value is not None and value != column - first:
+            yield Fault(*at, "axis_gap", f"{value}", f"{column - first}")
+    for key, ws, twin in subject.pairs():
+        beyond = ws.max_column > max(twin.max_column, 26) and key in MODEL
+        if beyond:
+            yield Fault(ws.title, coordinate(1, ws.max_column), "axis_differs")
 
 
 @rule(7)
@@ -126,7 +110,7 @@ def panes_are_frozen(subject: Subject) -> Iterator[Fault | Skip]:
 def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
     """A formula refers to what stands above it or to its left, and to earlier sheets."""
     order = [t for t, key in subject.keys.items() if key != "summary"]
-    for at, _, parsed in subject.formulas(*MODEL):
+    for at, _, parsed in subject.formulas("calculation", "cashflow"):
         row, column = coordinate_to_tuple(at.cell)
         for reference in (r for r in parsed.references if r.reads):
             for title, (left, top, _, _) in subject.targets(at, reference):

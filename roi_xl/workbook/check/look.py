@@ -18,19 +18,19 @@ _INPUT = (INPUT_BLUE[-6:], INPUT_FILL[-6:])
 @rule(14, compares=True)
 def colours_by_style(subject: Subject) -> Iterator[Fault | Skip]:
     """Each cell has the colours of its named style; inputs, formulas and links have theirs."""
-    styles: dict[str, Any] = {s.name: s for s in subject.twin.book._named_styles}  # type: ignore[attr-defined]
+    styles = {s.name: _looks(s) for s in subject.twin.book._named_styles}  # type: ignore[attr-defined]
     foreign = subject.file.saved_by not in ("roi_xl", "openpyxl")
     if foreign:
         yield Skip("styles_rewritten")
-    typed = set(unlocked(subject.twin.sheets))
+    typed = subject.typed
     for at, cell in subject.cells():
         twin = subject.twin.cells.get(at)
         style = (twin.style if twin else "") if foreign else cell.style
-        shown = (ink(cell), ground(cell))
+        shown = subject.file.looks(cell)
         if at in typed and shown != _INPUT:
             yield Fault(*at, "input_colour", " / ".join(shown), " / ".join(_INPUT))
-        elif style in styles and shown != _looks(styles[style]):
-            yield Fault(*at, "colour", " / ".join(shown), " / ".join(_looks(styles[style])))
+        elif style in styles and shown != styles[style]:
+            yield Fault(*at, "colour", " / ".join(shown), " / ".join(styles[style]))
         elif style not in styles and not foreign and at not in typed and twin is not None:
             yield Fault(*at, "no_style", cell.style)
         if at in subject.file.formulas:
@@ -43,18 +43,14 @@ def _looks(style: Any) -> tuple[str, str]:
 
 def _formula_colour(subject: Subject, at: At, cell: Cell) -> Iterator[Fault]:
     """A formula that only repeats another sheet's cell is green and italic, any other black."""
-    parsed = parse(subject.file.formulas[at])
-    only = len(parsed.references) == 1 and not parsed.functions and not parsed.numbers
-    is_link = (
-        only
-        and parsed.references[0].sheet not in (None, at.sheet)
-        and parsed.references[0].text == subject.file.formulas[at]
-    )
+    formula, (text, _) = subject.file.formulas[at], subject.file.looks(cell)
+    only = parse(formula).references[:2]
+    is_link = len(only) == 1 and only[0].text == formula and only[0].sheet not in (None, at.sheet)
     green, black = LINK_GREEN[-6:], INK[-6:]
-    if is_link and (ink(cell) != green or not cell.font.italic):
-        yield Fault(*at, "link_colour", ink(cell), green)
-    elif ink(cell) not in (green, black) or (ink(cell) == green and not cell.font.italic):
-        yield Fault(*at, "formula_colour", ink(cell), f"{black}, {green}")
+    if is_link and (text != green or not cell.font.italic):
+        yield Fault(*at, "link_colour", text, green)
+    elif text not in (green, black) or (text == green and not cell.font.italic):
+        yield Fault(*at, "formula_colour", text, f"{black}, {green}")
 
 
 @rule(15)
@@ -62,7 +58,7 @@ def readable_contrast(subject: Subject) -> Iterator[Fault | Skip]:
     """Text stands out 4.5 : 1 from its ground, and a colour that changes comes with words."""
     seen: set[tuple[str, str, str]] = set()
     for at, cell in subject.file.cells.items():
-        looks = (at.sheet, ink(cell), ground(cell))
+        looks = (at.sheet, *subject.file.looks(cell))
         if looks not in seen:
             seen.add(looks)
             ratio = contrast(looks[1], looks[2])
@@ -105,7 +101,7 @@ def _has_words(subject: Subject, title: str, ranges: Any) -> bool:
 @rule(36, compares=True)
 def protected_without_password(subject: Subject) -> Iterator[Fault | Skip]:
     """Each sheet is protected without a password, only inputs are unlocked, columns can be resized."""
-    open_cells = set(unlocked(subject.twin.sheets))
+    open_cells = subject.typed
     for _, ws, _ in subject.pairs():
         lock = ws.protection
         if not lock.sheet:
@@ -114,19 +110,10 @@ def protected_without_password(subject: Subject) -> Iterator[Fault | Skip]:
             yield Fault(ws.title, "", "password")
         if lock.formatColumns:
             yield Fault(ws.title, "", "columns_fixed")
-    sheets = {t: ws for t, ws in subject.file.sheets.items() if t in subject.keys}
-    found = set(unlocked(sheets))
+    found = set(subject.file.unlocked(subject.keys))
     for at in sorted(found - open_cells):
         if at in subject.twin.cells or at in subject.file.formulas:
             yield Fault(*at, "unlocked")
     for at in sorted(open_cells - found):
-        if at.sheet in sheets:
+        if at.sheet in subject.file.sheets:
             yield Fault(*at, "input_locked")
-
-
-def unlocked(sheets: dict[str, Any]) -> Iterator[At]:
-    """Every cell that can be typed into on a protected sheet."""
-    for title, ws in sheets.items():
-        for cell in ws._cells.values():
-            if not cell.protection.locked:
-                yield At(title, cell.coordinate)

@@ -3,15 +3,18 @@
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
+
+from roi_xl.workbook.book import Book
+from roi_xl.workbook.check.colour import ground, ink
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -26,18 +29,32 @@ class At(NamedTuple):
 
 
 class Opened:
-    """One workbook file, parsed once.
+    """One workbook: of a file, or one that was only built."""
 
-    Raises:
-        Exception: whatever openpyxl or the XML parser raises on a broken file.
-    """
+    def __init__(
+        self, book: Workbook, stored: dict[At, object], parts: dict[str, bytes] | None = None
+    ) -> None:
+        self.book, self.stored, self.parts = book, stored, parts or {}
+        self.sheets: dict[str, Worksheet] = {ws.title: ws for ws in book.worksheets}
+        self._looks: dict[tuple[int, int], tuple[str, str]] = {}
 
-    def __init__(self, data: bytes) -> None:
+    @classmethod
+    def of_file(cls, data: bytes) -> "Opened":
+        """The workbook in a file.
+
+        Raises:
+            Exception: whatever openpyxl or the XML parser raises on a broken file.
+        """
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            self.parts = {name: archive.read(name) for name in archive.namelist()}
-        self.book = load_workbook(io.BytesIO(data), keep_links=False)
-        self.sheets: dict[str, Worksheet] = {ws.title: ws for ws in self.book.worksheets}
-        self.stored: dict[At, object] = dict(self._stored())
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        opened = cls(load_workbook(io.BytesIO(data), keep_links=False), {}, parts)
+        opened.stored.update(opened._stored())
+        return opened
+
+    @classmethod
+    def of_book(cls, book: Book) -> "Opened":
+        """A workbook as it was built, with the values that it would store."""
+        return cls(book.workbook, dict(_cached(book)))
 
     @cached_property
     def cells(self) -> dict[At, Cell]:
@@ -63,6 +80,26 @@ class Opened:
                 continue
             found[at] = str(value).removeprefix("=")
         return found
+
+    def looks(self, cell: Any) -> tuple[str, str]:
+        """The colours of a cell's text and of its ground."""
+        own = cell._style
+        style = (0, 0) if own is None else (own.fontId, own.fillId)
+        if style not in self._looks:
+            self._looks[style] = (ink(cell), ground(cell))
+        return self._looks[style]
+
+    def unlocked(self, titles: Iterable[str]) -> Iterator[At]:
+        """Every cell of these sheets that can be typed into while they are protected."""
+        locked: dict[int, bool] = {}
+        for title in titles:
+            for cell in self.sheets[title]._cells.values() if title in self.sheets else ():
+                style = getattr(cell, "_style", None)
+                number = 0 if style is None else style.protectionId
+                if number not in locked:
+                    locked[number] = bool(cell.protection.locked)
+                if not locked[number]:
+                    yield At(title, cell.coordinate)
 
     @property
     def has_values(self) -> bool:
@@ -137,6 +174,18 @@ class Opened:
                     kind = node.get("t", "n")
                     yield At(title, node.get("r", "")), _read(kind, written, value is not None)
                 node.clear()
+
+
+def _cached(book: Book) -> Iterator[tuple[At, object]]:
+    """The values of the formulas as a reader of the finished file would see them."""
+    for title, values in book.cached.items():
+        for cell, value in values.items():
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                yield At(title, cell), float(value)
+            elif value is None or isinstance(value, (bool, str)):
+                yield At(title, cell), value
+            else:
+                yield At(title, cell), value.item() if hasattr(value, "item") else str(value)
 
 
 def _read(kind: str, written: str | None, there: bool) -> Any:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from roi_xl import __version__
 from roi_xl.prices.sheet import newest_date
-from roi_xl.workbook.check.colour import contrast, ground, ink
+from roi_xl.workbook.check.colour import contrast
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.subject import Subject, coordinate
 
 _LINKED = re.compile(r"externalLink|connections|queryTable|oleObject|embeddings|webExtension", re.I)
 _RUNNING = re.compile(r"vbaProject|macrosheets|activeX|ctrlProps|customUI", re.I)
 _OUTSIDE = re.compile(r"\[\d+\]|https?://|file:|\\\\|\.xls[xmb]?\b", re.I)
+HIDING = (";;", ";;;")
 INVISIBLE = 1.2  # a contrast nobody can read
 
 
@@ -43,10 +44,14 @@ def nothing_hidden(subject: Subject) -> Iterator[Fault | Skip]:
         for number, row in ws.row_dimensions.items():
             if row.hidden or row.height == 0:
                 yield Fault(title, f"{number}:{number}", "hidden_row")
+    seen: dict[tuple[str, str], bool] = {}
     for at, cell in subject.file.cells.items():
-        if contrast(ink(cell), ground(cell)) < INVISIBLE:
-            yield Fault(*at, "invisible_text", found=f"{ink(cell)} / {ground(cell)}")
-        if re.fullmatch(r";;;?;?", cell.number_format):
+        looks = subject.file.looks(cell)
+        if looks not in seen:
+            seen[looks] = contrast(*looks) < INVISIBLE
+        if seen[looks]:
+            yield Fault(*at, "invisible_text", found=" / ".join(looks))
+        if cell.number_format in HIDING:
             yield Fault(*at, "hiding_format", found=cell.number_format)
 
 

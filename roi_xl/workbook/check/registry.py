@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.results import same
 from roi_xl.workbook.check.subject import Subject, coordinate

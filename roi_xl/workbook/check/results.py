@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterator
 
+from openpyxl.utils import coordinate_to_tuple
+
 from roi_xl.errors import ErrorValue
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.formula import parse
-from roi_xl.workbook.check.look import unlocked
 from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.subject import Subject
 
@@ -21,7 +22,7 @@ def results_are_recomputed(subject: Subject) -> Iterator[Fault | Skip]:
     if not subject.file.has_values:
         yield Skip("no_stored_values")
     broken = set()
-    typed = set(unlocked(subject.twin.sheets))
+    typed = subject.typed
     for at, expected in subject.twin.formulas.items():
         if at.sheet not in subject.file.sheets or at in typed:
             continue
@@ -50,7 +51,7 @@ def _values(subject: Subject, broken: set[At]) -> Iterator[Fault]:
             yield Fault(*at, "value_differs", _shown(found), _shown(expected))
 
 
-def _texts(subject: Subject, typed: set[At]) -> Iterator[Fault]:
+def _texts(subject: Subject, typed: frozenset[At]) -> Iterator[Fault]:
     """Words that were built and now read otherwise; a warning, since no figure hangs on them."""
     for at, cell in subject.twin.cells.items():
         if cell.data_type != "s" or at in typed or at.sheet not in subject.file.sheets:
@@ -113,8 +114,6 @@ def flag_on_every_sheet(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 def _reads(subject: Subject, at: At, flag: At) -> bool:
-    from openpyxl.utils import coordinate_to_tuple
-
     row, column = coordinate_to_tuple(flag.cell)
     for reference in parse(subject.file.formulas[at]).references:
         for sheet, (left, top, right, bottom) in subject.targets(at, reference):

@@ -14,12 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from roi_xl import __version__
 from roi_xl.errors import BadInput
 from roi_xl.text import text
-from roi_xl.workbook.check.formula import Parsed, Reference, parse
+from roi_xl.workbook.check.formula import Box, Parsed, Reference, box_of, parse
 from roi_xl.workbook.check.opened import At, Opened
 
 # what a sheet is for, by its key: where people type, what only documents, and the model between
 TYPED = frozenset({"inputs", "gpu_prices", "llm_prices"})
-DOCUMENTS = frozenset({"training_reference", "functions", "log"})
+DOCUMENTS = frozenset({"training", "functions", "log"})
 _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$")
 
 
@@ -73,11 +73,24 @@ class Subject:
         """Every filled cell of the file on a sheet that belongs here."""
         return ((at, cell) for at, cell in self.file.cells.items() if at.sheet in self.keys)
 
+    @cached_property
+    def parsed(self) -> dict[str, list[tuple[At, str, Parsed]]]:
+        """Sheet key → its formulas in the file, taken apart."""
+        found: dict[str, list[tuple[At, str, Parsed]]] = {key: [] for key in self.titles}
+        for at, formula in self.file.formulas.items():
+            if at.sheet in self.keys:
+                found[self.keys[at.sheet]].append((at, formula, parse(formula)))
+        return found
+
     def formulas(self, *keys: str) -> Iterator[tuple[At, str, Parsed]]:
         """Every formula of the file, on the named sheets or on all that belong here."""
-        for at, formula in self.file.formulas.items():
-            if (self.keys.get(at.sheet) in keys) if keys else (at.sheet in self.keys):
-                yield at, formula, parse(formula)
+        for key in keys or self.parsed:
+            yield from self.parsed.get(key, ())
+
+    @cached_property
+    def typed(self) -> frozenset[At]:
+        """The cells that people type in: those the twin leaves unlocked."""
+        return frozenset(self.twin.unlocked(self.keys))
 
     @cached_property
     def same_version(self) -> bool:
@@ -119,23 +132,29 @@ class Subject:
             value = self.twin.value(at)
         return isinstance(value, (int, float)) and not isinstance(value, bool)
 
-    def targets(
-        self, at: At, reference: Reference
-    ) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
+    def targets(self, at: At, reference: Reference) -> list[tuple[str, Box]]:
         """The sheets and boxes a reference of the formula at `at` points at."""
         if reference.is_cells:
-            yield reference.sheet or at.sheet, reference.box
-        elif reference.table is not None:
-            for title, ws in self.file.sheets.items():
-                for table in ws.tables.values():
-                    if table.displayName.lower() == reference.table.lower():
-                        yield title, Reference(table.ref, None, table.ref).box
-        else:
-            defined = self.file.book.defined_names.get(reference.target)
-            found = _TARGET.match(defined.attr_text or "") if defined is not None else None
-            if found is not None:
-                inner = Reference(found[2], None, found[2])
-                yield found[1].replace("''", "'"), inner.box
+            return [(reference.sheet or at.sheet, reference.box)]
+        if reference.table is not None:
+            return [
+                (title, box_of(table.ref))
+                for title, ws in self.file.sheets.items()
+                for table in ws.tables.values()
+                if table.displayName.upper() == reference.table
+            ]
+        found = self.named_boxes.get(reference.target)
+        return [found] if found is not None else []
+
+    @cached_property
+    def named_boxes(self) -> dict[str, tuple[str, Box]]:
+        """Name in capitals → sheet and box, of the names in the file that point at cells."""
+        found: dict[str, tuple[str, Box]] = {}
+        for name, defined in self.file.book.defined_names.items():
+            match = _TARGET.match(defined.attr_text or "")
+            if match is not None:
+                found[name.upper()] = (match[1].replace("''", "'"), box_of(match[2]))
+        return found
 
 
 def places(opened: Opened) -> dict[str, At]:

@@ -33,7 +33,7 @@ def test_taken_apart() -> None:
     assert parsed.numbers == (-1.0, 2.0)
     assert parsed.depth == 2
     assert [r.text for r in parsed.references if r.is_whole] == ["'a b'!$A:$A"]
-    assert [r.table for r in parsed.references if r.table] == ["Prices"]
+    assert [r.table for r in parsed.references if r.table] == ["PRICES"]
     assert parsed.references[1].sheet == "Inputs"
     assert parsed.references[2].box == (3, 1, 3, 9)
     assert parse('IF(A1="IF(IF(",1,2)').depth == 1
