@@ -182,7 +182,7 @@ def shape_of(template: str) -> Shape:
         if token.type == Token.WSPACE:
             continue
         if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            functions.append(token.value[:-1])
+            functions.append(token.value[:-1].rpartition(":")[2])  # A1:INDEX( is one token
             stack.append(bare(functions[-1]))
             depth = max(depth, sum(name in _CONDITIONS for name in stack))
             said = f"{stack[-1]}("

@@ -112,7 +112,7 @@ def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
     order = [t for t, key in subject.keys.items() if key != "summary"]
     for at, _, parsed in subject.formulas("calculation", "cashflow"):
         row, column = coordinate_to_tuple(at.cell)
-        for reference in (r for r in parsed.references if r.reads):
+        for reference in dict.fromkeys(r for r in parsed.references if r.reads):
             for title, (left, top, _, _) in subject.targets(at, reference):
                 if At(title, coordinate(top, left)) not in subject.file.formulas:
                     continue

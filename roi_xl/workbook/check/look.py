@@ -42,14 +42,14 @@ def _looks(style: Any) -> tuple[str, str]:
 
 
 def _formula_colour(subject: Subject, at: At, cell: Cell) -> Iterator[Fault]:
-    """A formula that only repeats another sheet's cell is green and italic, any other black."""
+    """A number is black, or green and italic where it only repeats another sheet's cell; so are words."""
     formula, (text, _) = subject.file.formulas[at], subject.file.looks(cell)
     only = parse(formula).references[:2]
     is_link = len(only) == 1 and only[0].text == formula and only[0].sheet not in (None, at.sheet)
     green, black = LINK_GREEN[-6:], INK[-6:]
     if is_link and (text != green or not cell.font.italic):
         yield Fault(*at, "link_colour", text, green)
-    elif text not in (green, black) or (text == green and not cell.font.italic):
+    elif subject.is_number(at) and (text != black and not (text == green and cell.font.italic)):
         yield Fault(*at, "formula_colour", text, f"{black}, {green}")
 
 
