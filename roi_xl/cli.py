@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import install
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
@@ -218,3 +219,8 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
     else:
         for function in chosen:
             click.echo(f"{function.signature()}\n    {function.doc()}")
+
+
+# --- more ----------------------------------------------------------------------------------------
+
+install.register(cli)

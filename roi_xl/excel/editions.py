@@ -52,8 +52,8 @@ def build_edition(
 
 def lambda_workbook(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
     """The finished .xlsx file of a case with the FT_ functions as LAMBDA names."""
+    from roi_xl import FUNCTIONS
     from roi_xl.excel.lambdas import lambda_names
-    from roi_xl.model import FUNCTIONS
 
     names = [(n.name, n.formula, n.comment) for n in lambda_names(FUNCTIONS.values(), language)]
     return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names)

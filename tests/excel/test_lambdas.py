@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roi_xl import FUNCTIONS
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput, FileExists
 from roi_xl.excel.editions import build_edition, lambda_workbook
@@ -23,7 +24,6 @@ from roi_xl.excel.lambdas import (
 )
 from roi_xl.functions.declare import Function
 from roi_xl.functions.evaluate import cells
-from roi_xl.model import FUNCTIONS
 from roi_xl.model.cost import data_cost
 from roi_xl.text import LANGUAGES, use
 from roi_xl.workbook.read import read_workbook

@@ -5,8 +5,8 @@ from typing import Any
 
 import ironcalc
 
+from roi_xl import FUNCTIONS
 from roi_xl.excel.lambdas import lambda_names
-from roi_xl.model import FUNCTIONS
 from tests.hosts.arguments import Call
 
 FIRST_ARGUMENT_COLUMN = 30  # results spill to the left of it
