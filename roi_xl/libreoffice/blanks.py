@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 CONSTANTS = 1 | 2 | 4  # CellFlags: VALUE, DATETIME, STRING
 FORMULAS = 16
@@ -30,7 +30,8 @@ class Unknown(Exception):
     """Formulas that fit disagree on which arguments are blank."""
 
 
-Place = tuple[int, int, int]  # sheet, column and row of a cell
+if TYPE_CHECKING:
+    Place = tuple[int, int, int]  # sheet, column and row of a cell
 ANYTHING = object()  # an expression or a range, whose value is not looked at
 
 

@@ -36,7 +36,7 @@ ERRORS = {
     "#N/A": 32767,
 }
 START_SECONDS = 60.0  # a cold start reads a hundred files
-PAUSE_SECONDS = 10.0  # after a failure, before the process is started again
+PAUSE_SECONDS = float(os.environ.get("FT_PAUSE", "10"))  # after a failure, before a new start
 FOLDER = os.path.dirname(__file__)
 
 
