@@ -1,7 +1,7 @@
 """The command line: messages only, no economics. Heavy imports happen inside the commands."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from roi_xl.case.inputs import Case
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-EDITIONS = ("plain", "lambda")
+EDITIONS = ("plain", "lambda", "udf")
 HEADLINES = (
     "total_cost_usd",
     "monthly_savings_usd",
@@ -81,7 +81,7 @@ def new(
         case = case.replace(**dict(_setting(s) for s in settings))
     if source:
         _mention_samples(case)
-    _write(path, case, lang, force, edition or EDITIONS[0])
+    _write(path, case, lang, force, edition)
     _print_results(case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
 
@@ -101,7 +101,7 @@ def _number(written: str) -> object:
 
 
 def _write(
-    path: "Path", case: "Case", lang: str | None, force: bool, edition: str = EDITIONS[0]
+    path: "Path", case: "Case", lang: str | None, force: bool, edition: str | None = None
 ) -> None:
     import datetime as dt
 
@@ -155,12 +155,14 @@ def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: boo
 
 
 def _as_data(case: "Case") -> dict[str, object]:
-    """Inputs and results by name; an infinite payback is null."""
+    """Inputs and results by name; infinity (never repaid, no end) is null."""
     from roi_xl.case.evaluate import evaluate_case
 
-    results = evaluate_case(case)
-    plain = {name: None if value == float("inf") else value for name, value in results.items()}
-    return {"inputs": dict(case), "results": plain}
+    return {"inputs": _finite(case), "results": _finite(evaluate_case(case))}
+
+
+def _finite(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: None if value == float("inf") else value for name, value in values.items()}
 
 
 def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
@@ -220,7 +222,5 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
         for function in chosen:
             click.echo(f"{function.signature()}\n    {function.doc()}")
 
-
-# --- more ----------------------------------------------------------------------------------------
 
 install.register(cli)

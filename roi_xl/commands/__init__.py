@@ -1,1 +1,1 @@
-"""The commands of `roi-xl`, a module an area; each adds its own to the group."""
+"""Commands of their own modules; each is imported when it is used."""

@@ -1,1 +1,1 @@
-"""Excel as a host: what only Excel itself understands, made from the registry."""
+"""Excel as a host: macro workbooks, the add-in, and what checks them."""

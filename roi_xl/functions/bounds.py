@@ -40,7 +40,11 @@ def allowed(quantity: Quantity, language: str | None = None) -> str:
     sentence = text(f"error.allowed.{key}", language)
     sentence = f"{sentence} {bounds}" if bounds else sentence
     if quantity.never:
-        sentence = text("error.allowed.never", language, number=sentence, never=never(language))
+        word = text(f"choice.{quantity.infinity}", language)
+        sentence = text("error.allowed.never", language, number=sentence, never=word)
+    if quantity.named:
+        named = ", ".join(text(f"choice.{word}", language) for word, _ in quantity.named)
+        sentence = text("error.allowed.named", language, number=sentence, words=named)
     return sentence
 
 
@@ -70,7 +74,14 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
+def named_number(quantity: Quantity, word: str) -> float | None:
+    """The number a word stands for, where the quantity has such words."""
+    code = codes(tuple(name for name, _ in quantity.named)).get(fold(word))
+    return None if code is None else quantity.named[int(code)][1]
+
+
 @cache
 def never_words() -> frozenset[str]:
-    """Every accepted word for "never"."""
-    return frozenset({NEVER, *(fold(text("choice.never", language)) for language in LANGUAGES)})
+    """Every accepted word for infinity: "never", "no end"."""
+    words = (text(f"choice.{key}", lang) for key in (NEVER, "no_end") for lang in LANGUAGES)
+    return frozenset({NEVER, *map(fold, words)})

@@ -11,7 +11,7 @@ from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import calculation, functions, inputs, summary
-from roi_xl.workbook.write import BUILD_TIME, finished, write_file
+from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
 _SHEETS = (inputs, calculation, functions, summary)
@@ -50,15 +50,17 @@ def build_workbook(
     return path
 
 
-def checked_output(path: str | Path, language: str | None) -> tuple[Path, str]:
+def checked_output(
+    path: str | Path, language: str | None, ending: str = ".xlsx"
+) -> tuple[Path, str]:
     """The path and language of a workbook to be written.
 
     Raises:
-        BadInput: the path does not end in .xlsx, or the language is none of ours.
+        BadInput: the path has another ending, or the language is none of ours.
     """
     path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("output_ending", path=path, allowed=".xlsx")
+    if path.suffix.lower() != ending:
+        raise BadInput("output_ending", path=path, allowed=ending)
     language = language or current_language()
     if language not in LANGUAGES:
         raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
@@ -72,15 +74,17 @@ def workbook_bytes(
     *,
     edition: str = "plain",
     names: Iterable[tuple[str, str, str]] = (),
+    finish: Finisher | None = None,
 ) -> bytes:
-    """The finished .xlsx file of a case.
+    """The finished file of a case.
 
     Args:
         case: the case.
         language: `zh` or `en`.
         stamp: the time the file says it was made.
-        edition: what the cells of the Functions sheet may call.
+        edition: what the cells may call.
         names: functions that the workbook defines itself: name, formula without `=`, comment.
+        finish: what makes the file of the finished parts, where it is no .xlsx.
     """
     with speaking(language):
         book = Book(case, evaluate_case(case), language, edition)
@@ -98,4 +102,4 @@ def workbook_bytes(
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finished(book, stamp or BUILD_TIME)
+    return finished(book, stamp or BUILD_TIME, finish)

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,14 @@ _FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)>(<f>.*?</f>)<v ?/?>(?:</v
 _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-def finished(book: Book, stamp: dt.datetime) -> bytes:
-    """The workbook as a file: every formula with its value, parts in order, fixed times."""
+Finisher = Callable[[Book, dict[str, bytes]], bytes]
+
+
+def finished(book: Book, stamp: dt.datetime, finish: Finisher | None = None) -> bytes:
+    """The workbook as a file: every formula with its value, parts in order, fixed times.
+
+    `finish` makes a file of another kind of the finished parts; without it they are packed as .xlsx.
+    """
     raw = io.BytesIO()
     book.workbook.save(raw)
     titles = [ws.title for ws in book.workbook.worksheets]
@@ -42,7 +49,7 @@ def finished(book: Book, stamp: dt.datetime) -> bytes:
     core = parts["docProps/core.xml"].decode()
     when = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     parts["docProps/core.xml"] = _TIMES.sub(rf"\g<1>{when}", core).encode()
-    return pack(parts)
+    return pack(parts) if finish is None else finish(book, parts)
 
 
 def pack(parts: dict[str, bytes]) -> bytes:

@@ -6,13 +6,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.steps import STEPS
 from roi_xl.functions.bounds import allowed, words
-from roi_xl.model.defaults import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from roi_xl.model import defaults
 from roi_xl.text import text
+from roi_xl.units import Constant
 from roi_xl.workbook.book import Book, Page, fit_width
 
 LABEL, KEY, VALUE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(1, 9)
 HEADER_ROW = 4
-CONSTANTS = (MONTHS_PER_YEAR, DAYS_PER_MONTH)
+LONGEST_TEXT = 100  # characters of a name
+CONSTANTS = tuple(v for v in vars(defaults).values() if isinstance(v, Constant))
 
 
 def build(book: Book) -> Page:
@@ -50,7 +52,8 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
     value = entry.shown(book.case[entry.name], language)
-    cell = page.put(row, VALUE, value, "ft_input", number_format)
+    blank = entry.open_ended and book.case[entry.name] == entry.default
+    cell = page.put(row, VALUE, None if blank else value, "ft_input", number_format)
     default = page.put(
         row, DEFAULT, entry.shown(entry.default, language), "ft_constant", number_format
     )
@@ -86,7 +89,7 @@ def _constants(book: Book, page: Page, row: int) -> int:
         label = text(f"quantity.{constant.name}.label", book.language)
         page.put(row, LABEL, label, "ft_label")
         page.put(row, KEY, constant.name, "ft_key")
-        cell = page.put(row, VALUE, float(constant), "ft_constant", "0")
+        cell = page.put(row, VALUE, float(constant), "ft_constant", "General")
         for column in range(DEFAULT, NOTE + 1):
             page.put(row, column, None, "ft_note")
         page.put(row, UNIT, book.say("fixed"), "ft_unit")
@@ -136,6 +139,9 @@ def _validate(book: Book, page: Page) -> None:
 
 def _bounds_rule(book: Book, page: Page, entry: Input, cell: str) -> DataValidation:
     quantity = entry.quantity
+    if quantity.kind == "text":
+        longest = str(LONGEST_TEXT)
+        return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest)
     if quantity.choices:
         options = book.reference(f"list_{entry.name}", page)
         return DataValidation(type="list", formula1=f"={options}")
@@ -154,6 +160,8 @@ def _bounds_rule(book: Book, page: Page, entry: Input, cell: str) -> DataValidat
 def used_formula(book: Book, entry: Input) -> str:
     """The input as the calculation uses it: the typed value, or the default where it is blank."""
     typed, default = book.reference(entry.name), book.reference(f"default_{entry.name}")
+    if entry.default is None or entry.worked_out is not None:
+        default = '""'  # a blank stays one: it has a meaning of its own
     chosen = f'IF(TRIM({typed})="",{default},{typed})'.replace("$", "")
     if not entry.quantity.choices:
         return chosen
