@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roi_xl import FUNCTIONS
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput, FileExists
 from roi_xl.excel.editions import build_edition, lambda_workbook
