@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import batch
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
@@ -209,3 +210,8 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
     else:
         for function in chosen:
             click.echo(f"{function.signature()}\n    {function.doc()}")
+
+
+# --- commands with a module of their own ---------------------------------------------------------
+
+batch.register(cli, _lang)

@@ -25,7 +25,8 @@ def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[st
 def _run_step(step: Step, args: Sequence[Column]) -> Column:
     shape, args = align(args)
     values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
-    values = np.broadcast_to(values, shape)
+    if values.shape != shape:
+        values = np.broadcast_to(values, shape)
     return settle(step.function, [c.values for c in args], values, merge(args, shape))
 
 
