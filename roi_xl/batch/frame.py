@@ -109,9 +109,7 @@ def evaluate_table(
     table: "pd.DataFrame | dict[Any, pd.Series[Any]]", layout: Layout, language: str
 ) -> Evaluated:
     """The results of the rows of a table whose columns are known already."""
-    given = {
-        name: cast("pd.Series[Any]", table[heading]) for name, heading in layout.inputs.items()
-    }
+    given = {name: table[heading] for name, heading in layout.inputs.items()}
     length = len(next(iter(given.values())))
     columns = {name: read(i.param, None) for name, i in INPUTS.items() if name not in given}
     columns |= {name: read_series(INPUTS[name].param, series) for name, series in given.items()}

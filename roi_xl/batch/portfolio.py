@@ -187,23 +187,27 @@ class PortfolioSink:
 
 
 def step_cells(done: Evaluated, name: str, part: slice, language: str) -> Any:
-    """A result column as cells: numbers, words, the word for never, errors; blank in a bad row."""
+    """A result column as cells: numbers, words, the word for never, errors; a bad row has none.
+
+    A row with a bad input shows nothing at all, so that no total counts the half of it.
+    """
     step = next(s for s in STEPS if s.name == name)
     values = done.values[name][part]
     errors = done.errors.get(name)
-    codes = None if errors is None else errors[part]
+    bad = [row - part.start for row in done.messages if part.start <= row < part.stop]
     if step.quantity.choices:
         names = [*words(step.quantity, language), None]
         cells: list[Any] = [names[code] for code in values.tolist()]
-    elif codes is None and np.isfinite(values).all():
+    elif not bad and np.isfinite(values).all():
         return values
     else:
         word = never(language)
         cells = [word if v == np.inf else v for v in values.tolist()]
-    if codes is not None:
-        for i in np.flatnonzero(codes).tolist():
-            bad = part.start + i in done.messages
-            cells[i] = None if bad else ErrorValue.from_code(int(codes[i]))
+    if errors is not None:
+        for i in np.flatnonzero(errors[part]).tolist():
+            cells[i] = ErrorValue.from_code(int(errors[part.start + i]))
+    for i in bad:
+        cells[i] = None
     return cells
 
 
