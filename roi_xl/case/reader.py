@@ -1,6 +1,7 @@
 """Reads a case from TOML, JSON or a filled workbook, with one error that names place, find and rule."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,10 +65,14 @@ def read_toml(path: str | Path) -> Case:
         BadInput: naming the file and the line or key.
     """
     path = Path(path)
+    content = _text_of(path)
     try:
-        return case_of(tomllib.loads(_text_of(path)))
+        return case_of(tomllib.loads(content))
     except tomllib.TOMLDecodeError as error:
-        raise BadInput("not_toml", path=path, reason=error) from None
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        last = content.count("\n") + 1
+        line, column = place.groups() if place else (last, len(content.split("\n")[-1]))
+        raise BadInput("not_toml", path=path, line=line, column=column) from None
     except BadInput as error:
         raise _in_file(path, error) from None
 
@@ -82,9 +87,7 @@ def read_json(path: str | Path) -> Case:
     try:
         return case_of(json.loads(_text_of(path)))
     except json.JSONDecodeError as error:
-        raise BadInput(
-            "not_json", path=path, line=error.lineno, column=error.colno, reason=error.msg
-        ) from None
+        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
     except BadInput as error:
         raise _in_file(path, error) from None
 

@@ -54,7 +54,8 @@ _OPERATORS = {
     "not_equal": "<>",
 }
 _FUNCTIONS = {"exp": "EXP", "log": "LN", "sqrt": "SQRT", "absolute": "ABS", "floor": "INT"}
-_PRECEDENCE = {"neg": 6, "^": 5, "*": 4, "/": 4, "+": 3, "-": 3}
+# Excel reads -a^b as (-a)^b and a^b^c from the left; brackets leave no doubt to anybody
+_PRECEDENCE = {"neg": 4, "^": 5, "*": 4, "/": 4, "+": 3, "-": 3}
 
 
 class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
@@ -169,7 +170,8 @@ def _render(node: Node, dialect: Dialect) -> str:
     # operators of equal rank are read from the left: only a right-hand equal needs brackets
     exact = node.name in "+*" and isinstance(right, Call) and right.name == node.name
     shown_right = _operand(right, level if exact else level + 1, dialect)
-    return f"{_operand(left, level, dialect)}{node.name}{shown_right}"
+    shown_left = _operand(left, level + (node.name == "^"), dialect)
+    return f"{shown_left}{node.name}{shown_right}"
 
 
 def _operand(node: Node, level: int, dialect: Dialect) -> str:

@@ -29,7 +29,7 @@ def payback(total_cost: USD, monthly_savings: USD_PER_MONTH_SIGNED) -> MONTHS_OR
         >>> round(float(payback(2036.0, 2700.0)), 4)
         0.7541
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(monthly_savings > 0, np.divide(total_cost, monthly_savings), np.inf)
 
 

@@ -6,6 +6,8 @@ loads only the files it speaks from.
 
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 
@@ -30,6 +32,17 @@ def use(language: str | None) -> None:
     """Choose the language of everything said from here on; None goes back to the environment's."""
     global _chosen
     _chosen = language
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Everything said inside the block is in this language."""
+    before = _chosen
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 @cache

@@ -7,7 +7,7 @@ from roi_xl import __version__
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
-from roi_xl.text import LANGUAGES, current_language, text
+from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import calculation, functions, inputs, summary
 from roi_xl.workbook.write import BUILD_TIME, finished, write_file
@@ -56,9 +56,10 @@ def build_workbook(
 
 def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
     """The finished .xlsx file of a case."""
-    book = Book(case, evaluate_case(case, language), language)
-    for sheet in _SHEETS:
-        sheet.build(book)
+    with speaking(language):
+        book = Book(case, evaluate_case(case), language)
+        for sheet in _SHEETS:
+            sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
     book.workbook._sheets.sort(key=lambda ws: titles.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0

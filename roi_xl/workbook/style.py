@@ -57,6 +57,7 @@ def named_styles(language: str) -> list[NamedStyle]:
         style(
             "ft_input", color=INPUT_BLUE, fill=INPUT_FILL, line=True, align="right", locked=False
         ),
+        style("ft_input_key", color=INPUT_BLUE, fill=INPUT_FILL, line=True, align="right"),
         style("ft_constant", line=True, align="right"),
         style("ft_formula", line=True, align="right"),
         style("ft_words", line=True, wrap=True),

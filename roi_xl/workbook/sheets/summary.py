@@ -72,7 +72,7 @@ def _about(book: Book, page: Page, row: int) -> int:
         page.put(row, LABEL, book.say(f"about.{key}.label"), "ft_label")
         said = book.say(f"about.{key}.text", version=__version__)
         page.put(row, VALUE, said, "ft_line")
-    for style in ("ft_input", "ft_formula", "ft_link"):
+    for style in ("ft_input_key", "ft_formula", "ft_link"):
         row += 1
         page.put(row, LABEL, book.say(f"about.{style}.label"), "ft_label")
         page.put(row, VALUE, book.say(f"about.{style}.text"), style)

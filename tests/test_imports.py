@@ -1,0 +1,92 @@
+"""Imports point one way and cost what they should, seen in a fresh interpreter."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import roi_xl
+
+ROOT = Path(roi_xl.__file__).parent
+# what a folder or module may import of ours; the order of the architecture
+LAYERS: list[set[str]] = [
+    {"errors", "units", "text", "log"},
+    {"functions"},
+    {"model", "prices"},
+    {"case"},
+    {"workbook", "batch"},
+    {"excel", "libreoffice", "udfs"},
+    {"commands", "cli", "__main__"},
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+ONLY_IN = {
+    "xlwings": {"udfs", "excel"},
+    "openpyxl": {"workbook", "excel"},
+    "click": {"cli", "commands"},
+    "pandas": {"batch", "prices"},
+}
+MODULES = sorted(p for p in ROOT.rglob("*.py") if p.parent != ROOT or p.stem != "__init__")
+
+
+def own(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path, *, top_level: bool) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level else list(ast.walk(tree))
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_import_runs_up(path: Path) -> None:
+    for name in imports(path, top_level=True):
+        if name.startswith("roi_xl."):
+            part = name.split(".")[1]
+            if part in RANK:
+                assert RANK[part] <= RANK[own(path)], name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_libraries_stay_where_they_belong(path: Path) -> None:
+    for name in imports(path, top_level=False):
+        allowed = ONLY_IN.get(name.split(".")[0])
+        assert allowed is None or own(path) in allowed, name
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "not_loaded"),
+    [
+        ("import roi_xl", {"numpy", "openpyxl", "pandas", "xlwings", "click", "tomllib"}),
+        ("import roi_xl.cli", {"numpy", "openpyxl", "pandas", "xlwings"}),
+        ("import roi_xl.functions.declare", {"numpy", "openpyxl", "pandas", "xlwings", "click"}),
+        ("from roi_xl import FUNCTIONS", {"openpyxl", "pandas", "xlwings", "click"}),
+        ("from roi_xl import evaluate_case", {"openpyxl", "pandas", "xlwings", "click"}),
+        ("from roi_xl import build_workbook", {"xlwings", "click"}),
+        ("import roi_xl.udfs", {"openpyxl", "click"}),
+    ],
+)
+def test_import_budget(statement: str, not_loaded: set[str]) -> None:
+    assert not loaded_by(statement) & not_loaded
+
+
+def test_public_names() -> None:
+    for name in roi_xl.__all__:
+        assert getattr(roi_xl, name) is not None
+    assert set(roi_xl.__all__) <= set(dir(roi_xl))
+    with pytest.raises(AttributeError):
+        roi_xl.no_such_name  # noqa: B018

@@ -1,0 +1,271 @@
+"""The generated workbook: what stands in it, what other programs see, what comes back."""
+
+import datetime as dt
+import math
+import os
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from openpyxl.worksheet.worksheet import Worksheet
+
+from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.steps import STEPS
+from roi_xl.errors import BadInput, BadWorkbook
+from roi_xl.text import LANGUAGES, text
+from roi_xl.workbook.book import Book
+from tests.draw import cases
+from tests.hosts.office import Office
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    path = tmp_path_factory.mktemp("built") / f"案例 {request.param}.xlsx"
+    return build_workbook(path, language=request.param), request.param
+
+
+def place(book: Any, name: str) -> tuple[str, str]:
+    sheet, cell = book.defined_names[name].attr_text.split("!")
+    return sheet.strip("'"), cell.replace("$", "")
+
+
+def texts(sheet: Worksheet) -> list[tuple[str, str]]:
+    return [(c.coordinate, c.value) for row in sheet for c in row if isinstance(c.value, str)]
+
+
+def test_cached_values_are_pythons(built: tuple[Path, str]) -> None:
+    path, language = built
+    values = openpyxl.load_workbook(path, data_only=True)
+    expected = evaluate_case(language=language)
+    for step in STEPS:
+        sheet, cell = place(values, step.name)
+        # seventeen digits carry a float unchanged
+        assert values[sheet][cell].value == expected[step.name], step.name
+
+
+def test_pandas_sees_the_numbers(built: tuple[Path, str]) -> None:
+    path, language = built
+    title = text("workbook.sheet.calculation.title", language)
+    frame = pd.read_excel(path, sheet_name=title, header=3, engine="openpyxl")
+    by_key = dict(zip(frame.iloc[:, 1], frame.iloc[:, 3], strict=True))
+    assert by_key["total_cost_usd"] == 2036
+    assert by_key["monthly_savings_usd"] == pytest.approx(2700)
+    assert by_key["payback_months"] == pytest.approx(2036 / 2700)
+    assert by_key["recommendation"] == text("choice.strong", language)
+
+
+def test_no_formula_lacks_its_value_and_none_shows_an_error(built: tuple[Path, str]) -> None:
+    path, _ = built
+    formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    count = 0
+    for sheet in formulas:
+        for row in sheet:
+            for cell in row:
+                if cell.data_type == "f":
+                    value = values[sheet.title][cell.coordinate].value
+                    count += 1
+                    assert not str(value).startswith("#"), cell.coordinate
+                    # a status without anything to say is an empty text, which is read as none
+                    assert value is not None or '""' in str(cell.value), cell.coordinate
+    assert count > len(INPUTS) + len(STEPS)
+
+
+def test_libreoffice_recalculates_to_the_cached_values(
+    built: tuple[Path, str], office: Office
+) -> None:
+    path, _ = built
+    values = openpyxl.load_workbook(path, data_only=True)
+    with office.open(path) as doc:
+        for sheet in values:
+            cells = [c for row in sheet for c in row if c.value not in (None, "")]
+            found = doc.get_many([f"{sheet.title}.{c.coordinate}" for c in cells])
+            for cell in cells:
+                expected = cell.value
+                seen = found[f"{sheet.title}.{cell.coordinate}"]
+                if isinstance(expected, (int, float)):
+                    assert seen == pytest.approx(expected, rel=1e-9), cell.coordinate
+                else:
+                    assert seen == expected, cell.coordinate
+
+
+def test_inputs_are_named_validated_and_the_only_unlocked_cells(built: tuple[Path, str]) -> None:
+    path, language = built
+    book = openpyxl.load_workbook(path)
+    unlocked = {
+        (s.title, c.coordinate) for s in book for row in s for c in row if not c.protection.locked
+    }
+    named = {place(book, name) for name in INPUTS}
+    assert unlocked == named
+    for sheet in book:
+        assert sheet.protection.sheet
+        assert sheet.protection.password is None
+        assert not sheet.protection.formatColumns
+        assert sheet.sheet_state == "visible"
+        assert not sheet.merged_cells.ranges
+        assert sheet.freeze_panes
+    sheet = book[text("workbook.sheet.inputs.title", language)]
+    rules = {str(r.sqref): r for r in sheet.data_validations.dataValidation}
+    for name, entry in INPUTS.items():
+        rule = rules[place(book, name)[1]]
+        assert rule.errorStyle == "stop"
+        assert rule.showErrorMessage
+        assert name in rule.error
+        assert rule.prompt
+        if entry.quantity.choices:
+            assert rule.type == "list"
+            span = rule.formula1.lstrip("=").replace("$", "")
+            listed = [row[0].value for row in sheet[span]]
+            assert listed == [text(f"choice.{c}", language) for c in entry.quantity.choices]
+        else:
+            assert rule.type in ("decimal", "custom")
+
+
+def test_nothing_reads_in_the_other_language(built: tuple[Path, str]) -> None:
+    path, language = built
+    book = openpyxl.load_workbook(path)
+    english_words = re.compile(r"\b(the|of|and|is|cost|month|value|default|name)\b", re.I)
+    for sheet in book:
+        for coordinate, said in texts(sheet):
+            if language == "en":
+                assert not HAN.search(said), (coordinate, said)
+            elif not said.startswith("=") and "_" not in said and "(" not in said:
+                assert not english_words.search(said), (coordinate, said)
+
+
+def test_formulas_are_short_and_plain(built: tuple[Path, str]) -> None:
+    path, _ = built
+    for sheet in openpyxl.load_workbook(path):
+        for coordinate, said in texts(sheet):
+            cell = sheet[coordinate]
+            if cell.data_type == "f":
+                assert len(said) <= 120 + 60, (coordinate, said)
+                assert "FT_" not in said
+                assert "_xlfn" not in said
+
+
+def test_same_bytes_every_time(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        first = build_workbook(tmp_path / f"1{language}.xlsx", language=language)
+        second = build_workbook(tmp_path / f"2{language}.xlsx", language=language)
+        assert first.read_bytes() == second.read_bytes()
+    stamped = build_workbook(tmp_path / "3.xlsx", stamp=dt.datetime(2026, 5, 4, 3, 2, 1))
+    properties = openpyxl.load_workbook(stamped).properties
+    assert properties.modified == dt.datetime(2026, 5, 4, 3, 2, 1)
+
+
+def test_no_macro_no_link_no_connection(built: tuple[Path, str]) -> None:
+    with zipfile.ZipFile(built[0]) as archive:
+        names = archive.namelist()
+        assert not [n for n in names if re.search(r"vba|external|connection|queryTable", n, re.I)]
+        assert len(names) == len(set(names))
+
+
+@given(values=cases())
+@settings(max_examples=15)
+def test_a_written_case_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]
+) -> None:
+    path = tmp_path_factory.mktemp("read") / "case.xlsx"
+    for language in LANGUAGES:
+        build_workbook(path, Case(**values), language, overwrite=True)
+        assert dict(read_case(path)) == dict(Case(**values))
+
+
+def test_a_copy_saved_by_libreoffice_is_read(
+    built: tuple[Path, str], office: Office, tmp_path: Path
+) -> None:
+    path, language = built
+    with office.open(path) as doc:
+        doc.set_many({"daily_requests": 1234.5, "quality_need": text("choice.high", language)})
+        doc.set("training_hours", None)
+        saved = doc.save_as(tmp_path / "saved.xlsx")
+    case = read_case(saved)
+    assert case["daily_requests"] == 1234.5
+    assert case["quality_need"] == "high"
+    assert case["training_hours"] == 4
+
+
+def test_a_copy_without_cached_values_or_names_is_read(
+    built: tuple[Path, str], tmp_path: Path
+) -> None:
+    path, _ = built
+    book = openpyxl.load_workbook(path)
+    sheet, cell = place(book, "hourly_rate_usd")
+    book[sheet][cell] = 75
+    book.save(tmp_path / "openpyxl.xlsx")
+    assert read_case(tmp_path / "openpyxl.xlsx")["hourly_rate_usd"] == 75
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    book.save(tmp_path / "nameless.xlsx")
+    assert read_case(tmp_path / "nameless.xlsx")["hourly_rate_usd"] == 75
+
+
+def test_a_formula_in_an_input_cell(
+    built: tuple[Path, str], office: Office, tmp_path: Path
+) -> None:
+    path, _ = built
+    book = openpyxl.load_workbook(path)
+    sheet, cell = place(book, "daily_requests")
+    book[sheet][cell] = "=100*25"
+    book.save(tmp_path / "formula.xlsx")
+    with pytest.raises(BadInput, match=re.escape(f"{sheet}!{cell}")):
+        read_case(tmp_path / "formula.xlsx")
+    with office.open(tmp_path / "formula.xlsx") as doc:
+        saved = doc.save_as(tmp_path / "calculated.xlsx")
+    assert read_case(saved)["daily_requests"] == 2500
+
+
+def test_text_never_becomes_a_formula() -> None:
+    book = Book(Case(), evaluate_case(), "en")
+    page = book.sheet("inputs", "FF000000")
+    for i, dangerous in enumerate(("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "plain"), 3):
+        cell = page.put(i, 1, dangerous, "ft_line")
+        assert cell.data_type == "s"
+        assert bool(cell.quotePrefix) == (dangerous != "plain")
+    for impossible in (math.nan, math.inf, "a\x00b", "x" * 40_000):
+        with pytest.raises(ValueError, match="cannot hold"):
+            page.put(20, 1, impossible, "ft_line")
+
+
+def test_a_failed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = build_workbook(tmp_path / "a.xlsx")
+    before = path.read_bytes()
+    with pytest.raises(FileExists):
+        build_workbook(path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Exception, match="No space left"):
+        build_workbook(path, overwrite=True)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_permissions_are_kept(tmp_path: Path) -> None:
+    path = build_workbook(tmp_path / "a.xlsx")
+    path.chmod(0o640)
+    build_workbook(path, overwrite=True)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_hostile_sizes_are_refused(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(3):
+            archive.writestr(f"xl/worksheets/sheet{i}.xml", b"\0" * 80_000_000)
+    with pytest.raises(BadWorkbook, match=r"bomb\.xlsx"):
+        read_case(bomb)
