@@ -12,7 +12,14 @@ import numpy as np
 
 from roi_xl.batch.columns import ERROR, blank_to_none
 from roi_xl.batch.frame import Evaluated
-from roi_xl.batch.portfolio_shell import FIRST_ROW, HeadingRow, Shell, Totals, build_shell
+from roi_xl.batch.portfolio_shell import (
+    FIRST_ROW,
+    HeadingRow,
+    OutHeading,
+    Shell,
+    Totals,
+    build_shell,
+)
 from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
 from roi_xl.batch.table import Chunk
 from roi_xl.case.steps import STEPS
@@ -152,17 +159,19 @@ class PortfolioSink:
             elif column.key == ERROR:
                 values.append(done.error_column()[part].tolist())
             else:
-                values.append(self._carried(chunk, column.heading, part))
+                values.append(self._given(chunk, column, part))
         return values
 
-    def _carried(self, chunk: Chunk, heading: Any, part: slice) -> Any:
-        series = chunk.inputs.get(heading)
+    def _given(self, chunk: Chunk, column: OutHeading, part: slice) -> Any:
+        heading, series = column.heading, chunk.inputs.get(column.heading)
         if series is not None and series.dtype == np.float64:
             numbers = series.to_numpy()[part]
             if np.isfinite(numbers).all():
                 return numbers
         cells = chunk.cells(heading)[part]
         cells = [blank_to_none(cell) for cell in cells]
+        if column.entry is not None and column.entry.quantity.choices:
+            return [column.entry_word(cell, self.language) for cell in cells]
         return number_or_text(cells) if self.text_cells and series is None else cells
 
     def _live_rows(self, first: int, values: list[Any], bad: set[int]) -> str:

@@ -18,7 +18,7 @@ from roi_xl.batch.table import Chunk
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.case.steps import STEPS, Step
-from roi_xl.functions.bounds import fold
+from roi_xl.functions.bounds import codes, fold, words
 from roi_xl.text import text
 from roi_xl.text.width import text_width
 from roi_xl.workbook.book import Book, Page
@@ -48,6 +48,12 @@ class OutHeading:
     def summed(self) -> bool:
         """Whether the totals row adds it up."""
         return self.step is not None and self.step.quantity.unit.key in SUMMED
+
+    def entry_word(self, cell: Any, language: str) -> Any:
+        """A word of a closed set in the workbook's language, whose lists the formulas read."""
+        assert self.entry is not None
+        code = None if cell is None else codes(self.entry.quantity.choices).get(fold(str(cell)))
+        return cell if code is None else words(self.entry.quantity, language)[int(code)]
 
     def default(self, language: str) -> Any:
         """What a blank cell means."""
@@ -173,6 +179,7 @@ def build_shell(
     properties.creator = "roi_xl"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     parts = finished_parts(book, BUILD_TIME)
+    summary.describe_chart(parts)
     sheets, styles, total_styles = [], {}, {}
     for i in range(1, len(rows) + 1):
         xml = parts.pop(f"xl/worksheets/sheet{i + 2}.xml").decode()
@@ -195,8 +202,9 @@ def _cases_sheet(book: Book, heading: HeadingRow, number: int, rows: int, live: 
     for place, column in enumerate(heading.columns, 1):
         page.put(KEY_ROW, place, column.key, "ft_key")
         page.put(HEADING_ROW, place, column.shown, "ft_heading")
-        page.put(FIRST_ROW, place, None, *_style(column))
-        page.put(FIRST_ROW + 1, place, None, "ft_block", _style(column)[1])
+        style, number_format = _style(column, live)
+        page.put(FIRST_ROW, place, None, style, number_format)
+        page.put(FIRST_ROW + 1, place, None, "ft_block", number_format)
         page.ws.column_dimensions[column.letters].width = _width(column, book.language)
     page.ws.row_dimensions[HEADING_ROW].height = 50
     page.ws.freeze_panes = f"B{FIRST_ROW}"
@@ -212,13 +220,16 @@ def _cases_sheet(book: Book, heading: HeadingRow, number: int, rows: int, live: 
     return page
 
 
-def _style(column: OutHeading) -> tuple[str, str | None]:
+def _style(column: OutHeading, live: bool) -> tuple[str, str | None]:
     if column.entry is not None:
-        return "ft_input", column.entry.quantity.unit.number_format
+        # typed figures are blue on yellow only where something follows when they are changed
+        return "ft_input" if live else "ft_constant", column.entry.quantity.unit.number_format
     if column.step is not None:
-        words = bool(column.step.quantity.choices)
+        in_words = bool(column.step.quantity.choices)
         return (
-            ("ft_words", None) if words else ("ft_formula", column.step.quantity.unit.number_format)
+            ("ft_words", None)
+            if in_words
+            else ("ft_formula", column.step.quantity.unit.number_format)
         )
     return "ft_line", "yyyy-mm-dd" if column.is_date else None
 
@@ -226,11 +237,11 @@ def _style(column: OutHeading) -> tuple[str, str | None]:
 def _width(column: OutHeading, language: str) -> float:
     if column.key == ERROR:
         return 60
-    widest = text_width(column.shown) / 2 + 3
+    widest = max(text_width(column.shown) / 2 + 3, text_width(column.key) + 3)
     if column.step is not None and column.step.quantity.choices:
         options = [text(f"choice.{c}", language) for c in column.step.quantity.choices]
         return min(34, max(18, *(text_width(o) + 3 for o in options)))
-    return min(30, max(15, widest))
+    return min(36, max(15, widest))
 
 
 def _table(heading: HeadingRow, number: int, rows: int, language: str) -> Table:
@@ -284,8 +295,8 @@ def _formulas(
             name = column.entry.name
             formulas[column.letters] = assumed[name]
             if column.entry.quantity.choices:
-                words = book.reference(f"list_{name}", page)
-                formulas[column.letters] = f"INDEX({words},1+{assumed[name]})"
+                options = book.reference(f"list_{name}", page)
+                formulas[column.letters] = f"INDEX({options},1+{assumed[name]})"
             cells[name] = _coded(book, page, name, f"{column.letters}\0", column.entry.quantity)
     for column in heading.columns:
         if column.step is None:

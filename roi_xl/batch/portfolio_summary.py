@@ -1,8 +1,10 @@
 """The first sheet of a portfolio: cases by recommendation, a chart of them, and what was assumed."""
 
 import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
@@ -187,3 +189,11 @@ class Summary:
         self.page.widths(fit_width(labels, 28, 40), 14, 16, 26, 26, 18)
         self.page.fit_rows(HEADER_ROW)
         self.page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW)
+        self.page.ws.print_title_rows = None  # the block below has columns of its own
+
+    def describe_chart(self, parts: dict[str, bytes]) -> None:
+        """Give the chart the text that a screen reader says."""
+        said = quoteattr(self._say("chart.description"))
+        name = "xl/drawings/drawing1.xml"
+        described = re.sub(r"<([\w:]*cNvPr) ", rf"<\1 descr={said} ", parts[name].decode(), count=1)
+        parts[name] = described.encode()
