@@ -12,7 +12,12 @@ import numpy as np
 
 from roi_xl.batch.columns import ERROR, blank_to_none
 from roi_xl.batch.frame import Evaluated
-from roi_xl.batch.portfolio_shell import (
+from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
+from roi_xl.batch.table import Chunk
+from roi_xl.case.steps import STEPS
+from roi_xl.errors import BadInput, ErrorValue
+from roi_xl.functions.bounds import never, words
+from roi_xl.workbook.portfolio_shell import (
     FIRST_ROW,
     HeadingRow,
     OutHeading,
@@ -20,11 +25,6 @@ from roi_xl.batch.portfolio_shell import (
     Totals,
     build_shell,
 )
-from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
-from roi_xl.batch.table import Chunk
-from roi_xl.case.steps import STEPS
-from roi_xl.errors import BadInput, ErrorValue
-from roi_xl.functions.bounds import never, words
 
 SHEET_ROWS = 1_048_576  # what a worksheet holds
 LIVE_ROWS = 10_000  # up to here the results are formulas

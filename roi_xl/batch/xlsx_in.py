@@ -15,7 +15,7 @@ from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import fold
 from roi_xl.text import LANGUAGES, text
-from roi_xl.workbook.read import guard
+from roi_xl.workbook.read import guard, read_cells
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be
 # python-calamine reads an error cell, and a formula that nobody has calculated, as a blank
@@ -94,7 +94,7 @@ def _text(cell: Any) -> str:
 
 def _read(path: Path) -> dict[str, list[Row]]:
     if importlib.util.find_spec("python_calamine") is None or _calamine_would_lose(path):
-        return _read_slowly(path)
+        return read_cells(path)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -120,26 +120,3 @@ def _calamine_would_lose(path: Path) -> bool:
                         return True
                     before = piece[-_OVERLAP:]
     return False
-
-
-def _read_slowly(path: Path) -> dict[str, list[Row]]:
-    """The same through openpyxl; a formula without a value stands as its text."""
-    from openpyxl import load_workbook
-
-    try:
-        values = load_workbook(path, data_only=True, read_only=True)
-        formulas = load_workbook(path, data_only=False, read_only=True)
-        return {
-            sheet.title: [
-                [f if v is None else v for v, f in zip_longest(shown, written)]
-                for shown, written in zip(
-                    sheet.iter_rows(values_only=True),
-                    formulas[sheet.title].iter_rows(values_only=True),
-                    strict=True,
-                )
-            ]
-            for sheet in values.worksheets
-        }
-    except Exception as error:  # noqa: BLE001 - openpyxl raises six unrelated kinds on odd files
-        reason = str(error).split("\n")[0][:120] or type(error).__name__
-        raise BadWorkbook("not_a_workbook", path=path, reason=reason) from None

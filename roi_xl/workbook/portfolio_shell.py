@@ -13,7 +13,6 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from roi_xl.batch.columns import ERROR, known_names
 from roi_xl.batch.frame import Evaluated
-from roi_xl.batch.portfolio_summary import BY, Summary, cases_title
 from roi_xl.batch.table import Chunk
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import INPUTS, Case, Input
@@ -22,6 +21,7 @@ from roi_xl.functions.bounds import codes, fold, words
 from roi_xl.text import text
 from roi_xl.text.width import text_width
 from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.portfolio_summary import BY, Summary, cases_title
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.sheets.calculation import step_formula
 from roi_xl.workbook.write import BUILD_TIME, finished_parts

@@ -22,7 +22,7 @@ from roi_xl.workbook.sheets.calculation import step_formula
 from roi_xl.workbook.sheets.inputs import used_formula
 
 if TYPE_CHECKING:
-    from roi_xl.batch.portfolio_shell import HeadingRow, OutHeading, Totals
+    from roi_xl.workbook.portfolio_shell import HeadingRow, OutHeading, Totals
 
 BY, COST, SAVINGS, PAYBACK = (
     "recommendation",
@@ -63,7 +63,7 @@ class Summary:
         return next(c for c in self.heading.columns if c.key == key and c.entry is None)
 
     def _spans(self, key: str) -> list[str]:
-        from roi_xl.batch.portfolio_shell import FIRST_ROW
+        from roi_xl.workbook.portfolio_shell import FIRST_ROW
 
         letters = self._column(key).letters
         return [
