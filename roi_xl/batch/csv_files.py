@@ -4,7 +4,6 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +30,7 @@ class CsvSource:
 
     total: int | None = None
 
-    def __init__(self, stream: io.BufferedReader, name: str) -> None:
+    def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
         self.bom = first.startswith(_BOM)
@@ -51,69 +50,81 @@ class CsvSource:
             record += more
         return record
 
-    def _decoded(self, line: bytes) -> str:
+    def _decoded(self, part: bytes) -> str:
         try:
-            return line.decode("utf-8")
+            return part.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise BadInput("csv_not_utf8", path=self.name, position=error.start) from None
+            found = repr(part[error.start : error.start + 4])[2:-1]
+            raise BadInput("csv_not_utf8", path=self.name, found=found) from None
 
     def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
         """The rows in pieces; every cell is text, inputs are typed beside it."""
         kept = [h for h in self.headings if h not in layout.replaced]
         start = 0
-        for table, length in self._arrow(kept, rows) if has_arrow() else self._plain(kept, rows):
-            yield Chunk(start, table, _typed_inputs(layout, table))
-            start += length
+        for block in self._blocks():
+            table = self._arrow(block, start) if has_arrow() else self._plain(block, start)
+            table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
+            for offset in range(0, len(table), rows):
+                part = table[offset : offset + rows]
+                yield Chunk(start + offset, part, _typed_inputs(layout, part))
+            start += len(table)
 
-    def _plain(self, kept: list[str], rows: int) -> Iterator[tuple[pd.DataFrame, int]]:
-        text = io.TextIOWrapper(self.stream, "utf-8", newline="")
-        reader = csv.reader(text, delimiter=self.delimiter)
-        width, row = len(self.headings), 1
-        try:
-            while records := [r for r in islice(reader, rows) if r]:
-                for number, record in enumerate(records, row + 1):
-                    if len(record) != width:
-                        about = {"row": number, "allowed": width, "found": len(record)}
-                        raise BadInput("csv_width", path=self.name, **about)
-                row += len(records)
-                columns = dict(zip(self.headings, zip(*records, strict=True), strict=True))
-                cells = {h: [cell or None for cell in columns[h]] for h in kept}
-                yield pd.DataFrame(cells, dtype=object), len(records)
-        except UnicodeDecodeError as error:
-            raise BadInput("csv_not_utf8", path=self.name, position=error.start) from None
-        except csv.Error as error:
-            raise BadInput("not_csv", path=self.name, reason=error) from None
+    def _blocks(self) -> Iterator[bytes]:
+        """The file in blocks that end where a record ends.
 
-    def _arrow(self, kept: list[str], rows: int) -> "Iterator[tuple[pa.Table, int]]":
+        They are read here and not by Arrow, whose threads would neither hear an interruption while
+        they wait for a pipe nor say which row of the file is wrong.
+        """
+        rest = b""
+        while piece := self.stream.read(BLOCK_BYTES):
+            block = rest + piece
+            end = block.rfind(b"\n") + 1
+            while end and block.count(b'"', 0, end) % 2:  # the line break stands inside quotes
+                end = block.rfind(b"\n", 0, end - 1) + 1
+            rest = block[end:]
+            if end:
+                yield block[:end]
+        if rest:
+            yield rest
+
+    def _arrow(self, block: bytes, start: int) -> "pa.Table":
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        if not self.stream.peek(1):  # headings only, which Arrow calls an error
-            return
-        text = dict.fromkeys(self.headings, pa.string())
+        if not block.strip():
+            return pa.table({h: pa.array([], pa.string()) for h in self.headings})
         try:
-            reader = arrow_csv.open_csv(
-                self.stream,
-                arrow_csv.ReadOptions(column_names=self.headings, block_size=BLOCK_BYTES),
+            return arrow_csv.read_csv(
+                pa.BufferReader(block),
+                arrow_csv.ReadOptions(column_names=self.headings),
                 arrow_csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
                 arrow_csv.ConvertOptions(
-                    column_types=text,
-                    include_columns=kept,
+                    column_types=dict.fromkeys(self.headings, pa.string()),
                     null_values=[""],
                     strings_can_be_null=True,
                 ),
             )
-            for batch in reader:
-                table = pa.Table.from_batches([batch])
-                for offset in range(0, table.num_rows, rows):
-                    part = table.slice(offset, rows)
-                    yield part, part.num_rows
         except pa.ArrowInvalid as error:
+            self._plain(block, start)  # says it with the row of the file
             reason = " ".join(str(error).split())[:200]
-            if reason.startswith("Empty CSV"):
-                return
-            key = "csv_not_utf8" if "UTF8" in reason else "not_csv"
-            raise BadInput(key, path=self.name, reason=reason, position="?") from None
+            raise BadInput("not_csv", path=self.name, reason=reason) from None
+
+    def _plain(self, block: bytes, start: int) -> pd.DataFrame:
+        text = io.StringIO(self._decoded(block), newline="")
+        width = len(self.headings)
+        records: list[list[str]] = []
+        try:
+            for record in csv.reader(text, delimiter=self.delimiter):
+                if record and len(record) != width:
+                    about = {"row": start + len(records) + 1, "allowed": width}
+                    raise BadInput("csv_width", path=self.name, found=len(record), **about)
+                if record:
+                    records.append(record)
+        except csv.Error as error:
+            raise BadInput("not_csv", path=self.name, reason=error) from None
+        columns = zip(*records, strict=True) if records else [()] * width
+        cells = ([cell or None for cell in column] for column in columns)
+        return pd.DataFrame(dict(zip(self.headings, cells, strict=True)), dtype=object)
 
 
 def _typed_inputs(layout: Layout, table: Any) -> "dict[Any, pd.Series[Any]]":

@@ -126,7 +126,7 @@ def _source(cases: str) -> Iterator[Source]:
     from roi_xl.batch.csv_files import CsvSource
 
     if cases == STANDARD:
-        yield CsvSource(sys.stdin.buffer, STANDARD)  # type: ignore[arg-type]
+        yield CsvSource(sys.stdin.buffer, STANDARD)
         return
     path = Path(cases)
     ending = path.suffix.lower()
