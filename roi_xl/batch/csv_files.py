@@ -191,13 +191,13 @@ class CsvSink:
         together = pa.table(columns, names=names)
         options = {"include_header": False}
         plain = arrow_csv.WriteOptions(quoting_style="none", **options)
-        buffer = io.BytesIO()
+        buffer = pa.BufferOutputStream()
         try:
             arrow_csv.write_csv(together, buffer, plain)
         except pa.ArrowInvalid:  # some text holds a comma, a quote or a line break
-            buffer = io.BytesIO()
+            buffer = pa.BufferOutputStream()
             arrow_csv.write_csv(together, buffer, arrow_csv.WriteOptions(**options))
-        self.stream.write(buffer.getbuffer())
+        self.stream.write(buffer.getvalue())
 
     def _safe(self, column: Any) -> Any:
         import pyarrow as pa

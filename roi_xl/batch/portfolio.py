@@ -43,12 +43,11 @@ class PortfolioSink:
         text_cells: bool,
         split: bool = False,
         total: int | None = None,
-        live_rows: int = LIVE_ROWS,
     ) -> None:
         if total is not None:
             _refuse_if_too_many(total, split)
         self.path, self.language, self.split = path, language, split
-        self.text_cells, self.live_rows = text_cells, live_rows
+        self.text_cells = text_cells
         self._held: list[tuple[Chunk, Evaluated]] | None = []
         self._archive: zipfile.ZipFile | None = None
         self._sheet: IO[bytes] | None = None
@@ -64,7 +63,7 @@ class PortfolioSink:
             self._append(chunk, done)
             return
         self._held.append((chunk, done))
-        if sum(d.length for _, d in self._held) > self.live_rows:
+        if sum(d.length for _, d in self._held) > LIVE_ROWS:
             self._begin(live=False)
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -305,16 +304,9 @@ def peak(rows: int, tmp_path: Path, ending: str) -> int:
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
 def test_memory_does_not_grow_with_the_rows(ending: str, tmp_path: Path) -> None:
     small, large = peak(200_000, tmp_path, ending), peak(800_000, tmp_path, ending)
-    print(small, large)
-    assert large < 600_000
-    # five times the rows; held in memory, the 800,000 more would be 150 MB and more
-    assert large - small < 120_000
-
-
-def test_the_bound_would_see_a_table_held_whole() -> None:
-    """800,000 rows of 17 results are more than the growth that the test above allows."""
-    assert 800_000 * 17 * 8 > 100_000 * 1024
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
+    assert large < 500_000
+    # 600,000 rows more: their 17 results alone, held in memory, would be 80 MB
+    assert large - small < 60_000
 
 
 def test_default_piece_is_bounded() -> None:

@@ -106,7 +106,7 @@ def test_missing_means_default(blank: object) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "int16", "Int64", "Float64", "uint8"])
-def test_numeric_types(dtype: str) -> None:
+def test_numeric_types(dtype: Any) -> None:
     frame = pd.DataFrame({"hourly_rate_usd": pd.Series([100, 50]).astype(dtype)})
     assert evaluate_frame(frame)["data_cost_usd"].tolist() == [4000.0, 2000.0]
 
