@@ -33,11 +33,17 @@ def array_call(quick: bool) -> Iterator[Row]:
         def identity() -> Any:
             return pywin32.call("benchmarks.identity_udf", "IDENTITY", column)
 
+        def identity_of_cells() -> Any:
+            return pywin32.call("benchmarks.identity_udf", "IDENTITY_CELLS", column)
+
         assert len(ours()) == len(identity()) == length
         yield from compare(
             f"=FT_DATA_COST on a column of {length:,} through xlwings",
             ours,
-            {"a UDF that returns its argument": (identity, 1.3)},
+            {
+                "a UDF that returns its argument": (identity, 1.3),
+                "the same with our reader of cells": (identity_of_cells, None),
+            },
             runs=3 if quick else 30,
         )
     for name in ("roi_xl.udfs", "benchmarks.identity_udf"):

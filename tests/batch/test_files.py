@@ -239,7 +239,7 @@ def test_standard_input_and_output() -> None:
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
     assert [r["customer"] for r in rows] == ["A, Inc", "B", "C", "D", 'E "q"']
     said = done.stderr.decode()
-    assert "5 rows, 2 of them bad" in said
+    assert "5 rows; bad: 2 " in said
     assert "\r" not in said  # no progress line where nobody watches
 
 
