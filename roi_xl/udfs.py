@@ -71,7 +71,7 @@ def _as_rows(context: Any) -> None:
         context.value = [[context.value]]
 
 
-_CELLS = _converter()
+CELLS = _converter()
 
 
 def functions(
@@ -102,8 +102,8 @@ def _udf(function: Function, language: str | None, decorators: Any) -> Callable[
     registered: Callable[..., object] = udf
     for param in function.params:
         doc = param.help(language)[:WIZARD_LIMIT]
-        registered = decorators.arg(vba_name(param), _CELLS, doc=doc)(registered)
-    registered = decorators.ret(_CELLS)(registered)
+        registered = decorators.arg(vba_name(param), CELLS, doc=doc)(registered)
+    registered = decorators.ret(CELLS)(registered)
     category = text("functions.category", language)
     made: Callable[..., object] = decorators.func(category=category)(registered)
     return made
