@@ -186,6 +186,26 @@ def _load(path: Path, *, data_only: bool) -> Workbook:
         raise BadWorkbook("not_a_workbook", path=path, reason=_reason(error)) from None
 
 
+def read_cells(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet's rows of values; a formula that nobody has calculated stands as its text.
+
+    Raises:
+        BadWorkbook: the file is no workbook.
+    """
+    formulas, values = _load(path, data_only=False), _load(path, data_only=True)
+    return {
+        sheet.title: [
+            [f if v is None else v for v, f in zip(shown, written, strict=True)]
+            for shown, written in zip(
+                sheet.iter_rows(values_only=True),
+                formulas[sheet.title].iter_rows(values_only=True),
+                strict=True,
+            )
+        ]
+        for sheet in values.worksheets
+    }
+
+
 def guard(path: Path) -> None:
     """Refuse what is no archive, or would unpack to more than a workbook needs.
 

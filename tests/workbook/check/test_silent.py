@@ -6,8 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from roi_xl.excel.editions import EDITIONS, ENDINGS, build_edition
 from roi_xl.commands.check import _built as build
+from roi_xl.excel.editions import EDITIONS, ENDINGS, build_edition
 from roi_xl.text import LANGUAGES, text
 from roi_xl.workbook.check.declare import RULES
 from roi_xl.workbook.check.run import Report, check_workbook
