@@ -17,6 +17,7 @@ from roi_xl.workbook.check.formula import box_of, parse
 from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.subject import Subject, coordinate
 
+_CURRENCY = "USD"  # in the header of every column of prices
 PRICES = ("gpu_prices", "llm_prices")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CELL = re.compile(r"^[a-z]{1,3}[0-9]{1,7}$|^r[0-9]*c[0-9]*$", re.I)
@@ -143,29 +144,33 @@ def _prices(subject: Subject, title: str) -> Iterator[Fault | Skip]:
     ws = subject.file.sheets[title]
     for table in ws.tables.values():
         first, top, last, bottom = box_of(table.ref)
+        heads = {c: str(ws.cell(top, c).value or "") for c in range(first, last + 1)}
+        source = next((c for c, h in heads.items() if h == subject.say("head.source")), None)
         for row in range(top + 1, bottom + 1):
-            cells = {c: At(title, coordinate(row, c)) for c in range(first, last + 1)}
-            values = {c: subject.file.value(at) for c, at in cells.items()}
-            dates = [v for v in values.values() if isinstance(v, (dt.date, dt.datetime))]
-            price = next(
-                (
-                    c
-                    for c in cells
-                    if subject.is_number(cells[c]) and not _is_date(subject, cells[c])
-                ),
-                None,
-            )
-            if price is None:
-                continue
-            if not dates:
-                yield Fault(*cells[price], "price_undated", str(values[price]))
-            elif (_as_of(subject) - _day(dates[0])).days > STALE_AFTER_DAYS and not _flagged(
-                subject, values
-            ):
-                yield Fault(*cells[price], "price_stale", _day(dates[0]).isoformat())
-            source = _column(subject, title, "source")
-            if source is not None and not values.get(source):
-                yield Fault(title, coordinate(row, source), "price_unsourced", str(values[price]))
+            cells = {c: At(title, coordinate(row, c)) for c in heads}
+            values = {c: subject.value(at) for c, at in cells.items()}
+            price = next((c for c in heads if _CURRENCY in heads[c] and values[c]), None)
+            if price is not None:
+                yield from _price(subject, cells, values, price, source)
+
+
+def _price(
+    subject: Subject,
+    cells: dict[int, At],
+    values: dict[int, object],
+    price: int,
+    source: int | None,
+) -> Iterator[Fault]:
+    days = [_day(v) for v in values.values() if isinstance(v, dt.date)]
+    if not days:
+        yield Fault(*cells[price], "price_undated", str(values[price]))
+    elif (_as_of(subject) - days[0]).days > STALE_AFTER_DAYS:
+        stale = subject.say("prices.stale")
+        replaced = subject.say("prices.replaced")
+        if not any(v in (stale, replaced) for v in values.values()):
+            yield Fault(*cells[price], "price_stale", days[0].isoformat())
+    if source is not None and not values.get(source):
+        yield Fault(*cells[source], "price_unsourced", str(values[price]))
 
 
 def _as_of(subject: Subject) -> dt.date:
@@ -177,23 +182,6 @@ def _as_of(subject: Subject) -> dt.date:
 
 def _day(value: dt.date | dt.datetime) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
-
-
-def _is_date(subject: Subject, at: At) -> bool:
-    return bool(subject.file.cells[at].is_date) if at in subject.file.cells else False
-
-
-def _column(subject: Subject, title: str, key: str) -> int | None:
-    for heading in subject.headings[title]:
-        for column, said in heading.texts.items():
-            if said == subject.say(f"head.{key}"):
-                return column
-    return None
-
-
-def _flagged(subject: Subject, values: dict[int, object]) -> bool:
-    stale = subject.say("prices.stale")
-    return any(isinstance(v, str) and stale in v for v in values.values())
 
 
 @rule(21)

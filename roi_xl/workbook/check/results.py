@@ -1,5 +1,6 @@
 """Rules about results: nothing changed, pasted over, blank, wrong or stale; the checks and their flag."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 
@@ -8,8 +9,11 @@ from openpyxl.utils import coordinate_to_tuple
 from roi_xl.errors import ErrorValue
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.formula import parse
+from roi_xl.workbook.check.graph import dependents
 from roi_xl.workbook.check.opened import At
+from roi_xl.workbook.check.series import corner
 from roi_xl.workbook.check.subject import Subject
+from roi_xl.workbook.read import PRICE_TABLE
 
 TOLERANCE = 1e-9  # relative; what separates two hosts that calculate in double precision
 
@@ -38,8 +42,29 @@ def results_are_recomputed(subject: Subject) -> Iterator[Fault | Skip]:
         if at.sheet in subject.keys and at not in subject.twin.formulas and at not in typed:
             yield Fault(*at, "formula_added", f"={formula}", _shown(subject.twin.value(at)))
     if subject.bad_input is None and subject.file.has_values:
-        yield from _values(subject, broken)
+        unknown = dependents(subject, unread(subject))
+        if unknown:
+            yield Skip("typed_unread")
+        yield from _values(subject, broken | unknown)
     yield from _texts(subject, typed)
+
+
+def unread(subject: Subject) -> list[At]:
+    """Cells that the user changed and the reader of cases does not read, such as an alternative's."""
+    rows = subject.named_boxes.get(PRICE_TABLE.upper())
+    found: list[At] = []
+    for at in subject.typed:
+        if subject.keys[at.sheet] == "inputs" or at.sheet not in subject.file.sheets:
+            continue
+        row, _ = corner(at)
+        in_table = rows is not None and rows[0] == at.sheet and rows[1][1] <= row <= rows[1][3]
+        if not in_table and _day(subject.file.value(at)) != _day(subject.twin.value(at)):
+            found.append(at)
+    return found
+
+
+def _day(value: object) -> object:
+    return value.date() if isinstance(value, dt.datetime) else value
 
 
 def _values(subject: Subject, broken: set[At]) -> Iterator[Fault]:

@@ -107,7 +107,7 @@ def as_built(study: Study, file: Opened) -> tuple[Study, bool]:
         built = [[c.value for c in row] for row in rows if row[0].protection.locked]
         if built and len(built) < sum(any(c.value is not None for c in row) for row in rows):
             kept = sheet_of_range(built)
-            return replace(study, case=study.case.replace(prices=kept)), True
+            return replace(study, case=study.case.with_prices(kept)), True
     return study, False
 
 

@@ -125,11 +125,14 @@ class Subject:
         above = [h for h in self.headings.get(title, []) if h.row < row]
         return above[-1] if above else None
 
+    def value(self, at: At) -> object:
+        """What a cell of the file shows; the twin's value where a formula has none stored."""
+        value = self.file.value(at)
+        return self.twin.value(at) if value is None and at in self.file.formulas else value
+
     def is_number(self, at: At) -> bool:
         """Whether a cell shows a number (no date, no yes or no); the twin's value where none is stored."""
-        value = self.file.value(at)
-        if value is None and at in self.file.formulas:
-            value = self.twin.value(at)
+        value = self.value(at)
         return isinstance(value, (int, float)) and not isinstance(value, bool)
 
     def targets(self, at: At, reference: Reference) -> list[tuple[str, Box]]:
