@@ -8,15 +8,15 @@ and an error in a condition is the result, so `IF((a=0)+(b=0)+1,…)` gives the 
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.bounds import codes, never, never_words
+from roi_xl.functions.bounds import NEVER, codes, never, never_words
 from roi_xl.functions.declare import Function, Param
-from roi_xl.functions.trace import Call, Dialect, Node, Number, Ref, Symbol, render, trace
+from roi_xl.functions.trace import Call, Dialect, Months, Node, Number, Ref, Symbol, render, trace
 from roi_xl.text import LANGUAGES, text
-from roi_xl.units import Quantity
+from roi_xl.units import LONGEST_HORIZON, Quantity
 
 COMMENT_LIMIT = 255  # characters that Excel keeps of a name's comment
 FORMULA_LIMIT = 8192  # characters of a formula, as a person sees it
@@ -32,7 +32,8 @@ _NEWER = {
     **dict.fromkeys(_PREFIXED.split(), "_xlfn."),
     **dict.fromkeys(("FILTER", "SORT"), "_xlfn._xlws."),
 }
-_WORD = re.compile(r'"(?:[^"]|"")*"|[A-Za-z_][\w.]*')
+_TOKEN = re.compile(r'"(?:[^"]|"")*"|\d+\.?\d*(?:[Ee][+-]?\d+)?|[A-Za-z_][\w.]*')
+_ONE_VALUE, _ONE_TABLE, _ELEMENTWISE = "one value", "one table", "elementwise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,18 @@ def lambda_names(functions: Iterable[Function], language: str) -> list[LambdaNam
 def lambda_formula(function: Function, language: str) -> str | None:
     """The function as `_xlfn.LAMBDA(…)`; None where it has neither trace nor formula of its own.
 
+    A formula that looks into cells of the workbook, by name, is no function of its arguments alone
+    and gets no LAMBDA.
+
     Raises:
         ValueError: the formula is longer than Excel allows.
     """
     if function.formula is None and not function.traceable:
         return None
-    body = _answer(function, language)
+    if function.formula is not None and (function.helpers or _cell_names(function)):
+        return None
     steps = [step for p in function.params for step in _resolve(p, language)]
-    checked = [p for p in function.params if p.quantity.kind != "range"]
-    if checked:
-        tests = "+".join(f"({_value(p.name)}=0)" for p in checked)
-        body = f"IF({tests}+1,{body})"
+    body = _guarded(function, language)
     if steps:
         body = f"_xlfn.LET({','.join(f'{name},{value}' for name, value in steps)},{body})"
     declared = [f"{'_xlpm' if p.required else '_xlop'}.{p.name}" for p in function.params]
@@ -76,6 +78,41 @@ def lambda_formula(function: Function, language: str) -> str | None:
     if len(shown(written)) > FORMULA_LIMIT:
         raise ValueError(f"{function.name}: a formula of {len(shown(written))} characters")
     return written
+
+
+def _guarded(function: Function, language: str) -> str:
+    """The answer, behind the first error among the arguments and in the shape they broadcast to."""
+    checked = [_value(p.name) for p in function.params if p.quantity.kind != "range"]
+    tests = "+".join(f"({value}=0)" for value in checked)
+    kind = _kind(function)
+    if not checked or kind == _ELEMENTWISE:
+        answer = _answer(function, language, _value)
+        return f"IF({tests}+1,{answer})" if checked else answer
+    shape = "_xlpm.shape"
+    if kind == _ONE_TABLE:
+        answer = f"IF({shape}+1,{_answer(function, language, _value)})"
+        answer = f"IF(ROWS({shape})*COLUMNS({shape})>1,{_VALUE},{answer})"
+    else:
+        spread = ",".join(f"IF({shape}+1,{value})" for value in checked)
+        ones = ",".join(_one(p.name) for p in function.params if p.quantity.kind != "range")
+        first = next(_one(p.name) for p in function.params if p.quantity.kind != "range")
+        answer = f"IF(({first}=0)+1,{_answer(function, language, _one)})"
+        answer = f"_xlfn.MAP({spread},_xlfn.LAMBDA({ones},{answer}))"
+    return f"_xlfn.LET({shape},{tests},{answer})"
+
+
+def _kind(function: Function) -> str:
+    """Whether the formula takes ranges by itself, or only one value an argument."""
+    if function.mode == "whole":
+        return _ONE_TABLE
+    if function.formula is not None or _sums(trace(function)):
+        return _ONE_VALUE
+    return _ELEMENTWISE
+
+
+def _sums(node: Node) -> bool:
+    """Whether the expression runs over months of its own."""
+    return isinstance(node, Months) or (isinstance(node, Call) and any(map(_sums, node.args)))
 
 
 def shown(formula: str) -> str:
@@ -95,6 +132,11 @@ def _value(name: str) -> str:
     return f"_xlpm.{name}_value"
 
 
+def _one(name: str) -> str:
+    """The argument's value in one cell of the answer."""
+    return f"_xlpm.{name}_one"
+
+
 def _resolve(param: Param, language: str) -> list[tuple[str, str]]:
     """The LET steps from an argument as given to a value that the formula can use, or an error."""
     given, value = _argument(param.name), _value(param.name)
@@ -104,7 +146,7 @@ def _resolve(param: Param, language: str) -> list[tuple[str, str]]:
             return [(value, given)]
         return [(value, _unless_omitted(given, _default(param, language), given))]
     blank = _VALUE if param.required else _default(param, language)
-    if quantity.kind == "choice" or quantity.never:
+    if quantity.kind == "choice" or quantity.never or quantity.named:
         # a word is compared without outer spaces, the ideographic one included; = ignores case
         word = f"_xlpm.{param.name}_word"
         trimmed = f'TRIM(SUBSTITUTE({given},"\u3000"," "))'
@@ -112,9 +154,9 @@ def _resolve(param: Param, language: str) -> list[tuple[str, str]]:
         if quantity.kind == "choice":
             found = _choice(quantity, word)
         else:
-            test = "+".join(f"({word}={_quoted(w)})" for w in sorted(never_words()))
-            unending = f"IF({test},{_quoted(never(language))},{_VALUE})"
-            found = f'IF({given}<"",{_bounded(quantity, given)},{unending})'
+            found = (
+                f'IF({given}<"",{_bounded(quantity, given)},{_worded(quantity, word, language)})'
+            )
         return [(word, step), (value, f'IF({word}="",{blank},{found})')]
     if quantity.kind == "text":
         found = f'IF({given}<"",{_VALUE},IF({given}<FALSE,TRIM({given}),{_VALUE}))'
@@ -157,6 +199,18 @@ def _bounded(quantity: Quantity, given: str) -> str:
     return f"IF({test},{given},{_NUM})"
 
 
+def _worded(quantity: Quantity, word: str, language: str) -> str:
+    """What a word among numbers stands for: no end, or a number that has a name."""
+    meanings = {w: _quoted(never(language)) for w in sorted(never_words()) if quantity.never}
+    for i, code in codes(tuple(name for name, _ in quantity.named)).items():
+        meanings[i] = render(Number(quantity.named[int(code)][1]))
+    found = _VALUE
+    for meaning in dict.fromkeys(meanings.values()):
+        test = "+".join(f"({word}={_quoted(w)})" for w, m in meanings.items() if m == meaning)
+        found = f"IF({test},{meaning},{found})"
+    return found
+
+
 def _choice(quantity: Quantity, word: str) -> str:
     """The code 0, 1, 2, … of a word of a closed set, in whichever language it is."""
     found = _VALUE
@@ -174,45 +228,76 @@ def _quoted(word: str) -> str:
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def _answer(function: Function, language: str) -> str:
+def _answer(function: Function, language: str, reference: Callable[[str], str]) -> str:
     """What the function computes from the resolved arguments."""
     if function.formula is not None:
-        result = _own_formula(function)
+        result = _own_formula(function, language, reference)
+        if function.mode != "whole":
+            result = f"IFERROR({result},{_otherwise(function, Dialect(reference))})"
     else:
-        dialect = Dialect(reference=_value, never=never(language))
-        result = _finite(function, trace(function), dialect)
+        months = f"_xlfn.SEQUENCE({LONGEST_HORIZON + 1},,0)"
+        dialect = Dialect(reference=reference, never=never(language), months=months)
+        node = trace(function)
+        result = render(node, dialect)
+        if function.zero_base is not None or _uses(node, "/^"):
+            result = f"IFERROR({result},{_otherwise(function, dialect)})"
     return _in_words(function, result) if function.speaks else result
 
 
-def _own_formula(function: Function) -> str:
+def _own_formula(function: Function, language: str, reference: Callable[[str], str]) -> str:
     """The declared formula with the prefixes that names and newer functions have in a file."""
-    assert function.formula is not None
     params = {p.name for p in function.params}
-    written = function.formula.removeprefix("=")
 
-    def prefixed(found: re.Match[str]) -> str:
-        word = found[0]
-        if word.startswith(('"', "_xl")) or word in ("TRUE", "FALSE"):
+    def written(word: str, called: bool) -> str:
+        if word == _quoted(NEVER):
+            return _quoted(never(language))
+        if not _is_word(word):
             return word
-        if written[found.end() :].lstrip().startswith("("):
+        if called:
             return _NEWER.get(word, "") + word
-        return _value(word) if word in params else _argument(word)
+        return reference(word) if word in params else _argument(word)
 
-    return _WORD.sub(prefixed, written)
+    return _rewrite(function.formula or "", written)
 
 
-def _finite(function: Function, node: Node, dialect: Dialect) -> str:
-    """The result; where none exists #DIV/0! if the user's own denominator is zero, else #NUM!."""
-    result = render(node, dialect)
-    otherwise = _NUM
-    if function.zero_base is not None:
-        public = [p.name for p in function.all_params if p.name not in function.inner]
-        base = function.zero_base(*(Symbol(Ref(name)) for name in public))
-        zero = Call("=", (base.node, Number(0.0)))
-        otherwise = f"IF({render(zero, dialect)},{_DIV0},{_NUM})"
-    elif not _uses(node, "/^"):
-        return result
-    return f"IFERROR({result},{otherwise})"
+def _cell_names(function: Function) -> set[str]:
+    """The names in a formula that are neither arguments nor bound by LET or LAMBDA: cells."""
+    words: set[str] = set()
+
+    def collect(word: str, called: bool) -> str:
+        if _is_word(word) and not called:
+            words.add(word)
+        return word
+
+    formula = function.formula or ""
+    _rewrite(formula, collect)
+    bound = {w for w in words if re.search(rf"(?:LET|LAMBDA)\((?:\w+,)*{w},", formula)}
+    bound |= {w for w in words if "LET(" in formula and re.search(rf"[,(]{w},", formula)}
+    return words - bound - {p.name for p in function.params}
+
+
+def _is_word(token: str) -> bool:
+    return not (token[0] in '"0123456789' or token.startswith("_xl") or token in ("TRUE", "FALSE"))
+
+
+def _rewrite(formula: str, written: Callable[[str, bool], str]) -> str:
+    """A formula with each word, number and text as `written` puts it; it hears of a bracket behind."""
+    text_ = formula.removeprefix("=")
+
+    def replaced(found: re.Match[str]) -> str:
+        return written(found[0], text_[found.end() :].lstrip().startswith("("))
+
+    return _TOKEN.sub(replaced, text_)
+
+
+def _otherwise(function: Function, dialect: Dialect) -> str:
+    """What stands where no result exists: #DIV/0! if the user's own denominator is zero, else #NUM!."""
+    none = '""' if function.returns.blank else _NUM
+    if function.zero_base is None:
+        return none
+    public = [p.name for p in function.all_params if p.name not in function.inner]
+    base = function.zero_base(*(Symbol(Ref(name)) for name in public))
+    return f"IF({render(Call('=', (base.node, Number(0.0))), dialect)},{_DIV0},{none})"
 
 
 def _uses(node: Node, operators: str) -> bool:
