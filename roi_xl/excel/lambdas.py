@@ -6,17 +6,17 @@ of Excel carry it: numbers sort before text and text before TRUE and FALSE, so `
 and an error in a condition is the result, so `IF((a=0)+(b=0)+1,…)` gives the first bad argument's error.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.bounds import NEVER, codes, never, never_words
-from roi_xl.functions.declare import Function, Param
+from roi_xl.excel.lambda_arguments import argument, one_name, quoted, resolve, value_name
+from roi_xl.functions.bounds import NEVER, never
+from roi_xl.functions.declare import Function
 from roi_xl.functions.trace import Call, Dialect, Months, Node, Number, Ref, Symbol, render, trace
 from roi_xl.text import LANGUAGES, text
-from roi_xl.units import LONGEST_HORIZON, Quantity
+from roi_xl.units import LONGEST_HORIZON
 
 COMMENT_LIMIT = 255  # characters that Excel keeps of a name's comment
 FORMULA_LIMIT = 8192  # characters of a formula, as a person sees it
@@ -69,7 +69,7 @@ def lambda_formula(function: Function, language: str) -> str | None:
         return None
     if function.formula is not None and (function.helpers or _cell_names(function)):
         return None
-    steps = [step for p in function.params for step in _resolve(p, language)]
+    steps = [step for p in function.params for step in resolve(p, language)]
     body = _guarded(function, language)
     if steps:
         body = f"_xlfn.LET({','.join(f'{name},{value}' for name, value in steps)},{body})"
@@ -82,21 +82,21 @@ def lambda_formula(function: Function, language: str) -> str | None:
 
 def _guarded(function: Function, language: str) -> str:
     """The answer, behind the first error among the arguments and in the shape they broadcast to."""
-    checked = [_value(p.name) for p in function.params if p.quantity.kind != "range"]
+    checked = [value_name(p.name) for p in function.params if p.quantity.kind != "range"]
     tests = "+".join(f"({value}=0)" for value in checked)
     kind = _kind(function)
     if not checked or kind == _ELEMENTWISE:
-        answer = _answer(function, language, _value)
+        answer = _answer(function, language, value_name)
         return f"IF({tests}+1,{answer})" if checked else answer
     shape = "_xlpm.shape"
     if kind == _ONE_TABLE:
-        answer = f"IF({shape}+1,{_answer(function, language, _value)})"
+        answer = f"IF({shape}+1,{_answer(function, language, value_name)})"
         answer = f"IF(ROWS({shape})*COLUMNS({shape})>1,{_VALUE},{answer})"
     else:
         spread = ",".join(f"IF({shape}+1,{value})" for value in checked)
-        ones = ",".join(_one(p.name) for p in function.params if p.quantity.kind != "range")
-        first = next(_one(p.name) for p in function.params if p.quantity.kind != "range")
-        answer = f"IF(({first}=0)+1,{_answer(function, language, _one)})"
+        ones = ",".join(one_name(p.name) for p in function.params if p.quantity.kind != "range")
+        first = next(one_name(p.name) for p in function.params if p.quantity.kind != "range")
+        answer = f"IF(({first}=0)+1,{_answer(function, language, one_name)})"
         answer = f"_xlfn.MAP({spread},_xlfn.LAMBDA({ones},{answer}))"
     return f"_xlfn.LET({shape},{tests},{answer})"
 
@@ -118,111 +118,6 @@ def _sums(node: Node) -> bool:
 def shown(formula: str) -> str:
     """The formula as Excel shows it, without the prefixes of the file."""
     return re.sub(r"_xl(?:fn\._xlws|fn|pm|op)\.", "", formula)
-
-
-# --- arguments -----------------------------------------------------------------------------------
-
-
-def _argument(name: str) -> str:
-    return f"_xlpm.{name}"
-
-
-def _value(name: str) -> str:
-    """The argument once blanks, words and bounds have been dealt with."""
-    return f"_xlpm.{name}_value"
-
-
-def _one(name: str) -> str:
-    """The argument's value in one cell of the answer."""
-    return f"_xlpm.{name}_one"
-
-
-def _resolve(param: Param, language: str) -> list[tuple[str, str]]:
-    """The LET steps from an argument as given to a value that the formula can use, or an error."""
-    given, value = _argument(param.name), _value(param.name)
-    quantity = param.quantity
-    if quantity.kind == "range":
-        if param.required:
-            return [(value, given)]
-        return [(value, _unless_omitted(given, _default(param, language), given))]
-    blank = _VALUE if param.required else _default(param, language)
-    if quantity.kind == "choice" or quantity.never or quantity.named:
-        # a word is compared without outer spaces, the ideographic one included; = ignores case
-        word = f"_xlpm.{param.name}_word"
-        trimmed = f'TRIM(SUBSTITUTE({given},"\u3000"," "))'
-        step = trimmed if param.required else _unless_omitted(given, '""', trimmed)
-        if quantity.kind == "choice":
-            found = _choice(quantity, word)
-        else:
-            found = (
-                f'IF({given}<"",{_bounded(quantity, given)},{_worded(quantity, word, language)})'
-            )
-        return [(word, step), (value, f'IF({word}="",{blank},{found})')]
-    if quantity.kind == "text":
-        found = f'IF({given}<"",{_VALUE},IF({given}<FALSE,TRIM({given}),{_VALUE}))'
-    else:
-        found = f'IF({given}<"",{_bounded(quantity, given)},{_VALUE})'
-    filled = f'IF(TRIM({given})="",{blank},{found})'
-    return [(value, filled if param.required else _unless_omitted(given, blank, filled))]
-
-
-def _unless_omitted(given: str, default: str, otherwise: str) -> str:
-    return f"IF(_xlfn.ISOMITTED({given}),{default},{otherwise})"
-
-
-def _default(param: Param, language: str) -> str:
-    """The default as a literal; `""` where blank has a meaning of its own."""
-    if param.name == "language" and param.default is None:
-        return str(LANGUAGES.index(language))
-    if param.default is None:
-        return '""'
-    if isinstance(param.default, str):
-        return _quoted(param.default)
-    if math.isinf(param.default):
-        return _quoted(never(language))
-    return render(Number(float(param.default)))
-
-
-def _bounded(quantity: Quantity, given: str) -> str:
-    """The number, or #NUM! outside its bounds."""
-    tests = []
-    if quantity.lower is not None:
-        sign = ">" if quantity.lower_open else ">="
-        tests.append(f"{given}{sign}{render(Number(quantity.lower))}")
-    if quantity.upper is not None:
-        tests.append(f"{given}<={render(Number(quantity.upper))}")
-    if quantity.whole:
-        tests.append(f"{given}=INT({given})")
-    if not tests:
-        return given
-    test = tests[0] if len(tests) == 1 else "*".join(f"({t})" for t in tests)
-    return f"IF({test},{given},{_NUM})"
-
-
-def _worded(quantity: Quantity, word: str, language: str) -> str:
-    """What a word among numbers stands for: no end, or a number that has a name."""
-    meanings = {w: _quoted(never(language)) for w in sorted(never_words()) if quantity.never}
-    for i, code in codes(tuple(name for name, _ in quantity.named)).items():
-        meanings[i] = render(Number(quantity.named[int(code)][1]))
-    found = _VALUE
-    for meaning in dict.fromkeys(meanings.values()):
-        test = "+".join(f"({word}={_quoted(w)})" for w, m in meanings.items() if m == meaning)
-        found = f"IF({test},{meaning},{found})"
-    return found
-
-
-def _choice(quantity: Quantity, word: str) -> str:
-    """The code 0, 1, 2, … of a word of a closed set, in whichever language it is."""
-    found = _VALUE
-    for code in reversed(range(len(quantity.choices))):
-        accepted = [w for w, c in codes(quantity.choices).items() if c == code]
-        test = "+".join(f"({word}={_quoted(w)})" for w in accepted)
-        found = f"IF({test},{code},{found})"
-    return found
-
-
-def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
 
 
 # --- the answer ----------------------------------------------------------------------------------
@@ -249,13 +144,13 @@ def _own_formula(function: Function, language: str, reference: Callable[[str], s
     params = {p.name for p in function.params}
 
     def written(word: str, called: bool) -> str:
-        if word == _quoted(NEVER):
-            return _quoted(never(language))
+        if word == quoted(NEVER):
+            return quoted(never(language))
         if not _is_word(word):
             return word
         if called:
             return _NEWER.get(word, "") + word
-        return reference(word) if word in params else _argument(word)
+        return reference(word) if word in params else argument(word)
 
     return _rewrite(function.formula or "", written)
 
@@ -310,10 +205,10 @@ def _in_words(function: Function, code: str) -> str:
     """The words for a code, in the language asked for."""
 
     def wording(language: str) -> str:
-        words = (_quoted(text(f"choice.{c}", language)) for c in function.returns.choices)
+        words = (quoted(text(f"choice.{c}", language)) for c in function.returns.choices)
         return f"CHOOSE(_xlpm.answer,{','.join(words)})"
 
     chosen = wording(LANGUAGES[-1])
     for i, language in reversed(list(enumerate(LANGUAGES[:-1]))):
-        chosen = f"IF({_value('language')}={i},{wording(language)},{chosen})"
+        chosen = f"IF({value_name('language')}={i},{wording(language)},{chosen})"
     return f"_xlfn.LET(_xlpm.answer,{code}+1,{chosen})"

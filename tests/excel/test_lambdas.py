@@ -131,7 +131,7 @@ def _calls(*, ranges: bool) -> st.SearchStrategy[list[Call]]:
     one = st.sampled_from(STEADY).flatmap(
         lambda name: st.tuples(st.just(name), arguments(FUNCTIONS[name], ranges=ranges))
     )
-    return st.lists(one, min_size=1, max_size=12)
+    return st.lists(one, min_size=1, max_size=6)
 
 
 @given(calls=_calls(ranges=False), language=st.sampled_from(LANGUAGES))
