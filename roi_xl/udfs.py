@@ -15,7 +15,7 @@ import xlwings as xw
 from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.evaluate import cells
 from roi_xl.log import log_fault
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import speaking, text
 
 # What [MS-VBAL] 3.3.5.2 reserves: an argument of such a name keeps the whole module from compiling.
@@ -71,7 +71,7 @@ def _as_rows(context: Any) -> None:
         context.value = [[context.value]]
 
 
-_CELLS = _converter()
+CELLS = _converter()
 
 
 def functions(
@@ -102,8 +102,8 @@ def _udf(function: Function, language: str | None, decorators: Any) -> Callable[
     registered: Callable[..., object] = udf
     for param in function.params:
         doc = param.help(language)[:WIZARD_LIMIT]
-        registered = decorators.arg(vba_name(param), _CELLS, doc=doc)(registered)
-    registered = decorators.ret(_CELLS)(registered)
+        registered = decorators.arg(vba_name(param), CELLS, doc=doc)(registered)
+    registered = decorators.ret(CELLS)(registered)
     category = text("functions.category", language)
     made: Callable[..., object] = decorators.func(category=category)(registered)
     return made

@@ -1,1 +1,1 @@
-"""Commands of their own modules; each is imported when it is used."""
+"""The commands by area; each module registers its own on the group of cli.py."""

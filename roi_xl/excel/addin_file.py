@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from openpyxl.packaging.custom import StringProperty
 
 from roi_xl import __version__
-from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study
 from roi_xl.excel.macro_book import ADDIN_TYPE, with_project
 from roi_xl.excel.vba import WORKBOOK, project, xlwings_version
 from roi_xl.text import speaking
@@ -20,7 +20,7 @@ FILE_NAME = "roi_xl.xlam"
 def addin_bytes(language: str) -> bytes:
     """The finished add-in in a language; the same bytes for the same versions."""
     with speaking(language):
-        book = Book(Case(), {}, language)
+        book = Book(Study(), language, BUILD_TIME)
         page = book.sheet("addin", "FF4472C4")
         page.widths(90)
         page.put(4, 1, book.say("about.version.text", version=__version__), "ft_line")

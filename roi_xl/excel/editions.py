@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput
 from roi_xl.workbook.build import build_workbook, checked_output, workbook_bytes
 from roi_xl.workbook.write import check_output, write_file
@@ -15,7 +16,7 @@ EDITIONS = tuple(ENDINGS)
 
 def build_edition(
     path: str | Path,
-    case: Case | None = None,
+    case: Case | Study | None = None,
     language: str | None = None,
     *,
     edition: str | None = None,
@@ -26,7 +27,7 @@ def build_edition(
 
     Args:
         path: the file to write, ending in .xlsx, or .xlsm for the edition `udf`.
-        case: the case; None is the source document's customer-service example.
+        case: the case, or a study with its scenarios; None is the source document's customer-service example.
         language: `zh` or `en`; None is the current language.
         edition: `plain` has formulas that any spreadsheet computes; `lambda` adds every FT_
             function that has a formula as a name for Microsoft 365 and Excel 2024; `udf` is a macro
@@ -50,7 +51,7 @@ def build_edition(
         return build_workbook(path, case, language, overwrite=overwrite, stamp=stamp)
     check_output(path, overwrite=overwrite)
     make = lambda_workbook if edition == LAMBDA else udf_workbook
-    write_file(path, make(case or Case(), language, stamp), overwrite=overwrite)
+    write_file(path, make(case, language, stamp), overwrite=overwrite)
     return path
 
 
@@ -63,16 +64,20 @@ def _by_ending(path: Path) -> str:
     raise BadInput("output_ending", path=path, allowed=endings)
 
 
-def lambda_workbook(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
+def lambda_workbook(
+    case: Case | Study | None, language: str, stamp: dt.datetime | None = None
+) -> bytes:
     """The finished .xlsx file of a case with the FT_ functions as LAMBDA names."""
-    from roi_xl import FUNCTIONS
     from roi_xl.excel.lambdas import lambda_names
+    from roi_xl.registry import FUNCTIONS
 
     names = [(n.name, n.formula, n.comment) for n in lambda_names(FUNCTIONS.values(), language)]
     return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names)
 
 
-def udf_workbook(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
+def udf_workbook(
+    case: Case | Study | None, language: str, stamp: dt.datetime | None = None
+) -> bytes:
     """The finished .xlsm file of a case, whose cells call the FT_ functions through xlwings."""
     from roi_xl.excel.macro_book import finish
 

@@ -10,7 +10,7 @@ from roi_xl.errors import ErrorValue
 from roi_xl.excel.project import Module
 from roi_xl.excel.windows_stubs import xlwings_udfs
 from roi_xl.functions.declare import Function
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.udfs import WIZARD_LIMIT, functions
 
 _RANGE_TEST = "If TypeOf Application.Caller Is Range Then"

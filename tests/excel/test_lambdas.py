@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roi_xl import FUNCTIONS
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput, FileExists
 from roi_xl.excel.editions import build_edition, lambda_workbook
@@ -25,6 +24,7 @@ from roi_xl.excel.lambdas import (
 from roi_xl.functions.declare import Function
 from roi_xl.functions.evaluate import cells
 from roi_xl.model.cost import data_cost
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import LANGUAGES, use
 from roi_xl.workbook.read import read_workbook
 from tests.hosts.arguments import Call, arguments
@@ -341,7 +341,7 @@ def test_ironcalc_recalculates_the_file_to_the_cached_values(
 
 def test_the_reader_reads_the_lambda_edition(tmp_path: Any) -> None:
     path = build_edition(tmp_path / "a.xlsx", Case(daily_requests=77), "zh", edition="lambda")
-    assert read_workbook(path)["daily_requests"] == 77
+    assert read_workbook(path).case["daily_requests"] == 77
     with pytest.raises(FileExists):
         build_edition(path, edition="lambda")
 

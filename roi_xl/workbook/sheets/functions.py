@@ -3,7 +3,7 @@
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page
 
