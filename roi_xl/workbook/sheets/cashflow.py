@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter, quote_sheetname
 
 from roi_xl.case.series import full_series
 from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, STEPS, Step
@@ -341,3 +341,16 @@ def _grey_after_the_end(book: Book, page: Page, rows: _Rows) -> None:
         fill=PatternFill("solid", bgColor=BLOCK_FILL),
     )
     page.ws.conditional_formatting.add(span, rule)
+
+
+def chart_ranges(book: Book) -> tuple[str, list[tuple[str | None, str]]]:
+    """The months up to the horizon, and the running totals with their names, for a chart."""
+    sheet = quote_sheetname(book.title("cashflow"))
+    first = get_column_letter(FIRST)
+    last = get_column_letter(FIRST + int(book.case["horizon_months"]))
+    series: list[tuple[str | None, str]] = []
+    for total in CUMULATIVE.values():
+        row = book.places[total][1].split("$")[-1]
+        name = f"{sheet}!${get_column_letter(LABEL)}${row}"
+        series.append((name, f"{sheet}!${first}${row}:${last}${row}"))
+    return f"{sheet}!${first}${HEADER_ROW}:${last}${HEADER_ROW}", series
