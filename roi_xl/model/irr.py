@@ -1,6 +1,6 @@
 """Internal rate of return: every rate at which a cash flow is worth nothing today."""
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 from roi_xl.errors import DomainError
 from roi_xl.functions.declare import ft
 from roi_xl.model.cashflow import months_of, plain_cash_flow, spilled
-from roi_xl.model.defaults import HORIZON_MONTHS, IRR_MISLEADS_BELOW_MONTHS, MONTHS_PER_YEAR, NO_END
+from roi_xl.model.defaults import (
+    HORIZON_MONTHS,
+    IRR_MISLEADS_BELOW_MONTHS,
+    MONTHS_PER_YEAR,
+    NO_END,
+    WIDEST_LOG_RATE,
+)
 from roi_xl.units import (
     COUNT,
     GROWTH_PER_MONTH,
@@ -25,6 +31,8 @@ from roi_xl.units import (
 )
 
 Flow = NDArray[np.float64]
+_MOST_STEPS = 300
+_CLOSE = 1e-15
 _NEAR = 1e-10  # how close to the rate, as ln(1 + rate), an answer must be
 _GRID = 1001  # rates tried where several may solve
 
@@ -54,14 +62,14 @@ def _only_rate(flow: Flow) -> float:
     try:
         import pyxirr
     except ImportError:  # a browser has no compiled pyxirr
-        return float(np.expm1(_bisect(flow, *_bounds(flow))))
+        return float(np.expm1(log_rates(flow[None])[0]))
     rate = pyxirr.irr(flow, silent=True)
     if rate is not None and np.isfinite(rate) and rate > -1:
         found = float(np.log1p(rate))
         # a long flow is almost flat in places, where a solver may stop far from the rate
         if _value(flow, found - _NEAR) * _value(flow, found + _NEAR) < 0:
             return float(rate)
-    return float(np.expm1(_bisect(flow, *_bounds(flow))))
+    return float(np.expm1(log_rates(flow[None])[0]))
 
 
 def _bounds(flow: Flow) -> tuple[float, float]:
@@ -91,6 +99,45 @@ def _bisect(flow: Flow, low: float, high: float) -> float:
     return (low + high) / 2
 
 
+def log_rates(flows: Flow) -> Flow:
+    """ln(1 + rate) a month of every row with one change of sign; rows do not see each other.
+
+    Newton's steps inside a bracket, with a halving every third step, so that flat stretches, where
+    Newton's steps get short, cost no more than their share.
+    """
+    months = np.arange(flows.shape[-1])
+    ends = np.array([np.flatnonzero(row)[-1] for row in flows])
+    month = np.minimum(months, ends[:, None])
+    flows = flows / np.max(np.abs(flows), axis=-1, keepdims=True)
+    end_sign = np.sign(np.take_along_axis(flows, ends[:, None], -1))[:, 0]
+    found, rows = np.zeros(len(flows)), np.arange(len(flows))
+    low, high = (np.full(len(flows), side * float(WIDEST_LOG_RATE)) for side in (-1.0, 1.0))
+    u = found.copy()
+    for step in range(_MOST_STEPS):
+        shift = np.minimum(u, 0.0) * ends
+        weighed = flows * np.exp(shift[:, None] - u[:, None] * month)
+        value = np.cumsum(weighed, axis=-1)[:, -1]
+        slope = np.cumsum(weighed * month, axis=-1)[:, -1]
+        below = value * end_sign > 0
+        low, high = np.where(below, u, low), np.where(below, high, u)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = u + value / slope
+        middle = (low + high) / 2
+        usable = (newton > low) & (newton < high) & (step % 3 != 2)
+        new = np.where(value == 0, u, np.where(usable, newton, middle))
+        done = (np.abs(new - u) <= _CLOSE * np.maximum(1.0, np.abs(u))) | (high - low <= _CLOSE)
+        found[rows[done]] = new[done]
+        left = ~done
+        if not left.any():
+            break
+        rows, flows, month, ends, end_sign, low, high, u = (
+            a[left] for a in (rows, flows, month, ends, end_sign, low, high, new)
+        )
+    else:
+        found[rows] = u
+    return found
+
+
 def _annual(monthly: float) -> float:
     with np.errstate(over="ignore"):
         return float(np.float64(1.0 + monthly) ** MONTHS_PER_YEAR - 1.0)
@@ -102,7 +149,19 @@ def _annual(monthly: float) -> float:
 @ft(group="returns")
 def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year; of several rates the one nearest zero."""
-    return _each(net_cash_flow_usd, lambda found: _annual(found[0]) if found else np.nan)
+    flows: Any = net_cash_flow_usd
+    table = np.ascontiguousarray(flows).reshape(-1, np.shape(flows)[-1])
+    known = np.isfinite(table).all(axis=-1)
+    changes: Any = sign_changes(np.where(known[:, None], table, 0.0))
+    found = np.full(len(table), np.nan)
+    one = changes == 1
+    if one.any():
+        with np.errstate(over="ignore"):
+            found[one] = np.expm1(MONTHS_PER_YEAR * log_rates(table[one]))
+    for row in np.flatnonzero(changes > 1):
+        rates = monthly_rates(table[row])
+        found[row] = _annual(rates[0]) if rates else np.nan
+    return found.reshape(np.shape(flows)[:-1])
 
 
 @ft(group="returns")
@@ -121,13 +180,6 @@ def irr_state(sign_changes: COUNT, payback_on_cashflow_months: MONTHS_OR_NEVER) 
     """What the rate of return is good for: 0 usable, 1 none, 2 several may solve, 3 misleading."""
     fast = np.where(payback_on_cashflow_months < IRR_MISLEADS_BELOW_MONTHS, 3.0, 0.0)
     return np.where(sign_changes < 1.0, 1.0, np.where(sign_changes > 1.0, 2.0, fast))
-
-
-def _each(flows: Num, answer: Callable[[list[float]], float]) -> Num:
-    rows = np.asarray(flows)
-    table = rows.reshape(-1, rows.shape[-1])
-    found = [answer(monthly_rates(row)) if np.isfinite(row).all() else np.nan for row in table]
-    return np.array(found, np.float64).reshape(rows.shape[:-1])
 
 
 # --- in a cell ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
-VERDICTS = ("recommendation", "strategy", "agreement")
+VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
 FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
 SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
 FIGURES = ("npv_usd", "payback_months", "total_cost_usd", "monthly_savings_usd", "annual_roi")
