@@ -31,8 +31,8 @@ from roi_xl.units import (
 )
 
 Flow = NDArray[np.float64]
-_MOST_STEPS = 300
-_CLOSE = 1e-15
+_MOST_STEPS, _HALVINGS_FROM = 300, 24
+_CLOSE = 1e-13  # a Newton step this short leaves an error far below it
 _NEAR = 1e-10  # how close to the rate, as ln(1 + rate), an answer must be
 _GRID = 1001  # rates tried where several may solve
 
@@ -102,39 +102,36 @@ def _bisect(flow: Flow, low: float, high: float) -> float:
 def log_rates(flows: Flow) -> Flow:
     """ln(1 + rate) a month of every row with one change of sign; rows do not see each other.
 
-    Newton's steps inside a bracket, with a halving every third step, so that flat stretches, where
-    Newton's steps get short, cost no more than their share.
+    Newton's steps inside a bracket; where they get short on a flat stretch, halvings help out.
     """
-    months = np.arange(flows.shape[-1])
-    ends = np.array([np.flatnonzero(row)[-1] for row in flows])
-    month = np.minimum(months, ends[:, None])
-    flows = flows / np.max(np.abs(flows), axis=-1, keepdims=True)
+    if len(flows) == 1:  # numpy adds up a single column in another order, to other last digits
+        return log_rates(np.repeat(flows, 2, axis=0))[:1]
+    last = flows.shape[-1] - 1
+    ends = last - np.argmax(flows[:, ::-1] != 0, axis=-1)
     end_sign = np.sign(np.take_along_axis(flows, ends[:, None], -1))[:, 0]
-    found, rows = np.zeros(len(flows)), np.arange(len(flows))
-    low, high = (np.full(len(flows), side * float(WIDEST_LOG_RATE)) for side in (-1.0, 1.0))
+    flows = np.ascontiguousarray(flows.T / np.max(np.abs(flows), axis=-1))  # months downwards
+    month = np.minimum(np.arange(last + 1)[:, None], ends)
+    found, rows = np.zeros(ends.size), np.arange(ends.size)
+    low, high = (np.full(ends.size, side * float(WIDEST_LOG_RATE)) for side in (-1.0, 1.0))
     u = found.copy()
     for step in range(_MOST_STEPS):
-        shift = np.minimum(u, 0.0) * ends
-        weighed = flows * np.exp(shift[:, None] - u[:, None] * month)
-        value = np.cumsum(weighed, axis=-1)[:, -1]
-        slope = np.cumsum(weighed * month, axis=-1)[:, -1]
+        weighed = flows * np.exp(np.minimum(u, 0.0) * ends - u * month)
+        value, slope = np.sum(weighed, axis=0), np.sum(weighed * month, axis=0)
         below = value * end_sign > 0
         low, high = np.where(below, u, low), np.where(below, high, u)
         with np.errstate(divide="ignore", invalid="ignore"):
             newton = u + value / slope
-        middle = (low + high) / 2
-        usable = (newton > low) & (newton < high) & (step % 3 != 2)
-        new = np.where(value == 0, u, np.where(usable, newton, middle))
-        done = (np.abs(new - u) <= _CLOSE * np.maximum(1.0, np.abs(u))) | (high - low <= _CLOSE)
-        found[rows[done]] = new[done]
+        halve = step >= _HALVINGS_FROM and step % 3 == 0
+        usable = (newton > low) & (newton < high) & (not halve)
+        new = np.where(usable, newton, (low + high) / 2)
+        done = (value == 0) | (np.abs(new - u) <= _CLOSE) | (high - low <= _CLOSE)
+        found[rows[done]] = np.where(value == 0, u, new)[done]
         left = ~done
         if not left.any():
             break
-        rows, flows, month, ends, end_sign, low, high, u = (
-            a[left] for a in (rows, flows, month, ends, end_sign, low, high, new)
-        )
-    else:
-        found[rows] = u
+        flows, month = flows[:, left], month[:, left]
+        rows, ends, end_sign = rows[left], ends[left], end_sign[left]
+        low, high, u = low[left], high[left], new[left]
     return found
 
 

@@ -27,6 +27,19 @@ failed:
     FT_BREAKEVEN_REQUESTS = Err.Description
 End Function
 
+Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_CASHFLOW = XLPy.CallUDF("roi_xl.udfs", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_CASHFLOW = XLPy.CallUDF("roi_xl.udfs", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_CASHFLOW = Err.Description
+End Function
+
 Function FT_COMPUTE_COST(Optional gpu_cost_per_hour_usd, Optional training_hours, Optional num_iterations, Optional gpu_count)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -53,6 +66,19 @@ failed:
     FT_DATA_COST = Err.Description
 End Function
 
+Function FT_DISCOUNTED_PAYBACK(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_DISCOUNTED_PAYBACK = XLPy.CallUDF("roi_xl.udfs", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_DISCOUNTED_PAYBACK = XLPy.CallUDF("roi_xl.udfs", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_DISCOUNTED_PAYBACK = Err.Description
+End Function
+
 Function FT_EXPLAIN(function, ParamArray argument())
     Dim argsArray() As Variant
     argsArray = Array(function)
@@ -70,6 +96,19 @@ Function FT_EXPLAIN(function, ParamArray argument())
     #End If
 failed:
     FT_EXPLAIN = Err.Description
+End Function
+
+Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_IRR = XLPy.CallUDF("roi_xl.udfs", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_IRR = XLPy.CallUDF("roi_xl.udfs", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_IRR = Err.Description
 End Function
 
 Function FT_MAINTENANCE_COST(Optional retrainings_per_year, Optional cost_per_retraining_usd, Optional regression_test_hours_per_month, Optional versioning_hours_per_month, Optional hourly_rate_usd)
@@ -96,6 +135,19 @@ Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request_usd, finetu
     #End If
 failed:
     FT_MONTHLY_SAVINGS = Err.Description
+End Function
+
+Function FT_NPV(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_NPV = XLPy.CallUDF("roi_xl.udfs", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_NPV = XLPy.CallUDF("roi_xl.udfs", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_NPV = Err.Description
 End Function
 
 Function FT_PAYBACK(total_cost, monthly_savings)
