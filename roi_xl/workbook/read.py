@@ -26,12 +26,14 @@ def read_workbook(path: Path) -> Case:
         BadWorkbook: the file is no workbook, or holds none of the inputs.
         BadInput: a cell holds what its input may not be; the message names the cell.
     """
-    formulas, values = _load(path, data_only=False), _load(path, data_only=True)
+    formulas = _load(path, data_only=False)
+    values: Workbook | None = None  # read only if an input holds a formula
     found: dict[str, object] = {}
     for name, sheet, cell in _cells(formulas):
         raw = formulas[sheet][cell].value
         where = f"{sheet}!{cell}"
         if isinstance(raw, str) and raw.startswith("="):
+            values = values or _load(path, data_only=True)
             formula, raw = raw, values[sheet][cell].value
             if raw is None:
                 raise BadInput(

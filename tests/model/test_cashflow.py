@@ -253,7 +253,9 @@ def test_several_rates_nearest_zero_first() -> None:
     assert math.isnan(flow_irr(np.array([-1.0, 1.0, -1.0])))
 
 
-@pytest.mark.parametrize("flow", [[-100, 60, 60, 60, 0, 40], [-100, 0, 0, 300], [-500, 200, 150, 100]])
+@pytest.mark.parametrize(
+    "flow", [[-100, 60, 60, 60, 0, 40], [-100, 0, 0, 300], [-500, 200, 150, 100]]
+)
 def test_libreoffice_npv_and_irr(blank_sheet: Doc, flow: list[float]) -> None:
     amounts = np.array(flow, np.float64)
     rate = monthly_rates(amounts)[0]
