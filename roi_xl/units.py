@@ -31,6 +31,9 @@ class Constant(float):
         return (Constant, (self.name, float(self)))
 
 
+BLANK = Constant("blank", float("nan"))  # nothing: an empty cell
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit: the key of its texts and the number format of its cells."""
@@ -49,6 +52,8 @@ class Quantity:
     lower_open: bool = False
     never: bool = False  # infinity is a value, shown as the word under `infinity`
     infinity: str = "never"
+    blank: bool = False  # NaN is a value: nothing is known, the cell stays empty
+    named: tuple[tuple[str, float], ...] = ()  # words that stand for a number
     whole: bool = False
     choices: tuple[str, ...] = ()
     kind: str = "number"  # number | choice | text | range
@@ -90,6 +95,8 @@ REQUESTS_PER_DAY: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_day", "
 RETRAININGS_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("per_year", "#,##0.##"))]
 COUNT: TypeAlias = Annotated[Num, _count]
 GPUS: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"))]
+GPUS_POSITIVE: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"), lower_open=True)]
+GPUS_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"), blank=True)]
 SAMPLES: TypeAlias = Annotated[Num, Quantity(Unit("samples", "#,##0"))]
 FRACTION_SIGNED: TypeAlias = Annotated[Num, replace(_fraction, lower=None)]
 FRACTION: TypeAlias = Annotated[Num, replace(_fraction, upper=1.0)]
@@ -110,6 +117,51 @@ REPORTING_PER_USD: TypeAlias = Annotated[
 ]
 TABLE: TypeAlias = Annotated[
     list[list[object]], Quantity(Unit("table", "#,##0.00"), lower=None, kind="range")
+]
+SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=1.0)]
+TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_request", "#,##0"))]
+TOKENS_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_sample", "#,##0"))]
+MILLION_TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("million_tokens", "#,##0.00"))]
+USD_PER_MILLION_TOKENS: TypeAlias = Annotated[
+    Num, Quantity(_money("usd_per_million_tokens", "#,##0.00##"))
+]
+USD_PER_REQUEST_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(_money("usd_per_request", "0.000000"), blank=True)
+]
+USD_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(_money("usd_per_gpu_hour", "#,##0.00##"), blank=True)
+]
+BILLION_PARAMETERS: TypeAlias = Annotated[
+    Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True)
+]
+EPOCHS: TypeAlias = Annotated[Num, Quantity(Unit("epochs", "#,##0.##"))]
+TFLOPS: TypeAlias = Annotated[Num, Quantity(Unit("tflops", "#,##0"), blank=True)]
+GIGABYTES: TypeAlias = Annotated[Num, Quantity(Unit("gigabytes", "#,##0.0"), blank=True)]
+HOURS_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"), blank=True)]
+UTILISATION: TypeAlias = Annotated[
+    Num,
+    replace(
+        _fraction,
+        upper=1.0,
+        lower_open=True,
+        named=(("packed", 0.40), ("long_context", 0.25), ("unpacked", 0.10), ("offloaded", 0.10)),
+    ),
+]
+
+TRAINING_METHOD: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("lora", "qlora", "full"), kind="choice")
+]
+REFERENCE_METHOD: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("lora", "full"), kind="choice")
+]
+BOUND: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("low", "mid", "high"), kind="choice")
+]
+PRICE_KIND: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("input", "output", "cached"), kind="choice")
+]
+MARKET: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("on-demand", "spot", "reserved"), kind="choice")
 ]
 
 CURRENCY: TypeAlias = Annotated[
@@ -155,6 +207,13 @@ AGREEMENT: TypeAlias = Annotated[
 ]
 TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
 ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]
+SWING_SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=0.99)]
+WHOLE_RUNS: TypeAlias = Annotated[
+    Num, Quantity(Unit("count", "#,##0"), lower=1.0, upper=1e6, whole=True)
+]
+WHOLE_SEED: TypeAlias = Annotated[
+    Num, Quantity(Unit("number", "0"), upper=float(2**53), whole=True)
+]
 
 
 def quantity_of(annotation: Any) -> Quantity:

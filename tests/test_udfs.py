@@ -166,6 +166,8 @@ def test_internal_fault_shows_value_error_and_is_logged(
 def test_categories_and_wizard_texts() -> None:
     import importlib
 
+    from roi_xl.udfs import vba_name
+
     module = importlib.import_module(MODULE)
     assert set(module.__all__) == set(FUNCTIONS)
     for name, function in FUNCTIONS.items():
@@ -173,7 +175,7 @@ def test_categories_and_wizard_texts() -> None:
         assert declared["name"] == name
         assert declared["category"] == text("functions.category")
         assert declared["ret"]["doc"] == function.doc()
-        assert [a["name"] for a in declared["args"]] == [p.name for p in function.params]
+        assert [a["name"] for a in declared["args"]] == [vba_name(p) for p in function.params]
         assert [a["doc"] for a in declared["args"]] == [p.help() for p in function.params]
         assert ["optional" in a for a in declared["args"]] == [
             not p.required and not p.variadic for p in function.params

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roi_xl.case.inputs import Case
-from roi_xl.case.steps import CUMULATIVE, MONTH, SERIES, SERIES_NAMES, STEPS, Step
+from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, SERIES_NAMES, STEPS, Step
 from roi_xl.functions.evaluate import Column, align, merge, settle
 from roi_xl.model.cashflow import months_of
 from roi_xl.model.flows import case_chunks
@@ -50,8 +50,8 @@ def full_series(case: Case, last: int) -> dict[str, NDArray[np.float64]]:
     """The monthly series of one case, up to a month that may lie after the horizon."""
     from roi_xl.case.evaluate import read_columns, run
 
-    columns = read_columns(case)
-    plain = tuple(s for s in STEPS if not s.over_flows and s.block in ("cost", "cashflow"))
+    columns = read_columns(case, case.prices)
+    plain = tuple(s for s in STEPS if s.block != FLOW_BLOCK)
     columns |= run(columns, plain)
     month = np.arange(last + 1.0)
     with np.errstate(all="ignore"):

@@ -5,14 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.functions.declare import Function, declared
-from roi_xl.model import cashflow, cost, decision, flows, irr, npv, reporting, returns, savings
+from roi_xl.model import (
+    blanks,
+    cashflow,
+    cost,
+    decision,
+    flows,
+    irr,
+    npv,
+    reporting,
+    request,
+    returns,
+    savings,
+    training,
+)
+from roi_xl.prices import lookup
 from roi_xl.text import text
 from roi_xl.units import Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the calculation; `args` name inputs or earlier steps, in the function's order."""
+    """One row of the calculation; `args` name inputs or earlier steps, in the function's order.
+
+    `default_` before an input's name means its default, and PRICE_SHEET the case's own GPU prices.
+    """
 
     name: str
     function: Function
@@ -40,7 +57,10 @@ def _step(name: str, block: str, function: Callable[..., Any], *args: str) -> St
 
 _SOURCE, _FLOW, _REPORT = "source", "cashflow", "reporting"
 FLOW_BLOCK = "flows"  # what follows from the monthly series, and stands with it
-_SAVINGS_ARGS = ("daily_requests", "current_cost_per_request_usd", "finetuned_cost_per_request_usd")
+_USED = "used"
+_TRAINING = "training"
+PRICE_SHEET = "gpu_price_sheet"
+_SAVINGS_ARGS = ("daily_requests", "current_request_cost_usd", "finetuned_request_cost_usd")
 _CLASSES = ("strong_below_months", "recommended_below_months", "caution_below_months")
 _RAMP = ("live_months", "monthly_discount_factor", "first_live_age_months", "full_use_age_months")
 _CURRENCY = ("reporting_currency", "usd_to_reporting_rate")
@@ -64,7 +84,7 @@ SERIES: tuple[Step, ...] = (
         "series",
         cashflow.current_cost_in_month,
         MONTH,
-        "current_cost_per_request_usd",
+        "current_request_cost_usd",
         "monthly_price_factor",
     ),
     _step(
@@ -73,7 +93,7 @@ SERIES: tuple[Step, ...] = (
         cashflow.request_savings_in_month,
         "requests_in_month",
         "current_cost_in_month_usd",
-        "finetuned_cost_per_request_usd",
+        "finetuned_request_cost_usd",
         "success_probability",
     ),
     _step(
@@ -116,7 +136,53 @@ CUMULATIVE = {  # running totals of a series
 }
 SERIES_NAMES = frozenset(s.name for s in SERIES)
 
+
+def _tokens_step(model: str) -> Step:
+    return _step(
+        f"{model}_cost_by_tokens_usd",
+        _USED,
+        request.cost_by_tokens,
+        "input_tokens",
+        "output_tokens",
+        f"{model}_input_price",
+        f"{model}_output_price",
+        "cached_input_share",
+        f"{model}_cached_input_price",
+    )
+
+
+def _used_step(name: str, typed: str, worked_out: str) -> Step:
+    return _step(name, _USED, blanks.first_filled, typed, worked_out, f"default_{typed}")
+
+
 STEPS: tuple[Step, ...] = (
+    _step(
+        "gpu_listed_price_usd",
+        _USED,
+        lookup.listed_gpu_price,
+        "gpu_model",
+        "gpu_provider",
+        "gpu_market",
+        PRICE_SHEET,
+    ),
+    _step(
+        "gpu_price_usd_per_hour",
+        _USED,
+        blanks.gpu_price_used,
+        "gpu_cost_per_hour_usd",
+        "gpu_listed_price_usd",
+        "default_gpu_cost_per_hour_usd",
+    ),
+    _tokens_step("current"),
+    _used_step(
+        "current_request_cost_usd", "current_cost_per_request_usd", "current_cost_by_tokens_usd"
+    ),
+    _tokens_step("finetuned"),
+    _used_step(
+        "finetuned_request_cost_usd",
+        "finetuned_cost_per_request_usd",
+        "finetuned_cost_by_tokens_usd",
+    ),
     _step(
         "data_cost_usd",
         "cost",
@@ -130,7 +196,7 @@ STEPS: tuple[Step, ...] = (
         "compute_cost_usd",
         "cost",
         cost.compute_cost,
-        "gpu_cost_per_hour_usd",
+        "gpu_price_usd_per_hour",
         "training_hours",
         "num_iterations",
         "gpu_count",
@@ -227,7 +293,7 @@ STEPS: tuple[Step, ...] = (
         _FLOW,
         cashflow.current_cost_in_month,
         "first_live_month",
-        "current_cost_per_request_usd",
+        "current_request_cost_usd",
         "monthly_price_factor",
     ),
     _step(
@@ -237,7 +303,7 @@ STEPS: tuple[Step, ...] = (
         "requests_in_first_month",
         "current_cost_in_first_month_usd",
         "current_cost_annuity",
-        "finetuned_cost_per_request_usd",
+        "finetuned_request_cost_usd",
         "finetuned_cost_annuity",
         "first_live_discount_factor",
         "success_probability",
@@ -319,7 +385,7 @@ STEPS: tuple[Step, ...] = (
         cost.total_cost,
         "data_preparation_hours",
         "hourly_rate_usd",
-        "gpu_cost_per_hour_usd",
+        "gpu_price_usd_per_hour",
         "training_hours",
         "num_iterations",
     ),
@@ -339,5 +405,46 @@ STEPS: tuple[Step, ...] = (
         "source_monthly_savings_usd",
     ),
     _step("source_recommendation", _SOURCE, decision.recommend, "source_payback_months"),
+    _step(
+        "training_tokens_m",
+        _TRAINING,
+        training.training_tokens,
+        "training_samples",
+        "tokens_per_sample",
+        "epochs",
+    ),
+    _step("gpu_peak_tflops", _TRAINING, training.peak_tflops, "gpu_model"),
+    _step(
+        "estimated_training_hours",
+        _TRAINING,
+        training.hours_at,
+        "model_params_b",
+        "training_tokens_m",
+        "training_method",
+        "gpu_peak_tflops",
+        "gpu_count",
+        "utilisation",
+    ),
+    _step(
+        "estimated_training_hours_low",
+        _TRAINING,
+        training.estimate_low,
+        "estimated_training_hours",
+    ),
+    _step(
+        "estimated_training_hours_high",
+        _TRAINING,
+        training.estimate_high,
+        "estimated_training_hours",
+    ),
+    _step(
+        "training_memory_gb",
+        _TRAINING,
+        training.training_memory,
+        "model_params_b",
+        "training_method",
+    ),
+    _step("gpu_memory_gb", _TRAINING, training.gpu_memory, "gpu_model"),
+    _step("gpus_for_memory", _TRAINING, training.gpus_for, "training_memory_gb", "gpu_memory_gb"),
 )
 BLOCKS = tuple(dict.fromkeys(s.block for s in STEPS))

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from roi_xl.functions.declare import Function
-from roi_xl.units import LONGEST_HORIZON, Constant
+from roi_xl.units import BLANK, LONGEST_HORIZON, Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
             # IF works an element at a time on ranges, where MIN and MAX would take all of them
             comparison = Call("<" if name == "minimum" else ">", args)
             return Symbol(Call("IF", (comparison, *args)))
+        if name == "isnan":
+            return Symbol(Call("is_blank", args))
         if name in _FUNCTIONS:
             return Symbol(Call(_FUNCTIONS[name], args))
         raise TypeError(f"{name} has no Excel formula")
@@ -167,8 +169,12 @@ def _render(node: Node, dialect: Dialect) -> str:
     if isinstance(node, Months):
         return dialect.months
     if isinstance(node, Number):
+        if node.name == BLANK.name:
+            return '""'
         literal = _literal(node.value, dialect)
         return literal if node.name is None else dialect.constant(node.name, literal)
+    if node.name == "is_blank":
+        return f'{_operand(node.args[0], 2, dialect)}=""'
     if node.name == "neg":
         return f"-{_operand(node.args[0], 6, dialect)}"
     if node.name.isalpha():

@@ -1,6 +1,7 @@
 """The richer cash flow of a case: neutral by default, each extra by hand, the same in bulk."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ SHAPE = {
 
 
 @given(values=st.fixed_dictionaries(SHAPE))
-def test_neutral_extras_give_the_plain_functions(values: dict[str, float]) -> None:
+def test_neutral_extras_give_the_plain_functions(values: dict[str, Any]) -> None:
     found, case = evaluate_case(values, "en"), Case(**values)
     shape = [case[n] for n in ("horizon_months", "build_months", "ramp_months")]
     shape += [case["monthly_volume_growth"], case["end_of_life_month"]]

@@ -16,10 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
 from roi_xl.case.inputs import INPUTS
+from roi_xl.case.scenarios import Study
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.text import LANGUAGES, text
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.write import BUILD_TIME
 from tests.draw import cases
 from tests.hosts.office import Office
 
@@ -229,7 +231,7 @@ def test_a_formula_in_an_input_cell(
 
 
 def test_text_never_becomes_a_formula() -> None:
-    book = Book(Case(), evaluate_case(), "en")
+    book = Book(Study(), "en", BUILD_TIME)
     page = book.sheet("inputs", "FF000000")
     for i, dangerous in enumerate(("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "plain"), 3):
         cell = page.put(i, 1, dangerous, "ft_line")

@@ -29,7 +29,18 @@ MORE_FIGURES = (
     "people_cost_usd",
     "maintenance_cost_per_month_usd",
 )
-SHEETS = ("summary", "inputs", "calculation", "cashflow", "functions")
+SHEETS = (
+    "summary",
+    "inputs",
+    "gpu_prices",
+    "llm_prices",
+    "training",
+    "calculation",
+    "cashflow",
+    "sensitivity",
+    "alternatives",
+    "functions",
+)
 
 
 def build(book: Book) -> Page:
