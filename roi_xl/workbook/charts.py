@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart import Series as ChartSeries
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import SeriesLabel
@@ -107,7 +108,9 @@ def _fill(
             p=[Paragraph(pPr=ParagraphProperties(defRPr=_characters(font, 900)), endParaRPr=None)]
         )
     chart.y_axis.number_format = number_format
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID))
+    chart.y_axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=GRID))
+    )
     chart.legend = None if len(series) == 1 else chart.legend
     if chart.legend is not None:
         chart.legend.position = "b"
@@ -136,7 +139,7 @@ def _label_values(chart: BarChart, number_format: str) -> None:
 def _place(
     page: Page, chart: BarChart | LineChart, anchor: str, key: str, size: tuple[float, float]
 ) -> None:
-    chart.width, chart.height = size
+    chart.width, chart.height = size  # type: ignore[assignment]
     page.ws.add_chart(chart, anchor)
     page.book.chart_texts.setdefault(page.ws.title, []).append(page.book.say(f"chart.{key}.alt"))
 

@@ -17,7 +17,7 @@ from roi_xl.workbook.contents import SHEETS
 from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
-VERDICTS = ("recommendation", "strategy", "agreement")
+VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
 _SIZE = (16.5, 8.2)  # centimetres of a chart
 FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
 SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
