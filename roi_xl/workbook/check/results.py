@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from openpyxl.utils import coordinate_to_tuple
 
 from roi_xl.errors import ErrorValue
+from roi_xl.workbook.book import CHECKS_FLAG
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.formula import parse
 from roi_xl.workbook.check.graph import dependents
@@ -148,7 +149,7 @@ def _reads(subject: Subject, at: At, flag: At) -> bool:
 
 
 def _flag(subject: Subject) -> At | None:
-    return subject.twin_names.get("all_checks_ok")
+    return subject.twin_names.get(CHECKS_FLAG)
 
 
 @rule(35)
