@@ -18,7 +18,7 @@ from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
 VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
-_CHART_HEIGHT, _CHART_ROWS = 8.2, 15  # centimetres, and the rows that they cover
+_CHART_HEIGHT, _CHART_ROWS = 7.4, 14  # centimetres, and the rows that they cover
 _HEAD_STYLES = {
     VALUE: "ft_heading_number",
     REPORTING: "ft_heading_number",
