@@ -54,7 +54,7 @@ def test_scalar(function: Function) -> None:
     assert found == expected(function, *examples(function))
     if isinstance(function.example[1], float):
         assert found == pytest.approx(function.example[1], rel=1e-12)
-    elif function.example[1] is not None:
+    elif not isinstance(function.example[1], (list, type(None))):
         assert found == function.example[1]
 
 
@@ -105,7 +105,10 @@ def test_currency_and_date_cells_are_read_exactly(function: Function) -> None:
 @pytest.mark.parametrize("function", WITH_ARGUMENTS, ids=lambda f: f.name)
 def test_error_cells_pass_unchanged(function: Function) -> None:
     if function.mode == "whole":
-        assert "#N/A" in str(call(function, "FT_PAYBACK", XlRange(ERR["#N/A"]), 1))
+        if function.name == "FT_EXPLAIN":
+            assert "#N/A" in str(call(function, "FT_PAYBACK", XlRange(ERR["#N/A"]), 1))
+        else:
+            assert call(function, XlRange(ERR["#N/A"])) == "#N/A"
         return
     for shown, number in ERR.items():
         args = examples(function)
