@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import install, risk
+from roi_xl.commands import batch, install, risk
 from roi_xl.commands.common import lang_option, plain, print_table, shown
 from roi_xl.text import text, use
 
@@ -230,3 +230,4 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
 
 install.register(cli)
 risk.register(cli)
+batch.register(cli, lang_option)

@@ -146,3 +146,7 @@ class FileExists(OutputError):
 
 class FileInUse(OutputError):
     """The output is open in a spreadsheet program."""
+
+
+class MissingPackage(BadInput):
+    """An optional package is needed for what was asked and is not installed."""

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import xlwings as xw
-from xlwings.conversion import Accessor, Pipeline
 
 from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.evaluate import cells
@@ -36,32 +35,43 @@ _RESERVED = frozenset(
 WIZARD_LIMIT = 255  # characters of a description that Excel's function wizard shows
 
 
-class Cells(Accessor):
-    """Cell contents as Excel holds them: `Value2` in, rows out.
+def _converter() -> type | None:
+    """Cell contents as the host holds them: on a desktop `Value2` in, everywhere rows out.
 
     `Range.Value`, which xlwings reads, cuts currency cells to four places and turns numbers
-    formatted as dates into datetimes; `Value2` gives the plain numbers.
+    formatted as dates into datetimes; `Value2` gives the plain numbers. Where values come without
+    a range, as in xlwings Lite, they are taken as they are; where xlwings has no converters, none
+    is needed.
     """
+    try:
+        from xlwings.conversion import Accessor, Pipeline
+    except ImportError:
+        return None
 
-    @classmethod
-    def reader(cls, options: dict[str, Any]) -> Pipeline:  # noqa: ARG003
-        """Read the range's own numbers, without any cleaning."""
-        return Pipeline([_read_value2])
+    class Cells(Accessor):
+        @classmethod
+        def reader(cls, options: dict[str, Any]) -> Pipeline:  # noqa: ARG003
+            return Pipeline([_read_value2])
 
-    @classmethod
-    def writer(cls, options: dict[str, Any]) -> Pipeline:  # noqa: ARG003
-        """Hand rows over as they are; they are finished already."""
-        return Pipeline([_as_rows])
+        @classmethod
+        def writer(cls, options: dict[str, Any]) -> Pipeline:  # noqa: ARG003
+            return Pipeline([_as_rows])
+
+    return Cells
 
 
 def _read_value2(context: Any) -> None:
-    if context.range is not None:
-        context.value = context.range.api.Value2
+    api = getattr(context.range, "api", None)
+    if api is not None:
+        context.value = api.Value2
 
 
 def _as_rows(context: Any) -> None:
     if not isinstance(context.value, list):
         context.value = [[context.value]]
+
+
+CELLS = _converter()
 
 
 def functions(
@@ -92,8 +102,8 @@ def _udf(function: Function, language: str | None, decorators: Any) -> Callable[
     registered: Callable[..., object] = udf
     for param in function.params:
         doc = param.help(language)[:WIZARD_LIMIT]
-        registered = decorators.arg(vba_name(param), Cells, doc=doc)(registered)
-    registered = decorators.ret(Cells)(registered)
+        registered = decorators.arg(vba_name(param), CELLS, doc=doc)(registered)
+    registered = decorators.ret(CELLS)(registered)
     category = text("functions.category", language)
     made: Callable[..., object] = decorators.func(category=category)(registered)
     return made

@@ -172,6 +172,14 @@ CURRENCY: TypeAlias = Annotated[
         kind="choice",
     ),
 ]
+IRR_STATE: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("irr_usable", "irr_none", "irr_several", "irr_misleads"),
+        kind="choice",
+    ),
+]
 RATE_STATE: TypeAlias = Annotated[
     Num,
     Quantity(

@@ -55,7 +55,8 @@ def _run_step(step: Step, args: Sequence[Column]) -> Column:
     if step.function.mode == "each":
         return compute_each(step.function, [c.values for c in args], merge(args, shape), shape)
     values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
-    values = np.broadcast_to(values, shape)
+    if values.shape != shape:
+        values = np.broadcast_to(values, shape)
     return settle(step.function, [c.values for c in args], values, merge(args, shape))
 
 
@@ -85,7 +86,8 @@ def evaluate_case(
 
     Returns:
         For one case: numbers (infinite payback is `inf`), words, None where nothing is known (the
-        listed price of a case that names no GPU), or an `ErrorValue` where a result does not exist. For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
+        listed price of a case that names no GPU), or an `ErrorValue` where a result does not exist.
+        For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
 
     Raises:
         BadInput: an unknown input; for one case also a value outside its bounds.

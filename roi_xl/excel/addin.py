@@ -11,7 +11,7 @@ from typing import Any
 from roi_xl import __version__
 from roi_xl.errors import FileExists, FileInUse, OutputError
 from roi_xl.excel.addin_file import addin_bytes
-from roi_xl.excel.conf import INTERPRETER, with_value, with_value_of
+from roi_xl.excel.conf import settings, with_settings, without_settings
 from roi_xl.excel.places import Places
 from roi_xl.workbook.write import write_file
 
@@ -94,7 +94,7 @@ def install(
     if not known and not force:
         raise FileExists("addin_foreign", path=addin)
     conf_there = _content(places.conf)
-    conf = with_value(conf_there or b"", INTERPRETER, str(places.python))
+    conf = with_settings(conf_there or b"", settings(places.python))
     done = [
         Done("unchanged" if there == data else "written", addin),
         Done("unchanged" if conf_there == conf else "written", places.conf),
@@ -125,7 +125,7 @@ def _remember_conf(record: Record, there: bytes | None) -> None:
     elif there is None:
         record.conf_before = None
     elif digest(there) != record.conf:
-        record.conf_before = with_value_of(there, INTERPRETER, record.conf_before or b"")
+        record.conf_before = without_settings(there, record.conf_before or b"")
 
 
 def _make_folder(folder: Path) -> None:
@@ -197,7 +197,7 @@ def _restore_conf(places: Places, record: Record, *, dry_run: bool) -> list[Done
     if digest(there) == record.conf:
         wanted = record.conf_before
     else:
-        wanted = with_value_of(there, INTERPRETER, record.conf_before or b"")
+        wanted = without_settings(there, record.conf_before or b"")
         if record.conf_before is None and not wanted.strip():
             wanted = None
     if wanted is None:

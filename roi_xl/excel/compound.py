@@ -92,7 +92,10 @@ def _directory(tree: Tree) -> list[_Entry]:
                 entries.append(_Entry(name, _STORAGE))
                 add(content, numbers[-1])
         numbers.sort(key=lambda i: (len(entries[i].name), entries[i].name.upper()))
-        entries[parent].child = _balance(entries, numbers, len(numbers).bit_length())
+        top = _balance(entries, numbers, len(numbers).bit_length())
+        entries[parent].child = top
+        if top != _NOBODY:
+            entries[top].colour = _BLACK
 
     add(tree, 0)
     return entries

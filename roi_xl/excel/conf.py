@@ -3,10 +3,39 @@
 import csv
 import locale
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 from roi_xl.errors import OutputError
 
 INTERPRETER = "INTERPRETER_WIN"
+# xlwings puts the folder of the open workbook first on Python's path unless told not to: whatever
+# lay beside a downloaded workbook under the name of a module would be run.
+_BESIDE_WORKBOOK = "ADD_WORKBOOK_TO_PYTHONPATH"
+
+
+def settings(python: Path) -> dict[str, str]:
+    """What installing sets."""
+    return {INTERPRETER: str(python), _BESIDE_WORKBOOK: "False"}
+
+
+def with_settings(conf: bytes, values: Mapping[str, str]) -> bytes:
+    """The file with these values set, each in its place or at the end; all else stays as it is.
+
+    Raises:
+        OutputError: a value has a character that the code page lacks.
+    """
+    for key, value in values.items():
+        conf = _with_value(conf, key, value)
+    return conf
+
+
+def without_settings(conf: bytes, before: bytes) -> bytes:
+    """The file with the lines of our settings as they were in `before`, or without them."""
+    for key in (INTERPRETER, _BESIDE_WORKBOOK):
+        lines = (line for line in _lines(before) if (_pair(line) or ("",))[0].upper() == key)
+        conf = _with_line(conf, key, next(lines, None))
+    return conf
 
 
 def value_of(conf: bytes, key: str) -> str | None:
@@ -18,23 +47,12 @@ def value_of(conf: bytes, key: str) -> str | None:
     return None
 
 
-def with_value(conf: bytes, key: str, value: str) -> bytes:
-    """The file with one value set, in its place or at the end; all else stays as it is.
-
-    Raises:
-        OutputError: the value has a character that the code page lacks.
-    """
+def _with_value(conf: bytes, key: str, value: str) -> bytes:
     try:
         value.encode(_code_page())
     except UnicodeEncodeError:
         raise OutputError("conf_encoding", path=value, code_page=_code_page()) from None
     return _with_line(conf, key, f'"{key}","{value}"')
-
-
-def with_value_of(conf: bytes, key: str, before: bytes) -> bytes:
-    """The file with the line of one key as it was in `before`, or without it."""
-    lines = (line for line in _lines(before) if (_pair(line) or ("",))[0].upper() == key)
-    return _with_line(conf, key, next(lines, None))
 
 
 def _with_line(conf: bytes, key: str, wanted: str | None) -> bytes:

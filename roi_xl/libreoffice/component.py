@@ -8,6 +8,9 @@ cell shows #VALUE!: the office never waits longer than the timeout, and the proc
 This file is copied into the extension; it runs under Python 3.8 and later and imports nothing of ours.
 """
 
+from __future__ import annotations
+
+import importlib.util
 import json
 import os
 import queue
@@ -15,8 +18,9 @@ import struct
 import subprocess
 import threading
 import time
+from collections.abc import Callable
+from typing import Any, TextIO
 
-import uno
 import unohelper
 from com.sun.star.lang import XServiceInfo
 from roixl import XFunctions
@@ -32,11 +36,25 @@ ERRORS = {
     "#N/A": 32767,
 }
 START_SECONDS = 60.0  # a cold start reads a hundred files
-PAUSE_SECONDS = 10.0  # after a failure, before the process is started again
+PAUSE_SECONDS = float(os.environ.get("FT_PAUSE", "10"))  # after a failure, before a new start
+FOLDER = os.path.dirname(__file__)
 
-with open(os.path.join(os.path.dirname(__file__), "settings.json"), encoding="utf-8") as _file:
+
+def beside(name: str) -> Any:
+    """A module of this folder; LibreOffice's loader knows only the component itself."""
+    path = os.path.join(FOLDER, f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"roixl_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+blanks = beside("blanks")
+with open(os.path.join(FOLDER, "settings.json"), encoding="utf-8") as _file:
     SETTINGS = json.load(_file)
-CALL_SECONDS = float(os.environ.get("ROI_XL_TIMEOUT", SETTINGS["timeout"]))
+CALL_SECONDS = float(os.environ.get("FT_TIMEOUT", SETTINGS["timeout"]))
 
 
 class Failure(Exception):
@@ -46,13 +64,13 @@ class Failure(Exception):
 class Worker:
     """The Python process; started at the first call and again after a failure."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.process = None
-        self.answers = None
+        self.process: subprocess.Popen[str] | None = None
+        self.answers: queue.Queue[str] = queue.Queue()
         self.not_before = 0.0
 
-    def ask(self, name, args):
+    def ask(self, name: str, args: list[Any]) -> Any:
         """The answer to one call.
 
         Raises:
@@ -63,25 +81,26 @@ class Worker:
                 raise Failure("paused")
             try:
                 if self.process is None or self.process.poll() is not None:
-                    self.start()
+                    self.process = self.start()
+                    self.answer(START_SECONDS)
+                assert self.process.stdin is not None
                 self.process.stdin.write(json.dumps([name, args]) + "\n")
                 self.process.stdin.flush()
                 return self.answer(CALL_SECONDS)
-            except (Failure, OSError, ValueError):
+            except (Failure, OSError, ValueError) as error:
                 self.stop()
-                raise Failure(name)
+                raise Failure(name) from error
 
-    def start(self):
-        """Start the process and wait until it says that it is ready."""
+    def start(self) -> subprocess.Popen[str]:
+        """Start the process, with a thread that takes its lines."""
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "LD_LIBRARY"))}
         site = os.environ.get("FT_SITE")
         env["PYTHONPATH"] = os.pathsep.join([site] if site else SETTINGS["path"])
         if SETTINGS["language"]:
             env.setdefault("ROI_XL_LANG", SETTINGS["language"])
         python = os.environ.get("FT_PYTHON", SETTINGS["python"])
-        command = [python, "-P", "-X", "utf8", "-m", "roi_xl.libreoffice.worker"]
-        self.process = subprocess.Popen(
-            command,
+        process = subprocess.Popen(
+            [python, "-P", "-X", "utf8", "-m", "roi_xl.libreoffice.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -90,44 +109,40 @@ class Worker:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self.answers = queue.Queue()
-        threading.Thread(
-            target=_listen, args=(self.process.stdout, self.answers), daemon=True
-        ).start()
-        self.answer(START_SECONDS)
+        threading.Thread(target=_listen, args=(process.stdout, self.answers), daemon=True).start()
+        return process
 
-    def answer(self, seconds):
+    def answer(self, seconds: float) -> Any:
         """The next line of the process."""
         try:
             line = self.answers.get(timeout=seconds)
         except queue.Empty:
-            raise Failure("timeout")
+            raise Failure("timeout") from None
         if not line:
             raise Failure("ended")
         return json.loads(line)
 
-    def stop(self):
+    def stop(self) -> None:
         """End the process; the next one is not started at once, or many cells would wait in turn."""
         self.not_before = time.monotonic() + PAUSE_SECONDS
         if self.process is not None:
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
         self.process = None
 
 
-def _listen(lines, answers):
-    try:
+def _listen(lines: TextIO, answers: queue.Queue[str]) -> None:
+    with lines:
         for line in lines:
             answers.put(line)
-    except ValueError:
-        pass  # closed while reading
     answers.put("")
 
 
 WORKER = Worker()
+BLANKS = blanks.Blanks()
 
 
-def shown(value):
+def shown(value: Any) -> Any:
     """An answer as Calc takes it: numbers, text, and errors as the numbers that mean them."""
     if isinstance(value, str) and value in ERRORS:
         return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | ERRORS[value]))[0]
@@ -136,42 +151,45 @@ def shown(value):
     return value
 
 
-def method(name, variadic):
-    """The add-in's method for one function."""
+def method(name: str, about: dict[str, Any]) -> Callable[..., Any]:
+    """The add-in's method for one function; Calc puts the document before the arguments."""
 
-    def call(_self, *args):
+    def call(_self: Any, document: Any, *args: Any) -> Any:
         given = list(args)
-        if variadic:
+        if about["variadic"]:
             given = given[:-1] + list(given[-1] or ())
+        open_ = list(range(len(given))) if about["variadic"] else about["blank_differs"]
         try:
-            answer = WORKER.ask(name, given)
-        except Failure:
+            answer = WORKER.ask(name, BLANKS.restore(document, name, given, open_))
+        except (Failure, blanks.Unknown):
             answer = "#VALUE!"
-        if isinstance(answer, list):
-            rows = tuple(tuple(shown(value) for value in row) for row in answer)
-            return uno.Any("[][]any", rows)
-        return shown(answer)
+        BLANKS.done()
+        rows = answer if isinstance(answer, list) else [[answer]]
+        return tuple(tuple(shown(value) for value in row) for row in rows)
 
     call.__name__ = name
     return call
 
 
-class Base(unohelper.Base, XFunctions, XServiceInfo):
+class Base(unohelper.Base, XFunctions, XServiceInfo):  # type: ignore[misc]
     """What LibreOffice asks of any add-in."""
 
-    def __init__(self, context):
+    def __init__(self, context: Any) -> None:
         self.context = context
 
-    def getImplementationName(self):
+    def getImplementationName(self) -> str:
+        """The name of this implementation."""
         return NAME
 
-    def supportsService(self, name):
+    def supportsService(self, name: str) -> bool:
+        """Whether this is such a service."""
         return name in self.getSupportedServiceNames()
 
-    def getSupportedServiceNames(self):
+    def getSupportedServiceNames(self) -> tuple[str, str]:
+        """What this is: an add-in of Calc."""
         return ("com.sun.star.sheet.AddIn", NAME)
 
 
-AddIn = type("AddIn", (Base,), {n: method(n, v) for n, v in SETTINGS["functions"].items()})
-g_ImplementationHelper = unohelper.ImplementationHelper()
+AddIn = type("AddIn", (Base,), {n: method(n, a) for n, a in SETTINGS["functions"].items()})
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the loader looks for it
 g_ImplementationHelper.addImplementation(AddIn, NAME, ("com.sun.star.sheet.AddIn", NAME))

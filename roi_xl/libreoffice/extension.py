@@ -29,9 +29,8 @@ def extension_files(functions: Mapping[str, Function]) -> dict[str, str]:
         "description.xml": _description(),
         "functions.idl": _interface(functions),
         "CalcAddIns.xcu": _wizard(functions),
-        "component.py": resources.files("roi_xl.libreoffice")
-        .joinpath("component.py")
-        .read_text(encoding="utf-8"),
+        "component.py": _source("component.py"),
+        "blanks.py": _source("blanks.py"),
         "settings.json": _settings(functions),
     }
 
@@ -56,19 +55,27 @@ def packed(functions: Mapping[str, Function]) -> bytes:
     return out.getvalue()
 
 
+def _source(name: str) -> str:
+    return resources.files("roi_xl.libreoffice").joinpath(name).read_text(encoding="utf-8")
+
+
 def _settings(functions: Mapping[str, Function]) -> str:
     settings = {
         "python": sys.executable,
         "path": [str(Path(roi_xl.__file__).resolve().parent.parent)],
         "language": set_language(),
         "timeout": TIMEOUT_SECONDS,
-        "functions": {f.name: _variadic(f) for f in functions.values()},
+        "functions": {f.name: _about(f) for f in functions.values()},
     }
     return json.dumps(settings, indent=2)
 
 
-def _variadic(function: Function) -> bool:
-    return bool(function.params) and function.params[-1].variadic
+def _about(function: Function) -> dict[str, object]:
+    """What the component must know of a function: where a blank is not the same as a zero."""
+    params = function.params
+    differs = [i for i, p in enumerate(params) if p.quantity.kind != "number" or p.default != 0]
+    variadic = bool(params) and params[-1].variadic
+    return {"variadic": variadic, "blank_differs": differs}
 
 
 def _manifest() -> str:
@@ -99,14 +106,19 @@ def _description() -> str:
 
 
 def _interface(functions: Mapping[str, Function]) -> str:
-    """The interface in UNO's language. Arguments go by number: some of their names are words of it."""
-    methods = "".join(f"    any {f.name}({_arguments(f)});\n" for f in functions.values())
+    """The interface in UNO's language. Arguments go by number: some of their names are words of it.
+
+    LibreOffice takes rows only from a method declared to give rows, so all are; one value is one row.
+    """
+    rows = "sequence< sequence<any> >"
+    methods = "".join(f"    {rows} {f.name}({_arguments(f)});\n" for f in functions.values())
     return f"module roixl {{ interface XFunctions {{\n{methods}}}; }};\n"
 
 
 def _arguments(function: Function) -> str:
     kinds = ("sequence<any>" if p.variadic else "any" for p in function.params)
-    return ", ".join(f"[in] {kind} p{i}" for i, kind in enumerate(kinds))
+    caller = "[in] com::sun::star::beans::XPropertySet document"
+    return ", ".join([caller, *(f"[in] {kind} p{i}" for i, kind in enumerate(kinds))])
 
 
 def _wizard(functions: Mapping[str, Function]) -> str:

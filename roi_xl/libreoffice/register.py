@@ -1,18 +1,23 @@
 """Registers the Calc extension with LibreOffice, takes it back, and says how things stand."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 from roi_xl import __version__
 from roi_xl.errors import FileInUse, OutputError
 from roi_xl.libreoffice.extension import FILE_NAME, IDENTIFIER, packed
 from roi_xl.text import text
 
+_PROFILE_OPTION = "-env:UserInstallation="
 _SECONDS = 180.0  # unopkg starts half an office
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/unopkg",
@@ -64,7 +69,7 @@ def install(
         OutputError: LibreOffice is not here, the folder is missing, or unopkg failed.
         FileInUse: LibreOffice is open.
     """
-    from roi_xl.registry import FUNCTIONS
+    from roi_xl import FUNCTIONS
 
     if dest is not None:
         path = dest / FILE_NAME
@@ -118,7 +123,7 @@ def status(options: Sequence[str] = ()) -> Status:
         place = None
     if not place:
         return Status(program)
-    settings = _settings(place.get("URL", ""))
+    settings = _settings(place.get("URL", ""), options)
     python = settings.get("python")
     return Status(program, True, place.get("Version"), str(python) if python else None)
 
@@ -141,23 +146,31 @@ def _listed(program: str, options: Sequence[str]) -> dict[str, str]:
         if colon:
             found[name] = value.strip()
         if name == "URL" and found.get("Identifier") == IDENTIFIER:
-            ours = dict(found)
-            return ours
+            return found
     return {}
 
 
-def _settings(url: str) -> dict[str, object]:
-    """The settings inside the registered extension, a folder that unopkg names as a URL."""
-    from urllib.parse import unquote, urlsplit
-    from urllib.request import url2pathname
-
-    parts = urlsplit(url)
-    path = Path(url2pathname(unquote(parts.path))) / "settings.json"
+def _settings(url: str, options: Sequence[str]) -> dict[str, object]:
+    """The settings inside the registered extension, which unopkg places relative to the profile."""
+    inside = unquote(url).partition("$UNO_USER_PACKAGES_CACHE/")[2]
+    path = _profile(options) / "user" / "uno_packages" / "cache" / inside / "settings.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return dict(found)
+
+
+def _profile(options: Sequence[str]) -> Path:
+    """The folder of the user's profile: the one the options name, else the usual one."""
+    for option in options:
+        if option.startswith(_PROFILE_OPTION):
+            return Path(url2pathname(urlsplit(option.removeprefix(_PROFILE_OPTION)).path))
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", "")) / "LibreOffice" / "4"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "LibreOffice" / "4"
+    return Path.home() / ".config" / "libreoffice" / "4"
 
 
 def _run(command: list[str]) -> str:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
+from roi_xl import FUNCTIONS
 from roi_xl.functions.evaluate import cells
 from roi_xl.log import log_fault
-from roi_xl.registry import FUNCTIONS
 
 
 def main() -> None:

@@ -45,3 +45,5 @@ BYTES_PER_PARAMETER_FULL: Final = Constant("bytes_per_parameter_full", 16.0)
 BYTES_PER_PARAMETER_LORA: Final = Constant("bytes_per_parameter_lora", 2.0)
 BYTES_PER_PARAMETER_QLORA: Final = Constant("bytes_per_parameter_qlora", 0.5)
 MEMORY_SHARE: Final = Constant("memory_share", 0.9)
+IRR_MISLEADS_BELOW_MONTHS: Final = Constant("irr_misleads_below_months", 3.0)
+WIDEST_LOG_RATE: Final = Constant("widest_log_rate", 40.0)  # no monthly rate lies further out

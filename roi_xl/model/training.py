@@ -73,7 +73,7 @@ def training_hours(
         method: 0 LoRA, 1 QLoRA, 2 full fine-tuning; a cell takes the words.
         gpu: the GPU, as on the price sheet or by its short name (A100, H100).
         gpu_count: GPUs that train together; 0 gives #DIV/0!.
-        utilisation: share of the dense bf16 peak that is reached, above 0 and at most 1, or the word for a regime:
+        utilisation: share of the dense bf16 peak that is reached, above 0 and at most 1, or a word:
             packed (0.40, the default), long_context on several nodes (0.25), unpacked short samples
             or offloaded to the CPU (0.10).
 
@@ -107,7 +107,7 @@ def training_tokens(
     return samples * tokens_per_sample * epochs / TOKENS_PER_MILLION
 
 
-@ft(group="training")
+@ft(group="training", zero_base=lambda *a: a[4])
 def hours_at(
     model_params_b: BILLION_PARAMETERS,
     training_tokens_m: MILLION_TOKENS,
@@ -144,7 +144,7 @@ def estimate_high(hours: HOURS_OR_BLANK) -> HOURS_OR_BLANK:
             "spec_key",
             "=SUBSTITUTE(UPPER(SUBSTITUTE(SUBSTITUTE("
             'IF(gpu_model="",spec_default,gpu_model)," ",""),"-","")),"GB","G")',
-            lambda gpu_model: normal(gpu_model or GPU_DEFAULT),
+            lambda gpu_model, **_: normal(gpu_model or GPU_DEFAULT),
         ),
     ),
     formula='=IF(COUNTIF(spec_keys,spec_key)=0,"",INDEX(spec_tflops,MATCH(spec_key,spec_keys,0)))',
@@ -217,8 +217,8 @@ def gpus_needed(
     mode="each",
     example=((7, "lora", "mid"), 3.0),
     formula=(
-        '=INDEX(IF(method="full",reference_full,reference_lora),'
-        "MATCH(model_params_b,reference_sizes,0),MATCH(bound,reference_bounds,0))"
+        '=INDEX(reference_hours,MATCH(model_params_b&"|"&method,reference_keys,0),'
+        "MATCH(bound,reference_bounds,0))"
     ),
 )
 def reference_hours(

@@ -94,9 +94,10 @@ def _provider(snapshot: Any, name: str) -> Any:
     raise NotListedError("provider_not_listed", found=name, hint=hint(name, known))
 
 
-def _prices(model: Any) -> Any:
+def _prices(model: Any, day: dt.date | None = None) -> Any:
     # noon, so that a price by the hour is the same all day
-    noon = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time(12), dt.UTC)
+    day = day or dt.datetime.now(dt.UTC).date()
+    noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
     return model.get_prices(noon)
 
 
@@ -107,14 +108,16 @@ def _base(stated: Any) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def listed() -> Iterator[ModelPrices]:
-    """The models shown on the workbook's sheet, by provider."""
+def listed(day: dt.date) -> Iterator[ModelPrices]:
+    """The models shown on the workbook's sheet, by provider, at their prices of a day."""
     snapshot = _snapshot()
     by_id = {p.id: p for p in snapshot.providers}
     for name in SHOWN_PROVIDERS:
         provider = by_id.get(name)
-        for model in () if provider is None else provider.models:
-            prices = _prices(model)
+        if provider is None:
+            continue
+        for model in provider.models:
+            prices = _prices(model, day)
             bought = _base(getattr(prices, "input_mtok", None))
             sold = _base(getattr(prices, "output_mtok", None))
             if model.deprecated or not bought or not sold:

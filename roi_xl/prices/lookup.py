@@ -20,7 +20,7 @@ from roi_xl.units import (
 )
 
 ON_DEMAND = 0.0
-_KEY = 'SUBSTITUTE(UPPER(SUBSTITUTE(SUBSTITUTE({}," ",""),"-","")),"GB","G")'
+KEY_FORMULA = 'SUBSTITUTE(UPPER(SUBSTITUTE(SUBSTITUTE({}," ",""),"-","")),"GB","G")'
 _WHERE = 'IF({}="",gpu_key_cheapest,gpu_key_provider)'
 
 
@@ -30,7 +30,7 @@ _WHERE = 'IF({}="",gpu_key_cheapest,gpu_key_provider)'
     mode="each",
     example=(("a100 80g", "RunPod", "on-demand"), 1.19),
     formula="=INDEX(gpu_price_usd,MATCH({},{},0))".format(
-        _KEY.format('gpu&"|"&provider&"|"&market'), _WHERE.format("provider")
+        KEY_FORMULA.format('gpu&"|"&provider&"|"&market'), _WHERE.format("provider")
     ),
 )
 def gpu_price(
@@ -68,7 +68,7 @@ def gpu_price(
     return min(row.usd_per_gpu_hour for row in found)
 
 
-def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: float) -> list[GpuPrice]:
+def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> list[GpuPrice]:
     """The current rows for a GPU, a provider (blank: any) and a market."""
     wanted, at, word = normal(gpu), normal(provider or ""), MARKETS[int(market)]
     return [
@@ -91,7 +91,7 @@ def _sheet(given: Any) -> PriceSheet:
     return sheet_of_range(rows if nested else [rows] if isinstance(rows, Sequence) else [[rows]])
 
 
-def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: float) -> NotListedError:
+def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> NotListedError:
     from roi_xl.text import text
 
     word = text(f"choice.{MARKETS[int(market)]}")
@@ -105,13 +105,15 @@ def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: float
     return NotListedError("gpu_not_offered", found=of_gpu[0].gpu, where=where, offers=offers)
 
 
-def _lookup_key(gpu_model: str | None, gpu_provider: str | None, gpu_market: float) -> str:
-    """What the workbook's look-up key of a case is; blank without a GPU."""
+def _lookup_key(
+    gpu_model: str | None, gpu_provider: str | None, gpu_market: float, language: str
+) -> str:
+    """What the look-up key of a case is in a workbook of this language; blank without a GPU."""
     from roi_xl.text import text
 
     if gpu_model is None:
         return ""
-    word = text(f"choice.{MARKETS[int(gpu_market)]}")
+    word = text(f"choice.{MARKETS[int(gpu_market)]}", language)
     return normal(f"{gpu_model}|{gpu_provider or ''}|{word}")
 
 
@@ -122,7 +124,9 @@ def _lookup_key(gpu_model: str | None, gpu_provider: str | None, gpu_market: flo
         Helper(
             "gpu_price_key",
             '=IF(gpu_model="","",{})'.format(
-                _KEY.format('gpu_model&"|"&gpu_provider&"|"&INDEX(list_gpu_market,1+gpu_market)')
+                KEY_FORMULA.format(
+                    'gpu_model&"|"&gpu_provider&"|"&INDEX(list_gpu_market,1+gpu_market)'
+                )
             ),
             _lookup_key,
         ),

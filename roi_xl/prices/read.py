@@ -172,13 +172,16 @@ def records_of(
 def sheet_of_range(rows: Sequence[Sequence[object]]) -> PriceSheet:
     """The price sheet that a cell range shows: the workbook's columns, with or without its header.
 
-    Rows without a GPU or a price above 0 are no prices, as in the workbook's own formulas.
+    Rows without a GPU, a market or a price above 0 are no prices, and a date written as text is none,
+    as in the workbook's own formulas.
     """
     prices = []
     for cells in rows:
         record = dict(zip(RANGE_COLUMNS, cells, strict=False))
         price = record.get("usd_per_gpu_hour")
-        gpu, market = _text(record.get("gpu")), market_of(record.get("market"))
+        gpu, word = _text(record.get("gpu")), _text(record.get("market"))
+        market = market_of(word) if word else None
+        dated = record.get("snapshot_date")
         number = not isinstance(price, bool) and isinstance(price, (int, float))
         if not gpu or market is None or not number or _positive(price) is None:
             continue
@@ -191,7 +194,7 @@ def sheet_of_range(rows: Sequence[Sequence[object]]) -> PriceSheet:
                 _text(record.get("region_or_product")),
                 float(price),  # type: ignore[arg-type]
                 _positive(record.get("min_gpus")),
-                date_of(record.get("snapshot_date")),
+                None if isinstance(dated, str) else date_of(dated),
                 _text(record.get("source")),
                 _text(record.get("licence_of_source")),
                 _text(record.get("notes")),

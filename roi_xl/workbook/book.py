@@ -37,6 +37,7 @@ class Book:
     stamp: dt.datetime
     alternatives: Sequence[Study] = ()
     edition: str = "plain"
+    as_of: dt.date = dt.date.max  # the day that the age of prices counts to
     workbook: Workbook = field(default_factory=Workbook)
     cached: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> sheet title, $A$1
@@ -77,11 +78,16 @@ class Book:
 
     def name(self, name: str, page: "Page", coordinate: str, comment: str) -> None:
         """Give a cell or range a workbook-wide name."""
-        absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", coordinate)
+        absolute = self.place(name, page, coordinate)
         target = f"{quote_sheetname(page.ws.title)}!{absolute}"
         defined = DefinedName(name, attr_text=target, comment=comment[:255])
         self.workbook.defined_names[name] = defined
+
+    def place(self, name: str, page: "Page", coordinate: str) -> str:
+        """Remember where something stands, for `reference`, without naming it in the workbook."""
+        absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", coordinate)
         self.places[name] = (page.ws.title, absolute)
+        return absolute
 
     def define(self, name: str, formula: str, comment: str) -> None:
         """Give a formula, without `=`, a workbook-wide name that cells can call."""

@@ -14,12 +14,44 @@ from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets import (
     alternatives as alternatives_sheet,
 )
-from roi_xl.workbook.sheets import calculation, functions, inputs, sensitivity, summary
+from roi_xl.workbook.sheets import (
+    calculation,
+    cashflow,
+    functions,
+    gpu_prices,
+    inputs,
+    llm_prices,
+    sensitivity,
+    summary,
+    training,
+)
 from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
-_SHEETS = (inputs, calculation, sensitivity, alternatives_sheet, functions, summary)
-_ORDER = ("summary", "inputs", "calculation", "sensitivity", "alternatives", "functions")
+_SHEETS = (
+    inputs,
+    gpu_prices,
+    llm_prices,
+    calculation,
+    training,
+    cashflow,
+    sensitivity,
+    alternatives_sheet,
+    functions,
+    summary,
+)
+_ORDER = (
+    "summary",
+    "inputs",
+    "gpu_prices",
+    "llm_prices",
+    "training",
+    "calculation",
+    "cashflow",
+    "sensitivity",
+    "alternatives",
+    "functions",
+)
 
 
 def build_workbook(
@@ -101,7 +133,8 @@ def workbook_bytes(
     study = case if isinstance(case, Study) else Study(case or Case())
     others = example_alternatives(study.live_case) if alternatives is None else alternatives
     with speaking(language):
-        book = Book(study, language, stamp or BUILD_TIME, others, edition)
+        day = gpu_prices.as_of(study.case.prices, stamp)
+        book = Book(study, language, stamp or BUILD_TIME, others, edition, as_of=day)
         for name, formula, comment in names:
             book.define(name, formula, comment)
         for sheet in _SHEETS:

@@ -4,7 +4,6 @@ Calculation, Sensitivity and Alternatives are such grids; they differ in what st
 inputs.
 """
 
-import inspect
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -132,14 +131,13 @@ def _computed_by(book: Book, step: Step) -> str:
 def _helper_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
     """The cells a hand-written formula needs beside it, a row each."""
     for helper in step.function.helpers:
-        takes = inspect.signature(helper.python).parameters
         named = {p.name: a for p, a in zip(step.function.all_params, step.args, strict=True)}
         label = text(f"quantity.{helper.name}.label", book.language)
         grid.labels(row, label, helper.name, text("unit.text", book.language), book.title("inputs"))
         for lane in grid.lanes:
-            given = {name: _argument(lane, named[name]) for name in takes}
+            given = {name: _argument(lane, arg) for name, arg in named.items() if arg in INPUTS}
             formula = with_cells(helper.formula, step, lane.cells)
-            value = helper.python(**given)
+            value = helper.python(**given, language=book.language)
             cell = grid.page.formula(row, lane.column, formula, value, "ft_words", "@")
             lane.cells[helper.name] = cell.coordinate
         row += 1
@@ -183,6 +181,7 @@ def step_formula(book: Book, page: Page, step: Step, cells: Mapping[str, str]) -
         reference=lambda name: cells.get(name) or book.reference(name, page),
         constant=lambda name, _: book.reference(name, page),
         never=never(book.language),
+        months="months",  # the axis of the Cash Flow sheet
     )
     return render(trace(step.function, arguments), dialect)
 

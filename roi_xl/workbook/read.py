@@ -15,10 +15,13 @@ from roi_xl.case.scenarios import SCENARIOS, Span, Study, find_scenario, span_of
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import allowed
 from roi_xl.functions.evaluate import read_value, show
+from roi_xl.prices.read import sheet_of_range
+from roi_xl.prices.sheet import PriceSheet
 
 MOST_BYTES = 200_000_000  # of all parts together, unpacked
 MOST_PARTS = 5_000
 _COLUMN = re.compile(r"^'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?(\d+):\$?\2\$?(\d+)$")
+PRICE_TABLE = "gpu_price_table"
 _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?(\d+)$")
 
 
@@ -34,7 +37,8 @@ def read_workbook(path: Path) -> Study:
     if not places:
         raise BadWorkbook("no_inputs", path=path)
     base = {name: file.read(name, *place) for name, place in places.items()}
-    return Study(Case(**base), _scenarios(file, places), _ranges(file), live_scenario=_live(file))
+    case = Case(prices=_price_table(file.values), **base)
+    return Study(case, _scenarios(file, places), _ranges(file), live_scenario=_live(file))
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,16 @@ def _area(book: Workbook, name: str) -> tuple[str, str, int, int] | None:
     return sheet, match[2], int(match[3]), int(match[4])
 
 
+def _price_table(book: Workbook) -> PriceSheet | None:
+    """The workbook's own GPU prices; None where it has no such table."""
+    defined: Any = book.defined_names.get(PRICE_TABLE)
+    for sheet, cells in [] if defined is None else defined.destinations:
+        if sheet in book.sheetnames:
+            rows = book[sheet][cells.replace("$", "")]
+            return sheet_of_range([[cell.value for cell in row] for row in rows])
+    return None
+
+
 def workbook_language(path: Path) -> str | None:
     """The language a workbook of ours was made in, None for any other file."""
     from roi_xl.text import LANGUAGES, text
@@ -161,6 +175,26 @@ def _load(path: Path, *, data_only: bool) -> Workbook:
         return load_workbook(path, data_only=data_only)
     except Exception as error:  # noqa: BLE001 - openpyxl raises six unrelated kinds on odd files
         raise BadWorkbook("not_a_workbook", path=path, reason=_reason(error)) from None
+
+
+def read_cells(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet's rows of values; a formula that nobody has calculated stands as its text.
+
+    Raises:
+        BadWorkbook: the file is no workbook.
+    """
+    formulas, values = _load(path, data_only=False), _load(path, data_only=True)
+    return {
+        sheet.title: [
+            [f if v is None else v for v, f in zip(shown, written, strict=True)]
+            for shown, written in zip(
+                sheet.iter_rows(values_only=True),
+                formulas[sheet.title].iter_rows(values_only=True),
+                strict=True,
+            )
+        ]
+        for sheet in values.worksheets
+    }
 
 
 def guard(path: Path) -> None:

@@ -53,3 +53,14 @@ def arguments(draw: st.DrawFn, function: Function, *, ranges: bool = False) -> t
         block = [[draw(any_value(param)) for _ in range(width)] for _ in range(height)]
         given.append(block if (height, width) != (1, 1) else block[0][0])
     return tuple(given)
+
+
+def literal(value: Any) -> str:
+    """A value as written into a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, str) and not value.startswith("#"):
+        return '"' + value.replace('"', '""') + '"'
+    return str(value)

@@ -5,9 +5,9 @@ from typing import Any
 
 import ironcalc
 
+from roi_xl import FUNCTIONS
 from roi_xl.excel.lambdas import lambda_names
-from roi_xl.registry import FUNCTIONS
-from tests.hosts.arguments import Call
+from tests.hosts.arguments import Call, literal
 
 FIRST_ARGUMENT_COLUMN = 30  # results spill to the left of it
 ROWS_APART = 2
@@ -37,7 +37,7 @@ class LambdaHost:
         row = 1
         for name, args in calls:
             written = [
-                _literal(a) if literals else self._put(model, row, i, a) for i, a in enumerate(args)
+                literal(a) if literals else self._put(model, row, i, a) for i, a in enumerate(args)
             ]
             model.set_user_input(0, row, 1, f"={name}({','.join(written)})")
             height, width = _shape(args)
@@ -68,16 +68,6 @@ def _write(model: Any, row: int, column: int, value: Any) -> None:
         model.set_user_input(0, row, column, value)
     else:
         model.update_cell_with_text(0, row, column, value)
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, str) and not value.startswith("#"):
-        return '"' + value.replace('"', '""') + '"'
-    return str(value)
 
 
 def _shape(args: Sequence[Any]) -> tuple[int, int]:

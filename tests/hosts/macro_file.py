@@ -1,8 +1,13 @@
-"""Looks into a macro file with nothing but the standard library."""
+"""Looks into a macro file: its parts, its sheets, the cells of the calculation."""
 
 import io
 import re
 import zipfile
+from typing import Any
+
+import openpyxl
+
+from roi_xl.case.steps import STEPS
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
@@ -24,4 +29,15 @@ def code_names(parts: dict[str, bytes]) -> list[str]:
         code_name = re.search(r'<sheetPr[^>]*codeName="([^"]+)"', parts[f"xl/{target[1]}"].decode())
         assert code_name, target[1]
         found.append(code_name[1])
+    return found
+
+
+def step_cells(data: bytes, *, data_only: bool) -> dict[str, Any]:
+    """The formula, or the cached value, of each step of the calculation that has a cell."""
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=data_only)
+    found: dict[str, Any] = {}
+    for name in (s.name for s in STEPS if s.name in book.defined_names):
+        sheet, cell = next(iter(book.defined_names[name].destinations))
+        found[name] = book[sheet][cell.replace("$", "")].value
+    assert len(found) >= 17
     return found

@@ -14,6 +14,10 @@ Public Function CallUDF(ByVal module As String, ByVal called As String, ByVal ar
         CallUDF = answer
         Exit Function
     End If
+    If Not IsArray(answer(LBound(answer))) Then 'one row comes flat
+        CallUDF = answer
+        Exit Function
+    End If
     ReDim shown(LBound(answer) To UBound(answer), LBound(answer(0)) To UBound(answer(0)))
     For r = LBound(answer) To UBound(answer)
         For c = LBound(answer(r)) To UBound(answer(r))

@@ -80,9 +80,9 @@ def call(module, called, args):
         stream = line.makefile("rw", encoding="utf-8")
         print(json.dumps([module, called, args], default=cells), file=stream, flush=True)
         answer = json.loads(stream.readline())
-    if isinstance(answer, list):
-        return tuple(map(tuple, answer))
-    return answer
+    if not isinstance(answer, list):
+        return answer
+    return tuple(tuple(row) if isinstance(row, list) else row for row in answer)
 
 
 g_exportedScripts = (call,)

@@ -91,6 +91,8 @@ def test_libreoffice_recalculates_to_the_cached_values(
 ) -> None:
     path, _ = built
     values = openpyxl.load_workbook(path, data_only=True)
+    # a spreadsheet's own search stops a little short of the rate
+    searched = place(values, "irr_by_irr")
     with office.open(path) as doc:
         for sheet in values:
             cells = [c for row in sheet for c in row if c.value not in (None, "")]
@@ -99,7 +101,8 @@ def test_libreoffice_recalculates_to_the_cached_values(
                 expected = cell.value
                 seen = found[f"{sheet.title}.{cell.coordinate}"]
                 if isinstance(expected, (int, float)):
-                    assert seen == pytest.approx(expected, rel=1e-9), cell.coordinate
+                    near = 1e-6 if (sheet.title, cell.coordinate) == searched else 1e-9
+                    assert seen == pytest.approx(expected, rel=near), cell.coordinate
                 else:
                     assert seen == expected, cell.coordinate
 

@@ -8,6 +8,7 @@ from roi_xl.case.scenarios import SCENARIOS
 from roi_xl.case.steps import STEPS
 from roi_xl.case.tornado import SWING
 from roi_xl.model import defaults
+from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
 from roi_xl.units import SWING_SHARE, Constant, quantity_of
 from roi_xl.workbook.book import Book, Page
@@ -15,7 +16,10 @@ from roi_xl.workbook.validation import add, number_rule, validate
 
 LABEL, KEY, VALUE = range(1, 4)
 LOW, LIKELY, HIGH, LEAST, MOST = range(3, 8)
-CONSTANTS = tuple(v for v in vars(defaults).values() if isinstance(v, Constant))
+CONSTANTS = (
+    *(v for v in vars(defaults).values() if isinstance(v, Constant)),
+    STALE_AFTER_DAYS,
+)
 
 
 def block(page: Page, row: int, title: str, last: int) -> int:
