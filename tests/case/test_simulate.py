@@ -56,7 +56,7 @@ def test_every_run_is_a_case() -> None:
     order = ["training_hours", "daily_requests", "finetuned_cost_per_request_usd"]  # of the inputs
     drawn = [quantile(RANGES[n])(uniform[:, i]) for i, n in enumerate(order)]
     results = [
-        evaluate_case(case, **dict(zip(order, map(float, row), strict=True)))
+        evaluate_case({**case, **dict(zip(order, map(float, row), strict=True))})
         for row in zip(*drawn, strict=True)
     ]
     values = np.array([r["npv_usd"] for r in results])

@@ -17,8 +17,8 @@ def test_every_bar_is_two_cases(swing: float, requests: float) -> None:
     bars = tornado(case, {"training_hours": Span(1, 100)}, swing)
     assert [b.spread for b in bars] == sorted((b.spread for b in bars), reverse=True)
     for bar in bars[:4]:
-        low = evaluate_case(case, **{bar.driver: bar.low})["npv_usd"]
-        high = evaluate_case(case, **{bar.driver: bar.high})["npv_usd"]
+        low = evaluate_case({**case, bar.driver: bar.low})["npv_usd"]
+        high = evaluate_case({**case, bar.driver: bar.high})["npv_usd"]
         assert (bar.at_low, bar.at_high) == pytest.approx((low, high), rel=1e-12)
     hours = next(b for b in bars if b.driver == "training_hours")
     assert (hours.low, hours.high) == (1, 100)
