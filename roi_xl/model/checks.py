@@ -3,6 +3,7 @@
 import numpy as np
 
 from roi_xl.functions.declare import ft
+from roi_xl.model.defaults import MONTHS_PER_YEAR
 from roi_xl.units import (
     COUNT,
     FRACTION_SIGNED,
@@ -14,7 +15,6 @@ from roi_xl.units import (
     USD_PER_MONTH_SIGNED,
     USD_SIGNED,
 )
-from roi_xl.model.defaults import MONTHS_PER_YEAR
 
 
 @ft(group="checks")

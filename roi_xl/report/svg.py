@@ -68,7 +68,11 @@ def line_chart(words: Words, names: Sequence[str], rows: Sequence[Sequence[float
 
 
 def tornado_chart(
-    words: Words, labels: Sequence[str], lows: Sequence[float], highs: Sequence[float], centre: float
+    words: Words,
+    labels: Sequence[str],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    centre: float,
 ) -> str:
     """One bar a driver from the result at its low to the result at its high value."""
     left = min(170, 12 + max(text_width(label) for label in labels) * 6.2)
@@ -134,7 +138,9 @@ def _frame(words: Words) -> list[str]:
 
 
 def _rectangle(x: float, y: float, wide: float, tall: float, colour: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}" fill="#{colour}"/>'
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}" fill="#{colour}"/>'
+    )
 
 
 def _text(

@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 
 from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import Series as ChartSeries
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
@@ -14,6 +19,9 @@ from roi_xl.colours import GRID, OKABE_ITO
 from roi_xl.workbook.book import Page
 from roi_xl.workbook.style import FONTS
 
+Series = tuple[
+    str | None, str
+]  # the cell of its name (None where the title says it) and its values
 
 
 def bars(
@@ -21,23 +29,24 @@ def bars(
     anchor: str,
     key: str,
     categories: str,
-    values: Sequence[str],
+    series: Sequence[Series],
     *,
     horizontal: bool = False,
     overlap: int | None = None,
     size: tuple[float, float] = (15.0, 7.5),
     number_format: str = "#,##0",
 ) -> None:
-    """A bar chart; `values` are one range of cells a series, whose first cell is its name."""
+    """A bar chart of ranges of cells, values written on the bars where there is one series."""
     chart = BarChart()
     chart.type = "bar" if horizontal else "col"
     chart.gapWidth = 60
     chart.overlap = overlap
+    _fill(page, chart, key, categories, series, number_format)
     if horizontal:
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.crosses = "max"
-    _fill(page, chart, key, categories, values, number_format)
-    if len(values) == 1:
+    chart.x_axis.tickLblPos = "low"
+    if len(series) == 1:
         _label_values(chart, number_format)
     _place(page, chart, anchor, key, size)
 
@@ -47,38 +56,46 @@ def lines(
     anchor: str,
     key: str,
     categories: str,
-    values: Sequence[str],
+    series: Sequence[Series],
     *,
     size: tuple[float, float] = (15.0, 7.5),
     number_format: str = "#,##0",
 ) -> None:
-    """A line chart over a shared axis; `values` are one range a series, first cell its name."""
+    """A line chart over a shared axis; lines differ in dash as well as in colour."""
     chart = LineChart()
-    _fill(page, chart, key, categories, values, number_format)
-    dashes = (None, "dash", "sysDot")
-    for i, series in enumerate(chart.series):
-        series.smooth = False
-        series.marker.symbol = "none"
-        series.graphicalProperties.line.width = 28_000
-        series.graphicalProperties.line.dashStyle = dashes[i % 3]
+    _fill(page, chart, key, categories, series, number_format)
+    dashes = ("solid", "dash", "sysDot")
+    for i, line in enumerate(chart.series):
+        line.smooth = False
+        line.marker.symbol = "none"
+        line.graphicalProperties.line.width = 28_000
+        line.graphicalProperties.line.dashStyle = dashes[i % len(dashes)]
     chart.x_axis.tickLblPos = "low"
+    chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = 6  # type: ignore[attr-defined]
     _place(page, chart, anchor, key, size)
 
 
 def _fill(
-    page: Page, chart: BarChart | LineChart, key: str, categories: str, values: Sequence[str], fmt: str
+    page: Page,
+    chart: BarChart | LineChart,
+    key: str,
+    categories: str,
+    series: Sequence[Series],
+    number_format: str,
 ) -> None:
     book = page.book
-    for span in values:
-        chart.add_data(Reference(range_string=span), titles_from_data=True, from_rows=_is_row(span))
+    for name, values in series:
+        added = ChartSeries(Reference(range_string=values))
+        added.tx = None if name is None else SeriesLabel(strRef=StrRef(name))
+        chart.series.append(added)
     chart.set_categories(Reference(range_string=categories))
-    for i, series in enumerate(chart.series):
+    for i, drawn in enumerate(chart.series):
         colour = OKABE_ITO[i % len(OKABE_ITO)]
-        series.graphicalProperties = GraphicalProperties(
+        drawn.graphicalProperties = GraphicalProperties(
             solidFill=colour, ln=LineProperties(solidFill=colour)
         )
         if isinstance(chart, BarChart):
-            series.invertIfNegative = False
+            drawn.invertIfNegative = False
     chart.title = book.say(f"chart.{key}.title")
     chart.x_axis.title = book.say(f"chart.{key}.x")
     chart.y_axis.title = book.say(f"chart.{key}.y")
@@ -90,16 +107,13 @@ def _fill(
         axis.txPr = RichText(
             p=[Paragraph(pPr=ParagraphProperties(defRPr=_characters(font, 900)), endParaRPr=None)]
         )
-    chart.y_axis.number_format = fmt
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID))
-    chart.legend = None if len(values) == 1 else chart.legend
+    chart.y_axis.number_format = number_format
+    chart.y_axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=GRID))
+    )
+    chart.legend = None if len(series) == 1 else chart.legend
     if chart.legend is not None:
         chart.legend.position = "b"
-
-
-def _is_row(span: str) -> bool:
-    first, last = span.rsplit("!", 1)[1].replace("$", "").split(":")
-    return first.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _characters(font: str, size: int, *, bold: bool = False) -> CharacterProperties:
@@ -115,8 +129,6 @@ def _font(title: object, font: str, size: int, *, bold: bool = False) -> None:
 
 
 def _label_values(chart: BarChart, number_format: str) -> None:
-    from openpyxl.chart.label import DataLabelList
-
     labels = DataLabelList()
     labels.showVal = True
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
@@ -127,9 +139,9 @@ def _label_values(chart: BarChart, number_format: str) -> None:
 def _place(
     page: Page, chart: BarChart | LineChart, anchor: str, key: str, size: tuple[float, float]
 ) -> None:
-    chart.width, chart.height = size
+    chart.width, chart.height = size  # type: ignore[assignment]
     page.ws.add_chart(chart, anchor)
-    page.chart_texts.append(page.book.say(f"chart.{key}.alt"))
+    page.book.chart_texts.setdefault(page.ws.title, []).append(page.book.say(f"chart.{key}.alt"))
 
 
 def cells(page: Page, first: tuple[int, int], last: tuple[int, int]) -> str:

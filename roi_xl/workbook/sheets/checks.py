@@ -38,11 +38,15 @@ def build(book: Book) -> Page:
         shown = ErrorValue.VALUE if math.isnan(found) else found
         page.formula(row, VALUE, formula, shown, "ft_formula", "0.000000")
         unit = text(f"unit.{check.quantity.unit.key}", book.language)
-        page.put(row, UNIT, book.say("pieces") if check.quantity.unit.key == "count" else unit, "ft_unit")
+        page.put(
+            row, UNIT, book.say("pieces") if check.quantity.unit.key == "count" else unit, "ft_unit"
+        )
         tolerance = book.reference(CHECK_TOLERANCE.name, page)
         page.formula(row, TOLERANCE, tolerance, float(CHECK_TOLERANCE), "ft_link", "0.000000")
         passed = abs(found) <= CHECK_TOLERANCE
-        page.formula(row, OK, f"IF(ISNUMBER($B{row}),ABS($B{row})<=$D{row},FALSE)", passed, "ft_formula")
+        page.formula(
+            row, OK, f"IF(ISNUMBER($B{row}),ABS($B{row})<=$D{row},FALSE)", passed, "ft_formula"
+        )
         page.put(row, NOTE, book.say(f"check.{check.name}.note"), "ft_note")
     first, last = HEADER_ROW + 1, row
     row += 2

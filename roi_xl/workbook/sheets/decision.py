@@ -1,8 +1,8 @@
 """Decision: the source document's ladder and matrix with their thresholds, and where this case falls."""
 
 from roi_xl.functions.bounds import words
-from roi_xl.model.decision import recommend, strategy
 from roi_xl.functions.declare import declared
+from roi_xl.model.decision import recommend, strategy
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 
@@ -42,9 +42,21 @@ def _ladder(book: Book, page: Page, row: int, verdicts: list[str]) -> int:
             if name is None:
                 page.put(row, column, None, "ft_unit")
             else:
-                page.formula(row, column, book.reference(name), book.case[name], "ft_link", "#,##0.0")
+                page.formula(
+                    row,
+                    column,
+                    book.reference(f"used_{name}"),
+                    book.case[name],
+                    "ft_link",
+                    "#,##0.0",
+                )
         _mark(book, page, row, "recommendation", case_class, verdict)
-        page.put(row, 5, text(f"unit.{declared(recommend).param(LADDER[0]).quantity.unit.key}"), "ft_note")
+        page.put(
+            row,
+            5,
+            text(f"unit.{declared(recommend).param(LADDER[0]).quantity.unit.key}"),
+            "ft_note",
+        )
     return row
 
 
@@ -69,7 +81,9 @@ def _matrix(book: Book, page: Page, row: int, strategies: list[str]) -> int:
             if name is None:
                 page.put(row, column, None, "ft_unit")
             else:
-                page.formula(row, column, book.reference(name), book.case[name], "ft_link", "#,##0")
+                page.formula(
+                    row, column, book.reference(f"used_{name}"), book.case[name], "ft_link", "#,##0"
+                )
         mark = book.say("here") if i == position else ""
         page.formula(row, 4, f'IF({_in_band(book, i)},"{book.say("here")}","")', mark, "ft_words")
         page.put(row, 5, quality, "ft_note")

@@ -1,7 +1,7 @@
 """Log: version, data date, changes, sources and licences of the data, errata of the source."""
 
 from roi_xl import __version__
-from roi_xl.prices.sheet import newest_date, shipped_rows
+from roi_xl.prices.sheet import newest_date, shipped
 from roi_xl.text import table
 from roi_xl.workbook.book import Book, Page
 
@@ -25,7 +25,7 @@ def build(book: Book) -> Page:
         _line(page, row, key.split(".", 2)[2].replace("_", "."), book.say(key), None)
     row += 2
     _head(book, page, row, "data")
-    for source, licence in sorted({(r["source"], r["licence_of_source"]) for r in shipped_rows()}):
+    for source, licence in sorted({(p.source, p.licence_of_source) for p in shipped()}):
         row += 1
         _line(page, row, licence, source, book.say("log.gpu_prices"))
     row += 2
