@@ -16,6 +16,7 @@ LAYERS: list[set[str]] = [
     {"functions"},
     {"model", "prices"},
     {"case"},
+    {"registry"},
     {"workbook", "batch", "report"},
     {"excel", "libreoffice", "udfs"},
     {"commands", "cli", "__main__"},
