@@ -313,6 +313,22 @@ def test_default_piece_is_bounded() -> None:
     assert run.ROWS <= 100_000
 
 
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    from roi_xl.commands import batch as command_module
+
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(command_module, "_SHOWN_EVERY", 0.0)
+    use("en")
+    shown = command_module.Progress()
+    shown.show(run.Counts(rows=250_000), 1_000_000)
+    shown.clear()
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert " 25%  250,000 rows" in said.err
+    assert "rows/s" in said.err
+    assert said.err.endswith("\r\x1b[K")  # and nothing of it stays
+
+
 # --- workbooks -----------------------------------------------------------------------------------
 
 
