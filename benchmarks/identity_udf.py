@@ -4,7 +4,7 @@ from typing import Any
 
 import xlwings as xw
 
-from roi_xl.udfs import Cells
+from roi_xl.udfs import CELLS
 
 
 @xw.func
@@ -15,8 +15,8 @@ def IDENTITY(values: Any) -> Any:
 
 
 @xw.func
-@xw.arg("values", Cells)
-@xw.ret(Cells)
+@xw.arg("values", CELLS)
+@xw.ret(CELLS)
 def IDENTITY_CELLS(values: Any) -> Any:
     """The argument, by the way our functions take theirs."""
     return [list(row) for row in values]

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
         RoiError,
         ZeroBaseError,
     )
-    from roi_xl.model import FUNCTIONS
+    from roi_xl.registry import FUNCTIONS
     from roi_xl.workbook.build import build_workbook
 
 _HOME = {
-    "FUNCTIONS": "roi_xl.model",
+    "FUNCTIONS": "roi_xl.registry",
     "FinetuningCost": "roi_xl.case.source",
     "InferenceSavings": "roi_xl.case.source",
     "calculate_roi": "roi_xl.case.source",

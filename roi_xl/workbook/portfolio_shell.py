@@ -14,16 +14,16 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from roi_xl.batch.columns import ERROR, known_names
 from roi_xl.batch.frame import Evaluated
 from roi_xl.batch.table import Chunk
-from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import INPUTS, Case, Input
+from roi_xl.case.scenarios import Study
 from roi_xl.case.steps import STEPS, Step
 from roi_xl.functions.bounds import codes, fold, words
 from roi_xl.text import text
 from roi_xl.text.width import text_width
 from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.lanes import step_formula
 from roi_xl.workbook.portfolio_summary import BY, Summary, cases_title
 from roi_xl.workbook.sheets import inputs
-from roi_xl.workbook.sheets.calculation import step_formula
 from roi_xl.workbook.write import BUILD_TIME, finished_parts
 
 KEY_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
@@ -165,7 +165,7 @@ def build_shell(
 ) -> Shell:
     """Everything but the rows, for sheets with so many rows each."""
     case = Case()
-    book = Book(case, evaluate_case(case, language), language)
+    book = Book(Study(case), language, BUILD_TIME)
     # names and lists of the inputs come first, since formulas point at them
     inputs.build(book)
     summary = Summary(book, heading, rows, totals)

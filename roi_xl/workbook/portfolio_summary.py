@@ -18,7 +18,7 @@ from roi_xl.functions.declare import declared
 from roi_xl.model.returns import payback
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, fit_width
-from roi_xl.workbook.sheets.calculation import step_formula
+from roi_xl.workbook.lanes import step_formula
 from roi_xl.workbook.sheets.inputs import used_formula
 
 if TYPE_CHECKING:
