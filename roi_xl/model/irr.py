@@ -102,7 +102,17 @@ def _annual(monthly: float) -> float:
 @ft(group="returns")
 def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year; of several rates the one nearest zero."""
-    return _each(net_cash_flow_usd, lambda found: _annual(found[0]) if found else np.nan)
+    from roi_xl.model.irr_many import only_rates
+
+    flows = np.atleast_2d(np.asarray(net_cash_flow_usd, np.float64))
+    table = flows.reshape(-1, flows.shape[-1])
+    plain = np.isfinite(table).all(axis=-1) & (sign_changes(table) == 1)
+    rates = np.full(len(table), np.nan)
+    with np.errstate(over="ignore"):
+        rates[plain] = (1.0 + only_rates(table[plain])) ** MONTHS_PER_YEAR - 1.0
+    left = np.flatnonzero(np.isnan(rates))
+    rates[left] = _each(table[left], lambda found: _annual(found[0]) if found else np.nan)
+    return rates.reshape(np.shape(net_cash_flow_usd)[:-1])
 
 
 @ft(group="returns")
