@@ -21,6 +21,7 @@ from roi_xl import BadInput, FileExists, evaluate_frame
 from roi_xl.batch import csv_files, run
 from roi_xl.batch.guard import guarded
 from roi_xl.batch.run import Batch, run_batch
+from roi_xl.case.steps import STEPS
 from roi_xl.text import text, use
 
 CASES = """customer,日请求量,quality_need,note,data_preparation_hours
@@ -145,7 +146,7 @@ def test_headings_without_rows(tmp_path: Path, arrow: bool) -> None:
     (tmp_path / "c.csv").write_text("customer,daily_requests\n")
     answer = batch(tmp_path / "c.csv", tmp_path / "o.csv")
     assert len(answer) == 0
-    assert list(answer)[:3] == ["customer", "daily_requests", "data_cost_usd"]
+    assert list(answer)[:3] == ["customer", "daily_requests", STEPS[0].name]
 
 
 @pytest.mark.parametrize(
