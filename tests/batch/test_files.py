@@ -280,6 +280,7 @@ def test_interrupted_runs_leave_no_file(sent: int, ending: str, tmp_path: Path) 
         while not os.listdir(tmp_path) and time.monotonic() < limit:
             time.sleep(0.01)
         assert os.listdir(tmp_path) != []  # it is writing
+        time.sleep(0.3)  # until it waits for rows that do not come
         process.send_signal(sent)
         assert process.wait(30) not in (0, -sent)
     assert os.listdir(tmp_path) == []
