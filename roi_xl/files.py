@@ -2,7 +2,7 @@
 
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,28 +38,25 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
         OutputError: its folder is missing or cannot be written.
     """
     check_output(path, overwrite=overwrite)
-    temporary = None
+    # named before it is made, so that no interruption can come between making and knowing it
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=".tmp", dir=path.parent
-        )
-        os.close(handle)
-        yield Path(temporary)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        yield temporary
         with open(temporary, "rb+") as out:
             os.fsync(out.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except OSError as error:
-        if isinstance(error, PermissionError) and path.exists() and temporary is not None:
+        if isinstance(error, PermissionError) and path.exists() and temporary.exists():
             raise FileInUse("output_in_use", path=path) from None
         reason = error.strerror or errno.errorcode.get(error.errno or 0, "?")
         folder = path.parent.resolve()
         raise OutputError("output_not_writable", path=path, folder=folder, reason=reason) from None
     finally:
-        if temporary is not None:
-            with suppress(FileNotFoundError):
-                os.unlink(temporary)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
