@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import prices
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
@@ -57,9 +58,15 @@ def cli() -> None:
 @_lang
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@prices.prices_option
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
-    out: str, lang: str | None, source: str | None, settings: tuple[str, ...], force: bool
+    out: str,
+    lang: str | None,
+    source: str | None,
+    settings: tuple[str, ...],
+    price_file: str | None,
+    force: bool,
 ) -> None:
     """Write a workbook and print its result."""
     from pathlib import Path
@@ -71,6 +78,7 @@ def new(
     case = read_case(source) if source else Case()
     if settings:
         case = case.replace(**dict(_setting(s) for s in settings))
+    case = prices.with_sheet(case, price_file)
     if source:
         _mention_samples(case)
     _write(path, case, lang, force)
@@ -115,8 +123,16 @@ def _mention_samples(case: "Case") -> None:
 @_lang
 @click.option("--json", "as_json", is_flag=True, help=_help("option.json"))
 @click.option("--write", "out", metavar="OUT.xlsx", help=_help("option.write"))
+@prices.prices_option
 @click.option("--force", is_flag=True, help=_help("option.force"))
-def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: bool) -> None:
+def calc(
+    file: str,
+    lang: str | None,
+    as_json: bool,
+    out: str | None,
+    price_file: str | None,
+    force: bool,
+) -> None:
     """Calculate a filled workbook or a case file."""
     from pathlib import Path
 
@@ -126,7 +142,7 @@ def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: boo
     path = Path(file)
     if out is not None:
         check_output(Path(out), overwrite=force)
-    case = read_case(path)
+    case = prices.with_sheet(read_case(path), price_file)
     if path.suffix.lower() in WORKBOOK_ENDINGS:
         if lang is None:
             from roi_xl.workbook.read import workbook_language
@@ -160,7 +176,8 @@ def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
     from roi_xl.case.steps import STEPS
 
     results = evaluate_case(case)
-    shown = [s for s in STEPS if names is None or s.name in names]
+    known = [s for s in STEPS if results[s.name] is not None]
+    shown = [s for s in known if names is None or s.name in names]
     if names is None:
         shown.sort(key=lambda s: s.name not in HEADLINES)
     rows = [(s.label(), _shown(s.quantity.unit.key, results[s.name])) for s in shown]
@@ -211,3 +228,8 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
     else:
         for function in chosen:
             click.echo(f"{function.signature()}\n    {function.doc()}")
+
+
+# --- commands with a module of their own ---------------------------------------------------------
+
+prices.register(cli, _lang)
