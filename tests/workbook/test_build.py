@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
@@ -98,6 +99,13 @@ def test_libreoffice_recalculates_to_the_cached_values(
                     assert seen == expected, cell.coordinate
 
 
+def inside(cell: str, area: str) -> bool:
+    first, last = area.split(":", maxsplit=1)[0], area.rsplit(":", maxsplit=1)[-1]
+    (c, r), (c1, r1), (c2, r2) = map(coordinate_from_string, (cell, first, last))
+    columns = [column_index_from_string(x) for x in (c1, c, c2)]
+    return columns == sorted(columns) and r1 <= r <= r2
+
+
 def test_inputs_are_named_validated_and_the_only_unlocked_cells(built: tuple[Path, str]) -> None:
     path, language = built
     book = openpyxl.load_workbook(path)
@@ -105,7 +113,13 @@ def test_inputs_are_named_validated_and_the_only_unlocked_cells(built: tuple[Pat
         (s.title, c.coordinate) for s in book for row in s for c in row if not c.protection.locked
     }
     named = {place(book, name) for name in INPUTS}
-    assert unlocked == named
+    # rows for one's own prices, each validated, are the only others
+    own = {text(f"workbook.sheet.{key}.title", language) for key in ("gpu_prices", "llm_prices")}
+    assert {place for place in unlocked if place[0] not in own} == named
+    for title in own:
+        checked = {c for r in book[title].data_validations.dataValidation for c in r.cells.ranges}
+        for _, cell in (found for found in unlocked if found[0] == title):
+            assert any(cell in str(area) or inside(cell, str(area)) for area in checked), cell
     for sheet in book:
         assert sheet.protection.sheet
         assert sheet.protection.password is None
@@ -127,7 +141,7 @@ def test_inputs_are_named_validated_and_the_only_unlocked_cells(built: tuple[Pat
             listed = [row[0].value for row in sheet[span]]
             assert listed == [text(f"choice.{c}", language) for c in entry.quantity.choices]
         else:
-            assert rule.type in ("decimal", "custom")
+            assert rule.type in ("decimal", "custom", "textLength")
 
 
 def test_nothing_reads_in_the_other_language(built: tuple[Path, str]) -> None:
@@ -138,7 +152,7 @@ def test_nothing_reads_in_the_other_language(built: tuple[Path, str]) -> None:
         for coordinate, said in texts(sheet):
             if language == "en":
                 assert not HAN.search(said), (coordinate, said)
-            elif not said.startswith("=") and "_" not in said and "(" not in said:
+            elif not said.startswith("=") and not re.search("[_(/@]", said):  # nor a source
                 assert not english_words.search(said), (coordinate, said)
 
 
