@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
@@ -92,6 +93,8 @@ def test_libreoffice_recalculates_to_the_cached_values(
             found = doc.get_many([f"{sheet.title}.{c.coordinate}" for c in cells])
             for cell in cells:
                 expected = cell.value
+                if isinstance(expected, dt.datetime):
+                    expected = to_excel(expected)
                 seen = found[f"{sheet.title}.{cell.coordinate}"]
                 if isinstance(expected, (int, float)):
                     assert seen == pytest.approx(expected, rel=1e-9), cell.coordinate
