@@ -195,7 +195,7 @@ def _shown(unit: str, value: Any) -> str:
         return never(current_language())
     if unit == "fraction":
         return f"{value * 100:.1f} %"
-    places = {"months": 1, "requests_per_day": 0}.get(unit, 2)
+    places = {"months": 1, "requests_per_day": 0, "usd_per_request": 6}.get(unit, 2)
     return f"{value:.{places}f} {text(f'unit.{unit}')}"
 
 

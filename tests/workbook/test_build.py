@@ -94,7 +94,7 @@ def test_libreoffice_recalculates_to_the_cached_values(
             for cell in cells:
                 expected = cell.value
                 if isinstance(expected, dt.datetime):
-                    expected = to_excel(expected)
+                    expected = to_excel(expected)  # type: ignore[no-untyped-call]
                 seen = found[f"{sheet.title}.{cell.coordinate}"]
                 if isinstance(expected, (int, float)):
                     assert seen == pytest.approx(expected, rel=1e-9), cell.coordinate
