@@ -172,6 +172,14 @@ CURRENCY: TypeAlias = Annotated[
         kind="choice",
     ),
 ]
+IRR_STATE: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("irr_usable", "irr_none", "irr_several", "irr_misleads"),
+        kind="choice",
+    ),
+]
 RATE_STATE: TypeAlias = Annotated[
     Num,
     Quantity(
@@ -199,6 +207,13 @@ AGREEMENT: TypeAlias = Annotated[
 ]
 TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
 ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]
+SWING_SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=0.99)]
+WHOLE_RUNS: TypeAlias = Annotated[
+    Num, Quantity(Unit("count", "#,##0"), lower=1.0, upper=1e6, whole=True)
+]
+WHOLE_SEED: TypeAlias = Annotated[
+    Num, Quantity(Unit("number", "0"), upper=float(2**53), whole=True)
+]
 
 
 def quantity_of(annotation: Any) -> Quantity:

@@ -55,7 +55,8 @@ def _run_step(step: Step, args: Sequence[Column]) -> Column:
     if step.function.mode == "each":
         return compute_each(step.function, [c.values for c in args], merge(args, shape), shape)
     values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
-    values = np.broadcast_to(values, shape)
+    if values.shape != shape:
+        values = np.broadcast_to(values, shape)
     return settle(step.function, [c.values for c in args], values, merge(args, shape))
 
 

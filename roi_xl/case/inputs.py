@@ -9,14 +9,13 @@ its tokens. Typed they count as typed; left blank they are worked out once what 
 in, and are their default until then.
 """
 
-import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import allowed
+from roi_xl.functions.bounds import allowed, nearest
 from roi_xl.functions.declare import Param, declared
 from roi_xl.functions.evaluate import read_value, show
 from roi_xl.model import cashflow, cost, decision, npv, reporting, request, savings, training
@@ -209,9 +208,7 @@ def find_input(name: str) -> Input:
     """
     if name in INPUTS:
         return INPUTS[name]
-    near = difflib.get_close_matches(name.strip().lower(), INPUTS, n=1, cutoff=0.6)
-    hint = text("error.hint", nearest=near[0]) if near else ""
-    raise BadInput("unknown_input", found=show(name), hint=hint)
+    raise BadInput("unknown_input", found=show(name), hint=nearest(name, INPUTS))
 
 
 class Case(Mapping[str, Any]):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roi_xl.case.inputs import Case
-from roi_xl.case.steps import MONTH, SERIES, SERIES_NAMES, Step
+from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, SERIES_NAMES, STEPS, Step
 from roi_xl.functions.evaluate import Column, align, merge, settle
 from roi_xl.model.cashflow import months_of
 from roi_xl.model.flows import case_chunks
@@ -42,17 +42,23 @@ def cash_flow(case: Case | None = None) -> dict[str, NDArray[np.float64]]:
         >>> cash_flow(Case(horizon_months=2))["net_cash_flow_usd"].round(6).tolist()
         [-2036.0, 2700.0, 2700.0]
     """
-    from roi_xl.case.evaluate import evaluate_case, read_columns
-
     chosen = case or Case()
-    numbers = {name: c.values for name, c in read_columns(chosen).items()} | evaluate_case(chosen)
-    month = np.arange(months_of(chosen[HORIZON]))
+    return full_series(chosen, int(months_of(chosen[HORIZON])) - 1)
+
+
+def full_series(case: Case, last: int) -> dict[str, NDArray[np.float64]]:
+    """The monthly series of one case, up to a month that may lie after the horizon."""
+    from roi_xl.case.evaluate import read_columns, run
+
+    columns = read_columns(case, case.prices)
+    plain = tuple(s for s in STEPS if s.block != FLOW_BLOCK)
+    columns |= run(columns, plain)
+    month = np.arange(last + 1.0)
     with np.errstate(all="ignore"):
-        rows = series_of(numbers, month)
+        rows = series_of({name: c.values for name, c in columns.items()}, month)
     found = {n: np.broadcast_to(np.asarray(v, np.float64), month.shape) for n, v in rows.items()}
-    for name in ("cash_flow_usd", "discounted_cash_flow_usd"):
-        flow = found["net_cash_flow_usd" if name == "cash_flow_usd" else name]
-        found[f"cumulative_{name}"] = np.cumsum(flow)
+    for flow, total in CUMULATIVE.items():
+        found[total] = np.cumsum(found[flow])
     return {MONTH: month, **found}
 
 

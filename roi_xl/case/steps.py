@@ -130,6 +130,10 @@ SERIES: tuple[Step, ...] = (
         "discount_factor",
     ),
 )
+CUMULATIVE = {  # running totals of a series
+    "net_cash_flow_usd": "cumulative_cash_flow_usd",
+    "discounted_cash_flow_usd": "cumulative_discounted_cash_flow_usd",
+}
 SERIES_NAMES = frozenset(s.name for s in SERIES)
 
 
@@ -334,7 +338,8 @@ STEPS: tuple[Step, ...] = (
     _step("payback_on_cashflow_months", FLOW_BLOCK, flows.flow_payback, "net_cash_flow_usd"),
     _step("discounted_payback_months", FLOW_BLOCK, flows.flow_payback, "discounted_cash_flow_usd"),
     _step("irr", FLOW_BLOCK, irr.flow_irr, "net_cash_flow_usd"),
-    _step("irr_count", FLOW_BLOCK, irr.flow_irr_count, "net_cash_flow_usd"),
+    _step("sign_changes", FLOW_BLOCK, irr.sign_changes, "net_cash_flow_usd"),
+    _step("irr_state", FLOW_BLOCK, irr.irr_state, "sign_changes", "payback_on_cashflow_months"),
     _step(
         "roi_over_horizon", FLOW_BLOCK, flows.roi_over_horizon, "net_total_usd", "total_cost_usd"
     ),

@@ -1,1 +1,1 @@
-"""Commands of the command line that have a module of their own; each has a `register(cli, lang)`."""
+"""The commands by area; each module registers its own on the group of cli.py."""

@@ -11,7 +11,7 @@ from roi_xl.text import text
 if TYPE_CHECKING:
     import datetime as dt
 
-    from roi_xl.case.inputs import Case
+    from roi_xl.case.scenarios import Study
     from roi_xl.prices.catalogue import Imported
     from roi_xl.prices.sheet import GpuPrice, PriceSheet
 
@@ -39,9 +39,13 @@ def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-def with_sheet(case: "Case", price_file: str | None) -> "Case":
-    """The case with the price sheet of a file; unchanged where none is named."""
-    return case if price_file is None else case.with_prices(_sheet(price_file))
+def with_sheet(study: "Study", price_file: str | None) -> "Study":
+    """The study with the price sheet of a file; unchanged where none is named."""
+    from dataclasses import replace
+
+    if price_file is None:
+        return study
+    return replace(study, case=study.case.with_prices(_sheet(price_file)))
 
 
 def _sheet(price_file: str | None) -> "PriceSheet":

@@ -1,7 +1,9 @@
 """What a quantity may be: one test for a number, one sentence for a person, one table of words."""
 
+import difflib
 import math
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from roi_xl.text import LANGUAGES, set_language, text
@@ -62,6 +64,12 @@ def never(language: str | None = None) -> str:
 def fold(word: str) -> str:
     """A word without case, outer space and full-width forms, for comparison."""
     return unicodedata.normalize("NFKC", word).strip().casefold()
+
+
+def nearest(found: str, names: Iterable[str]) -> str:
+    """The hint of an error message: the known name most like the one found, or nothing."""
+    near = difflib.get_close_matches(found.strip().lower(), list(names), n=1, cutoff=0.6)
+    return text("error.hint", nearest=near[0]) if near else ""
 
 
 @cache

@@ -240,8 +240,10 @@ def settle(
     """Turn what is not a result (NaN, infinity) into errors, and keep the errors that were there."""
     never_allowed = function.returns.never
     if errors is None and values.size:
-        lowest, highest = float(values.min()), float(values.max())
-        if math.isfinite(lowest) and (math.isfinite(highest) or (never_allowed and highest > 0)):
+        # one pass: a NaN or infinity anywhere makes the minimum or the sum one
+        with np.errstate(all="ignore"):
+            probe = values.min() if never_allowed else values.sum()
+        if math.isfinite(probe):
             return Column(values)
     bad = ~np.isfinite(values)
     if function.returns.blank:

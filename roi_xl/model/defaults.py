@@ -30,6 +30,7 @@ HORIZON_MONTHS: Final = 36.0
 NO_END: Final = float("inf")
 ANNUAL_DISCOUNT_RATE: Final = 0.10
 REPAID_WITHIN: Final = Constant("repaid_within", 1e-12)  # share of all flows, for rounding alone
+CHECK_TOLERANCE: Final = Constant("check_tolerance", 1e-6)  # USD, of what must be zero
 TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0)
 
 # Training: floating-point operations per parameter and token, gradient checkpointing included.
@@ -45,3 +46,5 @@ BYTES_PER_PARAMETER_FULL: Final = Constant("bytes_per_parameter_full", 16.0)
 BYTES_PER_PARAMETER_LORA: Final = Constant("bytes_per_parameter_lora", 2.0)
 BYTES_PER_PARAMETER_QLORA: Final = Constant("bytes_per_parameter_qlora", 0.5)
 MEMORY_SHARE: Final = Constant("memory_share", 0.9)
+IRR_MISLEADS_BELOW_MONTHS: Final = Constant("irr_misleads_below_months", 3.0)
+WIDEST_LOG_RATE: Final = Constant("widest_log_rate", 40.0)  # no monthly rate lies further out

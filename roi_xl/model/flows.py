@@ -70,8 +70,13 @@ def over_cases(
 @ft(group="returns")
 def flow_total(net_cash_flow_usd: USD_SIGNED) -> USD_SIGNED:
     """Sum of all cash flows, the investment included."""
-    total: Num = np.sum(net_cash_flow_usd, axis=-1)
+    total: Num = _sum(net_cash_flow_usd)
     return total
+
+
+def _sum(flows: Any) -> Any:
+    """A sum from left to right, so that months without a flow at the end change no digit."""
+    return np.cumsum(flows, axis=-1)[..., -1]
 
 
 @ft(group="returns")
@@ -83,7 +88,7 @@ def flow_payback(net_cash_flow_usd: USD_SIGNED) -> MONTHS_OR_NEVER:
     """
     flows: Any = net_cash_flow_usd
     total = np.cumsum(flows, axis=-1)
-    unpaid = total < -REPAID_WITHIN * np.sum(np.abs(flows), axis=-1, keepdims=True)
+    unpaid = total < -REPAID_WITHIN * np.cumsum(np.abs(flows), axis=-1)
     last = flows.shape[-1] - 1
     last_unpaid = last - np.argmax(unpaid[..., ::-1], axis=-1)
     repaying = np.minimum(last_unpaid + 1, last)
@@ -106,8 +111,9 @@ def annualised_roi(
     roi_over_horizon: FRACTION_SIGNED, horizon_months: HORIZON
 ) -> RATE_PER_YEAR_SIGNED:
     """Return over the horizon as an equal compound rate per year; none where more than all is lost."""
+    kept = 1.0 + roi_over_horizon
     with np.errstate(invalid="ignore"):
-        return (1.0 + roi_over_horizon) ** (MONTHS_PER_YEAR / horizon_months) - 1.0
+        return np.where(kept < 0.0, np.nan, kept ** (MONTHS_PER_YEAR / horizon_months) - 1.0)
 
 
 # --- in a cell ------------------------------------------------------------------------------------
@@ -115,7 +121,7 @@ def annualised_roi(
 
 def _repaid(flow: str) -> str:
     """The Excel text of `flow_payback`, over the arrays `month` and `net`."""
-    owed = f"(paid<-{float(REPAID_WITHIN)!r}*SUM(ABS(value)))*(month+1)"
+    owed = f"(paid<-{float(REPAID_WITHIN)!r}*{running('ABS(value)')})*(month+1)"
     within = "unpaid-1-INDEX(paid,unpaid)/INDEX(value,unpaid+1)"
     answer = f'IF(unpaid=0,0,IF(unpaid>horizon_months,"{NEVER}",{within}))'
     return f"LET(value,{flow},paid,{running('value')},unpaid,MAX({owed}),{answer})"

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from roi_xl.errors import DomainError
 from roi_xl.functions.declare import ft
 from roi_xl.model.cashflow import months_of, plain_cash_flow, spilled
-from roi_xl.model.defaults import HORIZON_MONTHS, MONTHS_PER_YEAR, NO_END
+from roi_xl.model.defaults import HORIZON_MONTHS, IRR_MISLEADS_BELOW_MONTHS, MONTHS_PER_YEAR, NO_END
 from roi_xl.units import (
     COUNT,
     GROWTH_PER_MONTH,
     HORIZON,
+    IRR_STATE,
     MONTHS,
+    MONTHS_OR_NEVER,
     MONTHS_OR_NO_END,
     RATE_PER_YEAR_SIGNED,
     USD,
@@ -23,20 +25,15 @@ from roi_xl.units import (
 )
 
 Flow = NDArray[np.float64]
-_GRID = 4001  # rates tried where several may solve
-
-
-def sign_changes(flow: Flow) -> int:
-    """How often the flow changes its sign; Descartes: no more rates than that solve it."""
-    signs = np.sign(flow[flow != 0])
-    return int(np.count_nonzero(signs[1:] != signs[:-1]))
+_NEAR = 1e-10  # how close to the rate, as ln(1 + rate), an answer must be
+_GRID = 1001  # rates tried where several may solve
 
 
 def monthly_rates(flow: Flow) -> list[float]:
     """Every monthly rate above -100 % at which the flow is worth nothing today, nearest zero first."""
     paid = np.flatnonzero(flow)
     changes = sign_changes(flow)
-    if not changes:
+    if changes == 0:
         return []
     flow = flow[paid[0] : paid[-1] + 1] / np.max(np.abs(flow))
     if changes == 1:
@@ -45,7 +42,7 @@ def monthly_rates(flow: Flow) -> list[float]:
     grid = np.linspace(low, high, _GRID)
     if low < 0.0 < high:
         grid = np.union1d(grid, np.linspace(max(low, -0.1), min(high, 0.1), _GRID))
-    values = np.array([_value(flow, u) for u in grid])
+    values = np.array([_value(flow, float(u)) for u in grid])
     found = [float(grid[i]) for i in np.flatnonzero(values == 0)]
     for i in np.flatnonzero(values[1:] * values[:-1] < 0):
         found.append(_bisect(flow, float(grid[i]), float(grid[i + 1])))
@@ -53,14 +50,17 @@ def monthly_rates(flow: Flow) -> list[float]:
 
 
 def _only_rate(flow: Flow) -> float:
-    """The one rate of a flow with one sign change; pyxirr where it is installed."""
+    """The one rate of a flow with one sign change: pyxirr's where it solves, else by halving."""
     try:
         import pyxirr
     except ImportError:  # a browser has no compiled pyxirr
         return float(np.expm1(_bisect(flow, *_bounds(flow))))
     rate = pyxirr.irr(flow, silent=True)
     if rate is not None and np.isfinite(rate) and rate > -1:
-        return float(rate)
+        found = float(np.log1p(rate))
+        # a long flow is almost flat in places, where a solver may stop far from the rate
+        if _value(flow, found - _NEAR) * _value(flow, found + _NEAR) < 0:
+            return float(rate)
     return float(np.expm1(_bisect(flow, *_bounds(flow))))
 
 
@@ -106,9 +106,21 @@ def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
 
 
 @ft(group="returns")
-def flow_irr_count(net_cash_flow_usd: USD_SIGNED) -> COUNT:
-    """How many rates solve the cash flow; a rate of return says little where there are several."""
-    return _each(net_cash_flow_usd, len)
+def sign_changes(net_cash_flow_usd: USD_SIGNED) -> COUNT:
+    """How often the cash flow changes its sign; Descartes: no more rates than that solve it."""
+    signs = np.sign(net_cash_flow_usd)
+    index = np.arange(signs.shape[-1])
+    last = np.maximum.accumulate(np.where(signs != 0, index, 0), axis=-1)
+    filled = np.take_along_axis(signs, last, -1)
+    changes: Num = np.count_nonzero(filled[..., 1:] * filled[..., :-1] < 0, axis=-1) * 1.0
+    return changes
+
+
+@ft(group="returns")
+def irr_state(sign_changes: COUNT, payback_on_cashflow_months: MONTHS_OR_NEVER) -> IRR_STATE:
+    """What the rate of return is good for: 0 usable, 1 none, 2 several may solve, 3 misleading."""
+    fast = np.where(payback_on_cashflow_months < IRR_MISLEADS_BELOW_MONTHS, 3.0, 0.0)
+    return np.where(sign_changes < 1.0, 1.0, np.where(sign_changes > 1.0, 2.0, fast))
 
 
 def _each(flows: Num, answer: Callable[[list[float]], float]) -> Num:

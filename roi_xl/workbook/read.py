@@ -1,8 +1,9 @@
-"""The only reader of workbooks: a size guard, then the inputs by defined name or key."""
+"""The only reader of workbooks: a size guard, then inputs, scenarios and ranges by name or key."""
 
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from roi_xl.case.inputs import INPUTS, Case
+from roi_xl.case.scenarios import SCENARIOS, Span, Study, find_scenario, span_of
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import allowed
 from roi_xl.functions.evaluate import read_value, show
@@ -18,38 +20,128 @@ from roi_xl.prices.sheet import PriceSheet
 
 MOST_BYTES = 200_000_000  # of all parts together, unpacked
 MOST_PARTS = 5_000
+_COLUMN = re.compile(r"^'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?(\d+):\$?\2\$?(\d+)$")
 PRICE_TABLE = "gpu_price_table"
 _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?(\d+)$")
 
 
-def read_workbook(path: Path) -> Case:
-    """The case that a person filled in, from whichever program saved it.
+def read_workbook(path: Path) -> Study:
+    """The study that a person filled in, from whichever program saved it.
 
     Raises:
         BadWorkbook: the file is no workbook, or holds none of the inputs.
         BadInput: a cell holds what its input may not be; the message names the cell.
     """
-    formulas, values = _load(path, data_only=False), _load(path, data_only=True)
-    found: dict[str, Any] = {}
-    for name, sheet, cell in _cells(formulas):
-        raw = formulas[sheet][cell].value
-        where = f"{sheet}!{cell}"
-        if isinstance(raw, str) and raw.startswith("="):
-            formula, raw = raw, values[sheet][cell].value
-            if raw is None:
-                raise BadInput(
-                    "cell_no_value", path=path, cell=where, found=formula, **_about(name)
-                )
-        _, code = read_value(INPUTS[name].param, raw)
+    file = _File(path, _load(path, data_only=False), _load(path, data_only=True))
+    places = {name: (sheet, cell) for name, sheet, cell in _cells(file.formulas)}
+    if not places:
+        raise BadWorkbook("no_inputs", path=path)
+    base = {name: file.read(name, *place) for name, place in places.items()}
+    case = Case(prices=_price_table(file.values), **base)
+    return Study(case, _scenarios(file, places), _ranges(file), live_scenario=_live(file))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A workbook twice: with its formulas, and with the values stored for them."""
+
+    path: Path
+    formulas: Workbook
+    values: Workbook
+
+    def raw(self, sheet: str, cell: str) -> Any:
+        """What a cell holds, a formula as its stored value; the formula itself where none is stored."""
+        found = self.formulas[sheet][cell].value
+        stored = isinstance(found, str) and found.startswith("=")
+        return (self.values[sheet][cell].value or found) if stored else found
+
+    def read(self, name: str, sheet: str, cell: str) -> Any:
+        """What an input's cell holds.
+
+        Raises:
+            BadInput: the input may not be that, or the cell's formula has no stored value.
+        """
+        where, about = f"{sheet}!{cell}", _about(name)
+        found = self.formulas[sheet][cell].value
+        if isinstance(found, str) and found.startswith("="):
+            formula, found = found, self.values[sheet][cell].value
+            if found is None:
+                raise BadInput("cell_no_value", path=self.path, cell=where, found=formula, **about)
+        _, code = read_value(INPUTS[name].param, found)
         if code:
             rule = allowed(INPUTS[name].quantity)
             raise BadInput(
-                "cell_value", path=path, cell=where, found=show(raw), allowed=rule, **_about(name)
+                "cell_value", path=self.path, cell=where, found=show(found), allowed=rule, **about
             )
-        found[name] = raw
-    if not found:
-        raise BadWorkbook("no_inputs", path=path)
-    return Case(prices=_price_table(values), **found)
+        return None if isinstance(found, str) and not found.strip() else found
+
+
+def _scenarios(file: _File, places: dict[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
+    """What each scenario's column holds in the rows of the inputs."""
+    found: dict[str, dict[str, Any]] = {}
+    for scenario in SCENARIOS[1:]:
+        area = _area(file.formulas, f"scenario_{scenario}")
+        if area is None:
+            continue
+        sheet, column, first, last = area
+        rows = {n: int(_digits(c)) for n, (title, c) in places.items() if title == sheet}
+        cells = {n: f"{column}{row}" for n, row in rows.items() if first <= row <= last}
+        values = {n: file.read(n, sheet, cell) for n, cell in cells.items()}
+        given = {n: INPUTS[n].read(v) for n, v in values.items() if v is not None}
+        if given:
+            found[scenario] = given
+    return found
+
+
+def _live(file: _File) -> str:
+    """The scenario chosen in the drop-down; the base where there is none or nothing is chosen."""
+    place = _named(file.formulas, "scenario")
+    chosen = None if place is None else file.raw(*place)
+    if chosen is None or not str(chosen).strip():
+        return SCENARIOS[0]
+    try:
+        return find_scenario(str(chosen))
+    except BadInput as error:
+        raise BadInput("in_file", path=file.path, reason=error) from None
+
+
+def _ranges(file: _File) -> dict[str, Span]:
+    """Low, likely and high of the rows that give low and high, by the key in the row."""
+    areas = [_area(file.formulas, f"range_{end}") for end in ("low", "likely", "high")]
+    if any(area is None for area in areas):
+        return {}
+    found: dict[str, Span] = {}
+    sheet, _, first, last = next(area for area in areas if area)
+    columns = [area[1] for area in areas if area]
+    for row in range(first, last + 1):
+        keys = [cell.value for cell in file.formulas[sheet][row][:8]]
+        name = next((n for n in INPUTS if f"range_{n}" in keys), None)
+        if name is None:
+            continue
+        low, likely, high = (file.read(name, sheet, f"{c}{row}") for c in columns)
+        if low is None and high is None:
+            continue
+        try:
+            found[name] = span_of(name, low, likely, high)
+        except BadInput as error:
+            raise BadInput("in_file", path=file.path, reason=error) from None
+    return found
+
+
+def _digits(cell: str) -> str:
+    return cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _area(book: Workbook, name: str) -> tuple[str, str, int, int] | None:
+    """Sheet, column, first and last row of a named part of one column."""
+    defined: Any = book.defined_names.get(name)
+    match = _COLUMN.match(defined.attr_text or "") if defined is not None else None
+    if match is None:
+        return None
+    sheet = match[1].replace("''", "'")
+    if sheet not in book.sheetnames:
+        return None
+    return sheet, match[2], int(match[3]), int(match[4])
 
 
 def _price_table(book: Workbook) -> PriceSheet | None:
@@ -83,6 +175,26 @@ def _load(path: Path, *, data_only: bool) -> Workbook:
         return load_workbook(path, data_only=data_only)
     except Exception as error:  # noqa: BLE001 - openpyxl raises six unrelated kinds on odd files
         raise BadWorkbook("not_a_workbook", path=path, reason=_reason(error)) from None
+
+
+def read_cells(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet's rows of values; a formula that nobody has calculated stands as its text.
+
+    Raises:
+        BadWorkbook: the file is no workbook.
+    """
+    formulas, values = _load(path, data_only=False), _load(path, data_only=True)
+    return {
+        sheet.title: [
+            [f if v is None else v for v, f in zip(shown, written, strict=True)]
+            for shown, written in zip(
+                sheet.iter_rows(values_only=True),
+                formulas[sheet.title].iter_rows(values_only=True),
+                strict=True,
+            )
+        ]
+        for sheet in values.worksheets
+    }
 
 
 def guard(path: Path) -> None:

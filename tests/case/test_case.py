@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from roi_xl import BadInput, Case, ErrorValue, evaluate_case
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import PRICE_SHEET, STEPS
+from roi_xl.case.series import NEEDED
+from roi_xl.case.steps import PRICE_SHEET, SERIES_NAMES, STEPS
 from tests.draw import cases
 
 
@@ -128,8 +129,11 @@ def test_a_bad_row_spoils_only_itself_and_what_depends_on_it() -> None:
 
 
 def test_every_argument_of_a_step_is_known_before_it() -> None:
-    known = {*INPUTS, PRICE_SHEET, *(f"default_{n}" for n, i in INPUTS.items() if i.worked_out)}
+    defaults = {f"default_{n}" for n, i in INPUTS.items() if i.worked_out}
+    known = {*INPUTS, *SERIES_NAMES, PRICE_SHEET, *defaults}
     for step in STEPS:
         assert set(step.args) <= known, step.name
+        # a step over the flows follows all that the flows are made of
+        assert not step.over_flows or set(NEEDED) <= known, step.name
         assert step.name not in known
         known.add(step.name)

@@ -66,22 +66,9 @@ failed:
     FT_DATA_COST = Err.Description
 End Function
 
-Function FT_DISCOUNTED_PAYBACK(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
-    #If App = "Microsoft Excel" Then
-        If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        FT_DISCOUNTED_PAYBACK = XLPy.CallUDF("roi_xl.udfs", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
-        Exit Function
-    #Else
-        FT_DISCOUNTED_PAYBACK = XLPy.CallUDF("roi_xl.udfs", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
-        Exit Function
-    #End If
-failed:
-    FT_DISCOUNTED_PAYBACK = Err.Description
-End Function
-
-Function FT_EXPLAIN(function, ParamArray argument())
+Function FT_EXPLAIN(function_, ParamArray argument())
     Dim argsArray() As Variant
-    argsArray = Array(function)
+    argsArray = Array(function_)
     ReDim Preserve argsArray(0 to UBound(argument) - LBound(argument) + 1)
     For k = LBound(argument) To UBound(argument)
     argsArray(1 + k - LBound(argument)) = argument(k)
