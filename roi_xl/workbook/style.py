@@ -82,6 +82,7 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_constant", line=True, align="right"),
         style("ft_formula", line=True, align="right"),
         style("ft_words", line=True, wrap=True),
+        style("ft_text", line=True, wrap=True, align="left", indent=1),
         style("ft_link", color=LINK_GREEN, italic=True, line=True, align="right"),
         style("ft_link_words", color=LINK_GREEN, italic=True, line=True, wrap=True, bold=True),
         style("ft_contents", color="FF0563C1"),
