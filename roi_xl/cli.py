@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import batch, install, prices, risk
+from roi_xl.commands import batch, check, install, prices, risk
 from roi_xl.commands.common import lang_option, plain, print_table, shown
 from roi_xl.text import text, use
 
@@ -239,6 +239,7 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
             click.echo(f"{function.signature()}\n    {function.doc()}")
 
 
+check.register(cli)
 install.register(cli)
 risk.register(cli)
 batch.register(cli, lang_option)

@@ -32,7 +32,12 @@ def read_workbook(path: Path) -> Study:
         BadWorkbook: the file is no workbook, or holds none of the inputs.
         BadInput: a cell holds what its input may not be; the message names the cell.
     """
-    file = _File(path, _load(path, data_only=False), _load(path, data_only=True))
+    return study_in(Filled(path, _load(path, data_only=False), _load(path, data_only=True)))
+
+
+def study_in(file: "Filled") -> Study:
+    """The study in a workbook that is open; see `read_workbook`."""
+    path = file.path
     places = {name: (sheet, cell) for name, sheet, cell in _cells(file.formulas)}
     if not places:
         raise BadWorkbook("no_inputs", path=path)
@@ -42,7 +47,7 @@ def read_workbook(path: Path) -> Study:
 
 
 @dataclass(frozen=True)
-class _File:
+class Filled:
     """A workbook twice: with its formulas, and with the values stored for them."""
 
     path: Path
@@ -53,7 +58,11 @@ class _File:
         """What a cell holds, a formula as its stored value; the formula itself where none is stored."""
         found = self.formulas[sheet][cell].value
         stored = isinstance(found, str) and found.startswith("=")
-        return (self.values[sheet][cell].value or found) if stored else found
+        return (self.stored(sheet, cell) or found) if stored else found
+
+    def stored(self, sheet: str, cell: str) -> Any:
+        """The value stored beside a formula."""
+        return self.values[sheet][cell].value
 
     def read(self, name: str, sheet: str, cell: str) -> Any:
         """What an input's cell holds.
@@ -64,7 +73,7 @@ class _File:
         where, about = f"{sheet}!{cell}", _about(name)
         found = self.formulas[sheet][cell].value
         if isinstance(found, str) and found.startswith("="):
-            formula, found = found, self.values[sheet][cell].value
+            formula, found = found, self.stored(sheet, cell)
             if found is None:
                 raise BadInput("cell_no_value", path=self.path, cell=where, found=formula, **about)
         _, code = read_value(INPUTS[name].param, found)
@@ -76,7 +85,7 @@ class _File:
         return None if isinstance(found, str) and not found.strip() else found
 
 
-def _scenarios(file: _File, places: dict[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
+def _scenarios(file: Filled, places: dict[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
     """What each scenario's column holds in the rows of the inputs."""
     found: dict[str, dict[str, Any]] = {}
     for scenario in SCENARIOS[1:]:
@@ -93,7 +102,7 @@ def _scenarios(file: _File, places: dict[str, tuple[str, str]]) -> dict[str, dic
     return found
 
 
-def _live(file: _File) -> str:
+def _live(file: Filled) -> str:
     """The scenario chosen in the drop-down; the base where there is none or nothing is chosen."""
     place = _named(file.formulas, "scenario")
     chosen = None if place is None else file.raw(*place)
@@ -105,7 +114,7 @@ def _live(file: _File) -> str:
         raise BadInput("in_file", path=file.path, reason=error) from None
 
 
-def _ranges(file: _File) -> dict[str, Span]:
+def _ranges(file: Filled) -> dict[str, Span]:
     """Low, likely and high of the rows that give low and high, by the key in the row."""
     areas = [_area(file.formulas, f"range_{end}") for end in ("low", "likely", "high")]
     if any(area is None for area in areas):
