@@ -12,7 +12,7 @@ import roi_xl
 ROOT = Path(roi_xl.__file__).parent
 # what a folder or module may import of ours; the order of the architecture
 LAYERS: list[set[str]] = [
-    {"errors", "units", "text", "log"},
+    {"errors", "units", "text", "log", "files", "textfile"},
     {"functions"},
     {"model", "prices"},
     {"case"},

@@ -1,14 +1,12 @@
 """Reads a case from TOML, JSON or a filled workbook, with one error that names place, find and rule."""
 
-import json
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from roi_xl.case.inputs import Case
 from roi_xl.errors import BadInput
+from roi_xl.textfile import existing, json_data, toml_data
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
@@ -36,28 +34,6 @@ def read_case(path: str | Path) -> Case:
     )
 
 
-def existing(path: Path) -> Path:
-    """The path, if a file is there.
-
-    Raises:
-        BadInput: there is none, or it is a folder.
-    """
-    if path.is_dir():
-        raise BadInput("is_folder", path=path)
-    if not path.exists():
-        raise BadInput("file_missing", path=path)
-    return path
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return existing(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput("not_utf8", path=path, position=error.start) from None
-    except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
-
-
 def read_toml(path: str | Path) -> Case:
     """A case from a TOML file: input names as keys, at the top or under `[inputs]`.
 
@@ -65,14 +41,8 @@ def read_toml(path: str | Path) -> Case:
         BadInput: naming the file and the line or key.
     """
     path = Path(path)
-    content = _text_of(path)
     try:
-        return case_of(tomllib.loads(content))
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        last = content.count("\n") + 1
-        line, column = place.groups() if place else (last, len(content.split("\n")[-1]))
-        raise BadInput("not_toml", path=path, line=line, column=column) from None
+        return case_of(toml_data(path))
     except BadInput as error:
         raise _in_file(path, error) from None
 
@@ -85,9 +55,7 @@ def read_json(path: str | Path) -> Case:
     """
     path = Path(path)
     try:
-        return case_of(json.loads(_text_of(path)))
-    except json.JSONDecodeError as error:
-        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
+        return case_of(json_data(path))
     except BadInput as error:
         raise _in_file(path, error) from None
 

@@ -1,19 +1,17 @@
-"""The only writer: cached values into the finished parts, byte-identical archives, atomic files."""
+"""The only writer: cached values into the finished parts, byte-identical archives."""
 
 import datetime as dt
-import errno
 import io
-import os
 import re
-import tempfile
 import zipfile
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from roi_xl.errors import ErrorValue, FileExists, FileInUse, OutputError
+from roi_xl.errors import ErrorValue
+from roi_xl.files import check_output, write_file
 from roi_xl.workbook.book import Book
+
+__all__ = ["BUILD_TIME", "check_output", "finished", "pack", "write_file"]
 
 BUILD_TIME = dt.datetime(2026, 1, 1)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -68,60 +66,3 @@ def _cached(value: object) -> tuple[str, str]:
     if isinstance(value, (int, float)):
         return "", repr(value)
     return ' t="str"', escape(str(value))
-
-
-# --- files ---------------------------------------------------------------------------------------
-
-
-def check_output(path: Path, *, overwrite: bool) -> None:
-    """Refuse an output before any work is done for it.
-
-    Raises:
-        FileExists: it is there and may not be overwritten.
-        OutputError: its folder is missing, or it is a folder itself.
-    """
-    if path.is_dir():
-        raise OutputError("output_is_folder", path=path)
-    if not path.parent.is_dir():
-        raise OutputError("output_folder_missing", path=path, folder=path.parent)
-    if path.exists() and not overwrite:
-        raise FileExists("output_exists", path=path)
-
-
-def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write a file whole or not at all: a temporary file beside it, then one rename.
-
-    Raises:
-        FileExists: it is there and may not be overwritten.
-        FileInUse: another program holds it open.
-        OutputError: its folder is missing or cannot be written.
-    """
-    check_output(path, overwrite=overwrite)
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=".tmp", dir=path.parent
-        )
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except OSError as error:
-        if isinstance(error, PermissionError) and path.exists() and temporary is not None:
-            raise FileInUse("output_in_use", path=path) from None
-        reason = error.strerror or errno.errorcode.get(error.errno or 0, "?")
-        folder = path.parent.resolve()
-        raise OutputError("output_not_writable", path=path, folder=folder, reason=reason) from None
-    finally:
-        if temporary is not None:
-            with suppress(FileNotFoundError):
-                os.unlink(temporary)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
