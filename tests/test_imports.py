@@ -24,7 +24,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ONLY_IN = {
     "xlwings": {"udfs", "excel"},
     "openpyxl": {"workbook", "excel"},
-    "click": {"cli", "commands"},
+    "click": {"cli", "commands", "__main__"},
     "pandas": {"batch", "prices"},
 }
 MODULES = sorted(p for p in ROOT.rglob("*.py") if p.parent != ROOT or p.stem != "__init__")

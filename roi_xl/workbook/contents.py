@@ -20,6 +20,9 @@ from roi_xl.workbook.parts import (
     plain,
 )
 
+_MOST_NAMES = 200_000  # elements of the workbook part and of a list of relations
+_MOST_STYLES = 500_000  # Excel's 65,490 cell styles with a few elements each
+
 
 @dataclass(slots=True)
 class Cell:
@@ -36,7 +39,7 @@ class Contents:
         self._archive = archive
         root = _related(archive, "").get("/officeDocument", ["xl/workbook.xml"])[0]
         book = BookHandler()
-        archive.parse(root, book)
+        archive.parse(root, book, _MOST_NAMES)
         targets = _targets(archive, root)
         self._related = _related(archive, root)
         self.names = book.names
@@ -55,7 +58,7 @@ class Contents:
             self._archive.parse(self.sheets[title], handler)
             found[title] = handler.raw
         raws = [raw for sheet in found.values() for raw in sheet.values()]
-        strings = self._strings({raw.text for raw in raws if raw.kind == "s"})
+        strings = self._strings({raw.text for raw in raws if raw.kind == "s" and raw.text})
         dated = self._date_styles() if any(r.style != "0" and r.kind == "n" for r in raws) else []
         return {
             title: {
@@ -67,14 +70,14 @@ class Contents:
 
     def _value(self, place: str, raw: "Raw", strings: dict[str, str], dated: list[bool]) -> object:
         text = raw.text
-        if raw.kind == "s":
-            if text not in strings:
-                raise self._archive.fault("string_missing", cell=place, found=text[:40])
-            return strings[text]
         if raw.kind in ("str", "inlineStr"):
             return plain(text)
         if not text:
             return None
+        if raw.kind == "s":
+            if text not in strings:
+                raise self._archive.fault("string_missing", cell=place, found=text[:40])
+            return strings[text]
         if raw.kind == "b":
             return text.strip() == "1"
         if raw.kind == "e":
@@ -109,7 +112,7 @@ class Contents:
         if part not in self._archive:
             return []
         handler = StylesHandler()
-        self._archive.parse(part, handler)
+        self._archive.parse(part, handler, _MOST_STYLES)
         return handler.dates()
 
 
@@ -122,7 +125,7 @@ def _relations(archive: Archive, part: str) -> list[tuple[str, str, str]]:
     if rels not in archive:
         return []
     handler = RelationsHandler()
-    archive.parse(rels, handler)
+    archive.parse(rels, handler, _MOST_NAMES)
     return [
         (key, kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
         for key, kind, target in handler.found

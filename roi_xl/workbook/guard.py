@@ -20,6 +20,7 @@ MOST_RATIO = 250  # unpacked to packed, of a part over a megabyte; honest sheets
 MOST_ELEMENTS = 3_000_000  # read in one file: 100,000 rows of ten cells have 2,100,000
 MOST_DEPTH = 100
 MOST_TOKEN = 2_000_000  # bytes of one tag
+TEXT_KEPT = 255  # characters; no number, choice, key or place is longer
 _LARGE = 1_000_000
 _CHUNK = 1 << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -31,13 +32,16 @@ _ZIP_TROUBLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile,
 class Handler:
     """What listens to the elements of a part; names come without their namespace."""
 
-    wants_text = False  # whether the text that follows matters
+    wants_text = False  # whether the text that follows is added to `taken`
+    taken = ""
 
     def start(self, name: str, attributes: dict[str, str], /) -> None:
         """An element begins."""
 
     def text(self, data: str, /) -> None:
-        """A piece of text, where `wants_text`."""
+        """A piece of text; of a very long one only the beginning is kept."""
+        if len(self.taken) < TEXT_KEPT:
+            self.taken = (self.taken + data)[:TEXT_KEPT]
 
     def end(self, name: str, /) -> None:
         """An element ends."""
@@ -97,14 +101,14 @@ class Archive:
         except _ZIP_TROUBLE:
             raise self.fault("part_damaged", part=part[:80]) from None
 
-    def parse(self, part: str, handler: Handler) -> None:
-        """Send the elements of an XML part to the handler.
+    def parse(self, part: str, handler: Handler, most: int = MOST_ELEMENTS) -> None:
+        """Send the elements of an XML part, of which it may have `most`, to the handler.
 
         Raises:
             BadWorkbook: the part is missing, damaged, no XML, declares a document type, or is more
                 than a workbook needs.
         """
-        parser = self._parser(part, handler)
+        parser = self._parser(part, handler, most)
         with self._opened(part) as stream:
             fed = 0
             while chunk := stream.read(_CHUNK):
@@ -121,16 +125,17 @@ class Archive:
         except (expat.ExpatError, UnicodeError, LookupError):
             raise self.fault("part_xml", part=part, line=parser.CurrentLineNumber) from None
 
-    def _parser(self, part: str, handler: Handler) -> expat.XMLParserType:
+    def _parser(self, part: str, handler: Handler, most: int) -> expat.XMLParserType:
         parser = _entity_free(self, part)
         parser.buffer_text = True
         depth = 0
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
+            nonlocal depth, most
             depth += 1
+            most -= 1
             self._elements -= 1
-            if self._elements < 0 or depth > MOST_DEPTH:
+            if self._elements < 0 or most < 0 or depth > MOST_DEPTH:
                 raise self.fault("part_too_much", part=part)
             handler.start(_local(name), attributes)
             parser.CharacterDataHandler = handler.text if handler.wants_text else None

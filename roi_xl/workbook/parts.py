@@ -8,8 +8,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from roi_xl.workbook.guard import Archive, Handler
 
-CELL_TEXT_LIMIT = 32_767
-_FORMAT_LIMIT = 255  # characters of a number format in Excel
+_LONGEST = 255  # characters of a number format in Excel
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})$")
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff])_")
 
@@ -63,14 +62,12 @@ class BookHandler(Handler):
             self.date1904 = attributes.get("date1904") in ("1", "true")
         elif name == "definedName" and "localSheetId" not in attributes:
             self._name = attributes.get("name", "")
-            self.names[self._name] = ""
+            self.taken = ""
             self.wants_text = True
 
-    def text(self, data: str, /) -> None:
-        if len(self.names[self._name]) < CELL_TEXT_LIMIT:
-            self.names[self._name] += data
-
     def end(self, _name: str, /) -> None:
+        if self.wants_text:
+            self.names[self._name] = self.taken
         self.wants_text = False
 
 
@@ -82,26 +79,23 @@ class StringsHandler(Handler):
         self._wanted = wanted
         self._index = -1
         self._phonetic = False
-        self._pieces: list[str] | None = None
+        self._inside = False
 
     def start(self, name: str, _attributes: dict[str, str], /) -> None:
         if name == "si":
             self._index += 1
-            self._pieces = [] if str(self._index) in self._wanted else None
+            self._inside = str(self._index) in self._wanted
+            self.taken = ""
         elif name == "rPh":  # how to pronounce it, not what it says
             self._phonetic = True
-        self.wants_text = name == "t" and self._pieces is not None and not self._phonetic
-
-    def text(self, data: str, /) -> None:
-        if self._pieces is not None and len(self._pieces) < CELL_TEXT_LIMIT:
-            self._pieces.append(data)
+        self.wants_text = name == "t" and self._inside and not self._phonetic
 
     def end(self, name: str, /) -> None:
         self.wants_text = False
         if name == "rPh":
             self._phonetic = False
-        elif name == "si" and self._pieces is not None:
-            self.found[str(self._index)] = plain("".join(self._pieces))
+        elif name == "si" and self._inside:
+            self.found[str(self._index)] = plain(self.taken)
 
 
 class StylesHandler(Handler):
@@ -114,7 +108,8 @@ class StylesHandler(Handler):
 
     def start(self, name: str, attributes: dict[str, str], /) -> None:
         if name == "numFmt":
-            self._formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            code = attributes.get("formatCode", "")
+            self._formats[attributes.get("numFmtId", "")] = code if len(code) <= _LONGEST else ""
         elif name == "cellXfs":
             self._inside = True
         elif name == "xf" and self._inside:
@@ -126,10 +121,7 @@ class StylesHandler(Handler):
 
     def dates(self) -> list[bool]:
         """For every cell style, whether it shows a date or time."""
-        kinds = {
-            key: len(code) <= _FORMAT_LIMIT and is_date_format(code)
-            for key, code in self._formats.items()
-        }
+        kinds = {key: is_date_format(code) for key, code in self._formats.items()}
         return [kinds.get(key, False) for key in self._used]
 
 
@@ -151,7 +143,6 @@ class SheetHandler(Handler):
         self._archive, self._title, self._wanted = archive, title, wanted
         self._row = self._column = 0
         self._cell: Raw | None = None
-        self._pieces: list[str] = []
         self._phonetic = False
 
     def start(self, name: str, attributes: dict[str, str], /) -> None:
@@ -165,7 +156,7 @@ class SheetHandler(Handler):
             text = name in ("v", "f") or (name == "t" and not self._phonetic)
             self.wants_text = text
             if name in ("v", "f", "is"):
-                self._pieces = []
+                self.taken = ""
 
     def _begin(self, attributes: dict[str, str]) -> None:
         match = _CELL.match(attributes.get("r", ""))
@@ -174,7 +165,6 @@ class SheetHandler(Handler):
         else:
             self._column += 1
         self._cell = None
-        self._pieces = []
         if not self._wanted(self._row, self._column):
             return
         place = f"{column_letters(self._column)}{self._row}"
@@ -183,18 +173,14 @@ class SheetHandler(Handler):
         self._cell = Raw(attributes.get("t", "n"), attributes.get("s", "0"))
         self.raw[place] = self._cell
 
-    def text(self, data: str, /) -> None:
-        if len(self._pieces) < CELL_TEXT_LIMIT:
-            self._pieces.append(data)
-
     def end(self, name: str, /) -> None:
         self.wants_text = False
         if self._cell is None:
             return
         if name == "f":
-            self._cell.formula = f"={''.join(self._pieces)}"
+            self._cell.formula = f"={self.taken}"
         elif name in ("v", "is"):
-            self._cell.text = "".join(self._pieces)
+            self._cell.text = self.taken
         elif name == "rPh":
             self._phonetic = False
         elif name == "c":

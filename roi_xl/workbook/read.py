@@ -14,7 +14,8 @@ from roi_xl.workbook.parts import column_letters, column_number
 __all__ = ["guard", "read_workbook", "workbook_language"]
 
 _TARGET = re.compile(r"'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")
-_KEYS_ROWS, _KEYS_COLUMNS = 500, 8  # where keys are looked for in a workbook without names
+# where keys are looked for in a workbook without names
+_KEYS_SHEETS, _KEYS_ROWS, _KEYS_COLUMNS = 20, 500, 8
 
 
 def read_workbook(path: Path) -> Case:
@@ -82,7 +83,8 @@ def _named(contents: Contents, name: str) -> tuple[str, int, int] | None:
 
 
 def _by_key(contents: Contents) -> dict[str, tuple[str, Cell]]:
-    near = contents.cells(dict.fromkeys(contents.sheets, _may_hold_keys))
+    titles = list(contents.sheets)[:_KEYS_SHEETS]
+    near = contents.cells(dict.fromkeys(titles, _may_hold_keys))
     blank = Cell(None)
     found: dict[str, tuple[str, Cell]] = {}
     for title, cells in near.items():
