@@ -24,5 +24,5 @@ def log_fault(function: str, args: Sequence[object]) -> None:
         with path.open(mode, encoding="utf-8", errors="backslashreplace") as log:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             log.write(f"{now} {function}{tuple(args)!r:.2000}\n{traceback.format_exc()}\n")
-    except Exception:  # noqa: BLE001, S110 - a full disk, no home folder, an argument without repr
+    except Exception:  # noqa: BLE001 - a full disk, no home folder, an argument without repr
         pass

@@ -20,6 +20,7 @@ MOST_RATIO = 250  # unpacked to packed, of a part over a megabyte; honest sheets
 MOST_ELEMENTS = 3_000_000  # read in one file: 100,000 rows of ten cells have 2,100,000
 MOST_DEPTH = 100
 MOST_TOKEN = 2_000_000  # bytes of one tag
+MOST_TAGS = 2_000  # different names of elements and attributes in a part; real ones have about 200
 TEXT_KEPT = 255  # characters; no number, choice, key or place is longer
 _LARGE = 1_000_000
 _CHUNK = 1 << 16
@@ -114,7 +115,8 @@ class Archive:
             while chunk := stream.read(_CHUNK):
                 fed += len(chunk)
                 self._bytes -= len(chunk)
-                if self._bytes < 0 or fed - parser.CurrentByteIndex > MOST_TOKEN:
+                waiting = fed - parser.CurrentByteIndex
+                if self._bytes < 0 or waiting > MOST_TOKEN or len(parser.intern) > MOST_TAGS:
                     raise self.fault("part_too_much", part=part)
                 self._feed(parser, part, chunk, final=False)
         self._feed(parser, part, b"", final=True)
@@ -128,23 +130,32 @@ class Archive:
     def _parser(self, part: str, handler: Handler, most: int) -> expat.XMLParserType:
         parser = _entity_free(self, part)
         parser.buffer_text = True
-        depth = 0
+        depth, listening = 0, False
+        most = min(most, self._elements)
+        started, ended, local = handler.start, handler.end, _Local()
+
+        def listen() -> None:
+            nonlocal listening
+            listening = handler.wants_text
+            parser.CharacterDataHandler = handler.text if listening else None
 
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal depth, most
             depth += 1
             most -= 1
             self._elements -= 1
-            if self._elements < 0 or most < 0 or depth > MOST_DEPTH:
+            if most < 0 or depth > MOST_DEPTH:
                 raise self.fault("part_too_much", part=part)
-            handler.start(_local(name), attributes)
-            parser.CharacterDataHandler = handler.text if handler.wants_text else None
+            started(local[name], attributes)
+            if handler.wants_text is not listening:
+                listen()
 
         def end(name: str) -> None:
             nonlocal depth
             depth -= 1
-            handler.end(_local(name))
-            parser.CharacterDataHandler = handler.text if handler.wants_text else None
+            ended(local[name])
+            if handler.wants_text is not listening:
+                listen()
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -182,8 +193,12 @@ def _entity_free(archive: Archive, part: str) -> expat.XMLParserType:
     return parser
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+class _Local(dict[str, str]):
+    """Element names without their namespace, each cut once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition("}")[2]
+        return self[name]
 
 
 @contextmanager

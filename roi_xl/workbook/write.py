@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from roi_xl.errors import ErrorValue
 from roi_xl.files import check_output, write_file
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.cells import escaped
 
 __all__ = ["BUILD_TIME", "check_output", "finished", "pack", "write_file"]
 
@@ -65,4 +66,4 @@ def _cached(value: object) -> tuple[str, str]:
         return ' t="e"', value.value
     if isinstance(value, (int, float)):
         return "", repr(value)
-    return ' t="str"', escape(str(value))
+    return ' t="str"', escape(escaped(str(value)))
