@@ -164,5 +164,5 @@ def _rename(temporary: Path, target: Path, *, overwrite: bool) -> None:
 
 def _not_writable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or errno.errorcode.get(error.errno or 0, "?")
-    folder = Path(os.path.realpath(path.parent))
+    folder = os.path.abspath(path.parent)
     return OutputError("output_not_writable", path=path, folder=folder, reason=reason)

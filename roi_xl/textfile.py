@@ -10,7 +10,6 @@ import os
 import re
 import stat
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,10 +21,12 @@ DELIMITERS = (",", ";", "\t")
 MOST_CASE_BYTES = 1_000_000  # a case has a few dozen inputs
 
 _MOST_DIGITS = 400
-_SIGNS = str.maketrans("−–’", "--'")  # as typographers write minus and apostrophe
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.'])\d{3})(?:\1\d{3})*(?:(?!\1)[,.]\d*)?$")
-_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d*)?$")
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:[,.]\d*)?|[,.]\d+)(?:[eE][+-]?\d{1,6})?$")
+# full-width forms, and the signs and spaces of typographers; no superscripts: 10² is not 102
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_NARROW |= str.maketrans("−–’\u3000\u00a0\u2007\u2009\u202f", "--'     ")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.'])\d{3})(?:\1\d{3})*(?:(?!\1)[,.]\d*)?$", re.ASCII)
+_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d*)?$", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:[,.]\d*)?|[,.]\d+)(?:[eE][+-]?\d{1,6})?$", re.ASCII)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ def number(written: str, decimal: str | None = None) -> float | None:
         >>> number("１２，３４５．５０"), number("0,009"), number("1.234,5"), number("four")
         (12345.5, 0.009, 1234.5, None)
     """
-    text = _narrow(written)
+    text = written.translate(_NARROW).strip()
     found = _marks(text)
     if found is None:
         return None
@@ -202,7 +203,7 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> str | None:
     """
     seen = set()
     for cell in cells:
-        found = _marks(_narrow(cell))
+        found = _marks(cell.translate(_NARROW).strip())
         if found is not None and found[1] in (",", "."):
             seen.add(found[1])
         elif found is not None and found[0] in (",", ".") and found[1] is None:
@@ -210,10 +211,6 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> str | None:
     if len(seen) == 1:
         return str(seen.pop())
     return {",": ".", ";": ","}.get(delimiter)
-
-
-def _narrow(written: str) -> str:
-    return unicodedata.normalize("NFKC", written).translate(_SIGNS).strip()
 
 
 def _marks(text: str) -> tuple[str | None, str | None] | None:
