@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from roi_xl.batch.frame import evaluate_frame
     from roi_xl.case.evaluate import evaluate_case
     from roi_xl.case.inputs import Case
     from roi_xl.case.reader import read_case
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
         RoiError,
         ZeroBaseError,
     )
-    from roi_xl.model import FUNCTIONS
+    from roi_xl.registry import FUNCTIONS
     from roi_xl.workbook.build import build_workbook
 
 _HOME = {
-    "FUNCTIONS": "roi_xl.model",
+    "FUNCTIONS": "roi_xl.registry",
     "FinetuningCost": "roi_xl.case.source",
     "InferenceSavings": "roi_xl.case.source",
     "calculate_roi": "roi_xl.case.source",
     "Case": "roi_xl.case.inputs",
     "evaluate_case": "roi_xl.case.evaluate",
+    "evaluate_frame": "roi_xl.batch.frame",
     "read_case": "roi_xl.case.reader",
     "build_workbook": "roi_xl.workbook.build",
     **dict.fromkeys(
@@ -75,6 +77,7 @@ __all__ = [
     "build_workbook",
     "calculate_roi",
     "evaluate_case",
+    "evaluate_frame",
     "read_case",
 ]
 

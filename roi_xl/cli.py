@@ -1,19 +1,23 @@
 """The command line: messages only, no economics. Heavy imports happen inside the commands."""
 
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.text import LANGUAGES, text, use
+from roi_xl.commands import batch, install, risk
+from roi_xl.commands.common import lang_option, plain, print_table, shown
+from roi_xl.text import text, use
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from roi_xl.case.inputs import Case
+    from roi_xl.case.scenarios import Study
+    from roi_xl.case.steps import Step
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EDITIONS = ("plain", "lambda", "udf")
 HEADLINES = (
     "total_cost_usd",
     "monthly_savings_usd",
@@ -27,22 +31,6 @@ def _help(key: str) -> str:
     return text(f"cli.{key}")
 
 
-def _choose(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None:
-        use(value)
-    return value
-
-
-def _lang(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--lang",
-        type=click.Choice(LANGUAGES),
-        callback=_choose,
-        is_eager=True,
-        help=_help("option.lang"),
-    )(command)
-
-
 @click.group(context_settings=_CONTEXT, help=_help("help"))
 @click.version_option(package_name="roi_xl", prog_name="roi-xl")
 def cli() -> None:
@@ -54,27 +42,35 @@ def cli() -> None:
 
 @cli.command(help=_help("new.help"))
 @click.argument("out", metavar="OUT")
-@_lang
+@lang_option
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
-    out: str, lang: str | None, source: str | None, settings: tuple[str, ...], force: bool
+    out: str,
+    lang: str | None,
+    source: str | None,
+    settings: tuple[str, ...],
+    edition: str | None,
+    force: bool,
 ) -> None:
     """Write a workbook and print its result."""
+    from dataclasses import replace
     from pathlib import Path
 
-    from roi_xl.case.inputs import Case
-    from roi_xl.case.reader import read_case
+    from roi_xl.case.reader import read_study
+    from roi_xl.case.scenarios import Study
 
     path = Path(out)
-    case = read_case(source) if source else Case()
+    study = read_study(source) if source else Study()
     if settings:
-        case = case.replace(**dict(_setting(s) for s in settings))
+        changed = study.case.replace(**dict(_setting(s) for s in settings))
+        study = replace(study, case=changed)
     if source:
-        _mention_samples(case)
-    _write(path, case, lang, force)
-    _print_results(case, HEADLINES)
+        _mention_samples(study.live_case)
+    _write(path, study, lang, force, edition)
+    _print_results(study.live_case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
 
 
@@ -96,13 +92,15 @@ def _number(name: str, written: str) -> object:
     return written.strip() if value is None else value
 
 
-def _write(path: "Path", case: "Case", lang: str | None, force: bool) -> None:
+def _write(
+    path: "Path", study: "Study", lang: str | None, force: bool, edition: str | None = None
+) -> None:
     import datetime as dt
 
-    from roi_xl.workbook.build import build_workbook
+    from roi_xl.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_workbook(path, case, lang, overwrite=force, stamp=now)
+    build_edition(path, study, lang, edition=edition, overwrite=force, stamp=now)
 
 
 def _mention_samples(case: "Case") -> None:
@@ -116,21 +114,26 @@ def _mention_samples(case: "Case") -> None:
 
 @cli.command(help=_help("calc.help"))
 @click.argument("file", metavar="FILE")
-@_lang
+@lang_option
+@click.option("--scenario", metavar="NAME", help=text("risk.option.scenario"))
 @click.option("--json", "as_json", is_flag=True, help=_help("option.json"))
 @click.option("--write", "out", metavar="OUT.xlsx", help=_help("option.write"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
-def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: bool) -> None:
+def calc(
+    file: str, lang: str | None, scenario: str | None, as_json: bool, out: str | None, force: bool
+) -> None:
     """Calculate a filled workbook or a case file."""
     from pathlib import Path
 
-    from roi_xl.case.reader import WORKBOOK_ENDINGS, read_case
+    from roi_xl.case.reader import WORKBOOK_ENDINGS, read_study
     from roi_xl.workbook.write import check_output
 
     path = Path(file)
     if out is not None:
         check_output(Path(out), overwrite=force)
-    case = read_case(path)
+    study = read_study(path)
+    if scenario is not None:
+        study = study.with_live(scenario)
     if path.suffix.lower() in WORKBOOK_ENDINGS:
         if lang is None:
             from roi_xl.workbook.read import workbook_language
@@ -138,58 +141,72 @@ def calc(file: str, lang: str | None, as_json: bool, out: str | None, force: boo
             lang = workbook_language(path)
             use(lang)
     else:
-        _mention_samples(case)
+        _mention_samples(study.live_case)
     if out is not None:
-        _write(Path(out), case, lang, force)
+        _write(Path(out), study, lang, force)
         click.echo(text("cli.written", path=out), err=True)
+    beside = scenario is None and len(study.cases) > 1
     if as_json:
-        click.echo(json.dumps(_as_data(case), ensure_ascii=False, indent=2))
+        data = _study_data(study) if beside else _as_data(study.live_case)
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    elif beside:
+        _print_scenarios(study)
     else:
-        _print_results(case)
+        _print_results(study.live_case)
 
 
 def _as_data(case: "Case") -> dict[str, object]:
-    """Inputs and results by name; an infinite payback is null."""
+    """Inputs and results by name; infinity (never repaid, no end) is null."""
     from roi_xl.case.evaluate import evaluate_case
 
-    results = evaluate_case(case)
-    plain = {name: None if value == float("inf") else value for name, value in results.items()}
-    return {"inputs": dict(case), "results": plain}
+    return {"inputs": plain(case), "results": plain(evaluate_case(case))}
+
+
+def _study_data(study: "Study") -> dict[str, object]:
+    """The study as a case file holds it, with the results of every scenario."""
+    from roi_xl.case.evaluate import evaluate_case
+
+    results = {name: plain(evaluate_case(case)) for name, case in study.cases.items()}
+    return {
+        "inputs": plain(study.case),
+        "scenario": {name: plain(values) for name, values in study.scenarios.items()},
+        "live_scenario": study.live_scenario,
+        "results": results[study.live_scenario],
+        "scenario_results": results,
+    }
 
 
 def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
     from roi_xl.case.evaluate import evaluate_case
-    from roi_xl.case.steps import STEPS
 
     results = evaluate_case(case)
-    shown = [s for s in STEPS if names is None or s.name in names]
-    if names is None:
-        shown.sort(key=lambda s: s.name not in HEADLINES)
-    rows = [(s.label(), _shown(s.quantity.unit.key, results[s.name])) for s in shown]
-    _print_table(rows)
+    print_table((s.label(), shown(s.quantity.unit.key, results[s.name])) for s in _steps(names))
 
 
-def _shown(unit: str, value: Any) -> str:
-    """A result as a person reads it, with its unit; numbers without thousands separators."""
-    from roi_xl.functions.bounds import never
-    from roi_xl.text import current_language
+def _print_scenarios(study: "Study") -> None:
+    """All scenarios side by side; the chosen one is marked."""
+    from roi_xl.case.evaluate import evaluate_case
+    from roi_xl.case.scenarios import scenario_label
 
-    if isinstance(value, str):
-        return str(value)
-    if value == float("inf"):
-        return never(current_language())
-    if unit == "fraction":
-        return f"{value * 100:.1f} %"
-    places = {"months": 1, "requests_per_day": 0}.get(unit, 2)
-    return f"{value:.{places}f} {text(f'unit.{unit}')}"
+    results = {name: evaluate_case(case) for name, case in study.cases.items()}
+    heads = [
+        text("risk.live", name=scenario_label(n)) if n == study.live_scenario else scenario_label(n)
+        for n in results
+    ]
+    rows = [
+        [s.label(), *(shown(s.quantity.unit.key, found[s.name]) for found in results.values())]
+        for s in _steps(None)
+    ]
+    print_table([["", *heads], *rows])
 
 
-def _print_table(rows: list[tuple[str, str]]) -> None:
-    from roi_xl.text.width import text_width
+def _steps(names: tuple[str, ...] | None) -> "list[Step]":
+    """The named steps, or all of them with the headlines first."""
+    from roi_xl.case.steps import STEPS
 
-    widest = max(text_width(label) for label, _ in rows)
-    for label, value in rows:
-        click.echo(f"{label}{' ' * (widest - text_width(label))}  {value}")
+    if names is not None:
+        return [s for s in STEPS if s.name in names]
+    return sorted(STEPS, key=lambda s: s.name not in HEADLINES)
 
 
 # --- functions -----------------------------------------------------------------------------------
@@ -197,13 +214,13 @@ def _print_table(rows: list[tuple[str, str]]) -> None:
 
 @cli.command(help=_help("functions.help"))
 @click.argument("name", required=False)
-@_lang
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help=_help("option.json"))
 def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noqa: ARG001
     """List the FT_ functions, or describe one."""
     from roi_xl.functions.describe import describe, paragraphs
-    from roi_xl.model import FUNCTIONS
     from roi_xl.model.about import find
+    from roi_xl.registry import FUNCTIONS
 
     chosen = [find(name)] if name else list(FUNCTIONS.values())
     if as_json:
@@ -213,3 +230,8 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
     else:
         for function in chosen:
             click.echo(f"{function.signature()}\n    {function.doc()}")
+
+
+install.register(cli)
+risk.register(cli)
+batch.register(cli, lang_option)

@@ -26,6 +26,11 @@ class ErrorValue(StrEnum):
         """Excel's own ERROR.TYPE number, 1 (#NULL!) to 14 (#CALC!)."""
         return _ERROR_TYPE[self]
 
+    @property
+    def number(self) -> int:
+        """The number by which VBA makes it, `CVErr(2036)`."""
+        return _XL_ERR[self]
+
     @classmethod
     def from_code(cls, code: int) -> "ErrorValue":
         """The error with this ERROR.TYPE number."""
@@ -68,6 +73,7 @@ _BY_XL_ERR = {
     2045: ErrorValue.SPILL,
     2050: ErrorValue.CALC,
 }
+_XL_ERR = {error: number for number, error in _BY_XL_ERR.items()}
 
 
 class RoiError(ValueError):
@@ -140,3 +146,7 @@ class FileExists(OutputError):
 
 class FileInUse(OutputError):
     """The output is open in a spreadsheet program."""
+
+
+class MissingPackage(BadInput):
+    """An optional package is needed for what was asked and is not installed."""

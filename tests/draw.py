@@ -18,6 +18,9 @@ _LARGEST = {
 }
 
 
+_NAMES = (None, "A100-80GB", "h100", "RunPod", "no such thing")
+
+
 def number(quantity: Quantity) -> st.SearchStrategy[float]:
     """A plausible number inside the bounds, zero and other limits often among them."""
     top = quantity.upper if quantity.upper is not None else _LARGEST.get(quantity.unit.key, 1e4)
@@ -35,6 +38,8 @@ def argument(quantity: Quantity) -> st.SearchStrategy[Any]:
     """A value that a quantity may have."""
     if quantity.choices:
         return st.sampled_from(quantity.choices)
+    if quantity.kind == "text":
+        return st.sampled_from(_NAMES)
     if quantity.never:
         return st.one_of(number(quantity), st.just(math.inf))
     return number(quantity)

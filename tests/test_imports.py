@@ -12,9 +12,9 @@ import roi_xl
 ROOT = Path(roi_xl.__file__).parent
 # what a folder or module may import of ours; the order of the architecture
 LAYERS: list[set[str]] = [
-    {"errors", "units", "text", "log", "files", "textfile"},
+    {"errors", "files", "log", "text", "textfile", "units"},
     {"functions"},
-    {"model", "prices"},
+    {"model", "prices", "registry"},
     {"case"},
     {"workbook", "batch"},
     {"excel", "libreoffice", "udfs"},

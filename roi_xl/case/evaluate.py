@@ -1,42 +1,76 @@
 """Runs the graph, for one case or for a million, with an error an element as everywhere."""
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from roi_xl.case.inputs import INPUTS, Case, find_input
-from roi_xl.case.steps import STEPS, Step
+from roi_xl.case.series import run_over_flows
+from roi_xl.case.steps import PRICE_SHEET, STEPS, Step
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.evaluate import Column, align, is_range, merge, read, settle
+from roi_xl.functions.evaluate import (
+    Column,
+    align,
+    compute_each,
+    is_range,
+    merge,
+    pick,
+    read,
+    settle,
+    whole,
+)
+from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
 
 
 def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[str, Column]:
-    """Every step as a column, from a column for every input."""
-    known = dict(columns)
+    """Every step as a column, from a column for every input (and one for the price sheet)."""
+    known = {PRICE_SHEET: Column(whole(None)), **_defaults(), **columns}
     with np.errstate(all="ignore"):
-        for step in steps:
-            known[step.name] = _run_step(step, [known[name] for name in step.args])
+        for over_flows, group in groupby(steps, key=lambda s: s.over_flows):
+            if over_flows:
+                known.update(run_over_flows(known, tuple(group)))
+                continue
+            for step in group:
+                known[step.name] = _run_step(step, [known[name] for name in step.args])
     return {step.name: known[step.name] for step in steps}
+
+
+def _defaults() -> dict[str, Column]:
+    return {
+        f"default_{name}": Column(np.array(entry.fallback, np.float64))
+        for name, entry in INPUTS.items()
+        if entry.worked_out is not None
+    }
 
 
 def _run_step(step: Step, args: Sequence[Column]) -> Column:
     shape, args = align(args)
+    if step.function.mode == "pick":
+        return pick(args, shape)
+    if step.function.mode == "each":
+        return compute_each(step.function, [c.values for c in args], merge(args, shape), shape)
     values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
-    values = np.broadcast_to(values, shape)
+    if values.shape != shape:
+        values = np.broadcast_to(values, shape)
     return settle(step.function, [c.values for c in args], values, merge(args, shape))
 
 
-def read_columns(values: Mapping[str, object]) -> dict[str, Column]:
-    """A column for every input; what is not given takes its default.
+def read_columns(
+    values: Mapping[str, object], prices: PriceSheet | None = None
+) -> dict[str, Column]:
+    """A column for every input and one for the price sheet; what is not given takes its default.
 
     Raises:
         BadInput: a name that is no input.
     """
     given = {find_input(name).name: raw for name, raw in values.items()}
-    return {name: read(i.param, given.get(name)) for name, i in INPUTS.items()}
+    columns = {name: read(i.param, given.get(name)) for name, i in INPUTS.items()}
+    return {**columns, PRICE_SHEET: Column(whole(prices))}
 
 
 def evaluate_case(
@@ -51,8 +85,9 @@ def evaluate_case(
         values: inputs that replace those of `case`.
 
     Returns:
-        For one case: numbers (infinite payback is `inf`), words, or an `ErrorValue` where a result
-        does not exist. For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
+        For one case: numbers (infinite payback is `inf`), words, None where nothing is known (the
+        listed price of a case that names no GPU), or an `ErrorValue` where a result does not exist.
+        For arrays: arrays of the broadcast shape, with `ErrorValue` elements.
 
     Raises:
         BadInput: an unknown input; for one case also a value outside its bounds.
@@ -64,17 +99,22 @@ def evaluate_case(
         >>> evaluate_case(language="en")["recommendation"]
         'Strongly recommended'
     """
-    given = {**(case or {}), **values}
+    known = {n: case[n] for n in case.given} if isinstance(case, Case) else (case or {})
+    given = {**known, **values}
+    prices = case.prices if isinstance(case, Case) else None
     if not any(is_range(raw) for raw in given.values()):
         given = dict(Case(**given))
-    columns = run(read_columns(given))
+    columns = run(read_columns(given, prices))
     return {step.name: present(step, columns[step.name], language) for step in STEPS}
 
 
 def present(step: Step, column: Column, language: str | None = None) -> Any:
     """A result column as Python hands it out: float and words, or arrays of them."""
     if not step.quantity.choices and column.errors is None:
-        return float(column.values) if column.values.ndim == 0 else np.array(column.values)
+        if column.values.ndim:
+            return np.array(column.values)
+        value = float(column.values)
+        return None if math.isnan(value) else value
     answers: NDArray[Any] = column.values.astype(object)
     if step.quantity.choices:
         words = [text(f"choice.{c}", language) for c in step.quantity.choices]

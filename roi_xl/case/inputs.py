@@ -3,18 +3,24 @@
 An input takes its unit, bounds and default from the function parameter of its name; `sample` is the
 figure of the source document's customer-service example where the function has no default or the
 example differs from it.
+
+Some inputs can be worked out from others: the GPU price from the price sheet, a cost per request from
+its tokens. Typed they count as typed; left blank they are worked out once what that needs is filled
+in, and are their default until then.
 """
 
-import difflib
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import allowed
+from roi_xl.functions.bounds import allowed, nearest
 from roi_xl.functions.declare import Param, declared
 from roi_xl.functions.evaluate import read_value, show
-from roi_xl.model import cost, decision, savings
+from roi_xl.model import cashflow, cost, decision, npv, reporting, request, savings, training
+from roi_xl.prices import lookup
+from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
 from roi_xl.units import Quantity
 
@@ -27,6 +33,8 @@ class Input:
     group: str
     param: Param
     is_sample: bool
+    fallback: Any = None  # the default of an input that can be worked out
+    worked_out: Callable[[Mapping[str, Any]], bool] | None = None  # from these other inputs?
 
     @property
     def quantity(self) -> Quantity:
@@ -35,8 +43,15 @@ class Input:
 
     @property
     def default(self) -> Any:
-        """The value where none is given; a choice as its key word."""
-        return self.param.default_shown
+        """The value where none is given; a choice as its key word, infinity where there is no end."""
+        if self.open_ended:
+            return math.inf
+        return self.param.default_shown if self.worked_out is None else self.fallback
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether blank means that there is no limit."""
+        return self.quantity.never and self.param.default == math.inf
 
     def label(self, language: str | None = None) -> str:
         """The input's name in words."""
@@ -57,20 +72,48 @@ class Input:
                 found=show(raw),
                 allowed=allowed(self.quantity),
             )
+        if isinstance(value, float) and math.isnan(value):
+            return None
         return self.quantity.choices[int(value)] if self.quantity.kind == "choice" else value
 
     def shown(self, value: Any, language: str | None = None) -> Any:
-        """The value as a person reads it: a choice in words, a number as it is."""
-        return text(f"choice.{value}", language) if self.quantity.kind == "choice" else value
+        """The value as a person reads it: a choice or infinity in words, a number as it is."""
+        if self.quantity.kind == "choice":
+            return text(f"choice.{value}", language)
+        return text(f"choice.{self.quantity.infinity}", language) if value == math.inf else value
 
 
 def _input(
-    name: str, group: str, function: Callable[..., Any], sample: float | None = None
+    name: str,
+    group: str,
+    function: Callable[..., Any],
+    sample: float | None = None,
+    source: str | None = None,
+    default: float | None = None,
+    worked_out: Callable[[Mapping[str, Any]], bool] | None = None,
 ) -> Input:
-    source = "payback_months" if name == "target_payback_months" else name
-    param = declared(function).param(source)
-    default = param.default if sample is None else sample
-    return Input(name, group, Param(name, param.quantity, default), sample is not None)
+    param = declared(function).param(source or name)
+    is_sample = sample is not None
+    value = next((v for v in (sample, default) if v is not None), param.default)
+    if worked_out is None:
+        return Input(name, group, Param(name, param.quantity, value), is_sample)
+    blank = Param(name, param.quantity, None)
+    return Input(name, group, blank, is_sample, value, worked_out)
+
+
+def _gpu_named(values: Mapping[str, Any]) -> bool:
+    return values["gpu_model"] is not None
+
+
+def _tokens_filled(model: str) -> Callable[[Mapping[str, Any]], bool]:
+    def filled(values: Mapping[str, Any]) -> bool:
+        tokens = values["input_tokens"] + values["output_tokens"]
+        return bool(tokens * (values[f"{model}_input_price"] + values[f"{model}_output_price"]) > 0)
+
+    return filled
+
+
+_tokens = request.cost_by_tokens
 
 
 INPUTS: dict[str, Input] = {
@@ -80,7 +123,10 @@ INPUTS: dict[str, Input] = {
         _input("hourly_rate_usd", "data", cost.data_cost),
         _input("labelled_samples", "data", cost.data_cost),
         _input("label_cost_per_sample_usd", "data", cost.data_cost),
-        _input("gpu_cost_per_hour_usd", "compute", cost.compute_cost),
+        _input("gpu_cost_per_hour_usd", "compute", cost.compute_cost, worked_out=_gpu_named),
+        _input("gpu_model", "compute", lookup.listed_gpu_price),
+        _input("gpu_provider", "compute", lookup.listed_gpu_price),
+        _input("gpu_market", "compute", lookup.listed_gpu_price),
         _input("training_hours", "compute", cost.compute_cost, sample=4.0),
         _input("num_iterations", "compute", cost.compute_cost),
         _input("gpu_count", "compute", cost.compute_cost),
@@ -90,16 +136,65 @@ INPUTS: dict[str, Input] = {
         _input("regression_test_hours_per_month", "maintenance", cost.maintenance_cost),
         _input("versioning_hours_per_month", "maintenance", cost.maintenance_cost),
         _input("daily_requests", "savings", savings.monthly_savings, sample=10000.0),
-        _input("current_cost_per_request_usd", "savings", savings.monthly_savings, sample=0.01),
-        _input("finetuned_cost_per_request_usd", "savings", savings.monthly_savings, sample=0.001),
+        _input(
+            "current_cost_per_request_usd",
+            "savings",
+            savings.monthly_savings,
+            sample=0.01,
+            worked_out=_tokens_filled("current"),
+        ),
+        _input(
+            "finetuned_cost_per_request_usd",
+            "savings",
+            savings.monthly_savings,
+            sample=0.001,
+            worked_out=_tokens_filled("finetuned"),
+        ),
         _input("days_per_month", "savings", savings.monthly_savings),
+        _input("horizon_months", "cashflow", cashflow.plain_cash_flow),
+        _input("build_months", "cashflow", cashflow.plain_cash_flow),
+        _input("ramp_months", "cashflow", cashflow.plain_cash_flow),
+        _input("end_of_life_month", "cashflow", cashflow.plain_cash_flow),
+        _input("monthly_volume_growth", "cashflow", cashflow.plain_cash_flow),
+        _input("baseline_price_decline_per_year", "cashflow", cashflow.monthly_price_factor),
+        _input("quality_value_usd_per_month", "cashflow", cashflow.quality_value_in_month),
+        _input("success_probability", "cashflow", cashflow.request_savings_in_month),
+        _input("annual_discount_rate", "cashflow", npv.monthly_discount_factor),
+        _input("reporting_currency", "reporting", reporting.reporting_rate),
+        _input("usd_to_reporting_rate", "reporting", reporting.reporting_rate),
+        _input("input_tokens", "tokens", _tokens),
+        _input("output_tokens", "tokens", _tokens),
+        _input("cached_input_share", "tokens", _tokens),
+        _input("current_input_price", "tokens", _tokens, source="input_price"),
+        _input("current_output_price", "tokens", _tokens, source="output_price"),
+        _input("current_cached_input_price", "tokens", _tokens, source="cached_input_price"),
+        _input("finetuned_input_price", "tokens", _tokens, source="input_price"),
+        _input("finetuned_output_price", "tokens", _tokens, source="output_price"),
+        _input("finetuned_cached_input_price", "tokens", _tokens, source="cached_input_price"),
         _input("quality_need", "decision", decision.strategy),
-        _input("target_payback_months", "decision", savings.breakeven_requests),
+        _input(
+            "target_payback_months",
+            "decision",
+            savings.breakeven_requests,
+            source="payback_months",
+        ),
         _input("strong_below_months", "decision", decision.recommend),
         _input("recommended_below_months", "decision", decision.recommend),
         _input("caution_below_months", "decision", decision.recommend),
         _input("low_daily_requests", "decision", decision.strategy),
         _input("high_daily_requests", "decision", decision.strategy),
+        _input("model_params_b", "training", training.hours_at, default=7.0),
+        _input(
+            "training_samples",
+            "training",
+            training.training_tokens,
+            default=1000.0,
+            source="samples",
+        ),
+        _input("tokens_per_sample", "training", training.training_tokens, default=500.0),
+        _input("epochs", "training", training.training_tokens),
+        _input("training_method", "training", training.training_hours, source="method"),
+        _input("utilisation", "training", training.training_hours),
     )
 }
 GROUPS = tuple(dict.fromkeys(i.group for i in INPUTS.values()))
@@ -113,16 +208,15 @@ def find_input(name: str) -> Input:
     """
     if name in INPUTS:
         return INPUTS[name]
-    near = difflib.get_close_matches(name.strip().lower(), INPUTS, n=1, cutoff=0.6)
-    hint = text("error.hint", nearest=near[0]) if near else ""
-    raise BadInput("unknown_input", found=show(name), hint=hint)
+    raise BadInput("unknown_input", found=show(name), hint=nearest(name, INPUTS))
 
 
 class Case(Mapping[str, Any]):
     """One validated business case: every input has a value, each inside its bounds.
 
     `Case()` is the source document's customer-service example; keyword arguments replace values,
-    `None` means the default.
+    `None` means blank: the default, or for an input that can be worked out what its others give.
+    `prices` is the GPU price sheet to look in, the shipped one where it is None.
 
     Raises:
         BadInput: an unknown name (the nearest is suggested) or a value outside its bounds.
@@ -132,12 +226,16 @@ class Case(Mapping[str, Any]):
         5000.0
     """
 
-    __slots__ = ("_values", "given")
+    __slots__ = ("_values", "given", "prices")
 
-    def __init__(self, **values: object) -> None:
+    def __init__(self, *, prices: PriceSheet | None = None, **values: object) -> None:
         read = {find_input(name).name: raw for name, raw in values.items()}
         self._values: dict[str, Any] = {name: i.read(read.get(name)) for name, i in INPUTS.items()}
+        for name, entry in INPUTS.items():
+            if entry.worked_out is not None and self._values[name] is None:
+                self._values[name] = None if entry.worked_out(self._values) else entry.fallback
         self.given = frozenset(name for name, raw in read.items() if raw is not None)
+        self.prices = prices
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -160,12 +258,20 @@ class Case(Mapping[str, Any]):
     def replace(self, **values: object) -> "Case":
         """The same case with some values replaced."""
         kept = {name: self._values[name] for name in self.given}
-        return Case(**{**kept, **values})
+        return Case(prices=self.prices, **{**kept, **values})
+
+    def with_prices(self, prices: PriceSheet | None) -> "Case":
+        """The same case with another GPU price sheet."""
+        return Case(prices=prices, **{name: self._values[name] for name in self.given})
 
     @property
     def samples(self) -> tuple[str, ...]:
         """The inputs nobody gave that stand at the source example's figures."""
-        return tuple(n for n, i in INPUTS.items() if i.is_sample and n not in self.given)
+        return tuple(
+            n
+            for n, i in INPUTS.items()
+            if i.is_sample and n not in self.given and self._values[n] is not None
+        )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "Case":

@@ -1,18 +1,30 @@
 """Reads a case from TOML, JSON or a filled workbook, with one error that names place, find and rule."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study, study_of
 from roi_xl.errors import BadInput
+from roi_xl.text import LANGUAGES
 from roi_xl.textfile import existing, json_data, toml_data
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
 
 def read_case(path: str | Path) -> Case:
-    """A validated case from a file; its ending says which kind (.toml, .json, .xlsx, .xlsm).
+    """The validated case of a file: of its chosen scenario, where it has several.
+
+    Raises:
+        BadInput: the file is missing, is not what its ending says, or holds a value that is not allowed.
+        BadWorkbook: the file is no workbook that can be read.
+    """
+    return read_study(path).live_case
+
+
+def read_study(path: str | Path) -> Study:
+    """What a file holds, case, scenarios and ranges; its ending says which kind it is.
 
     Raises:
         BadInput: the file is missing, is not what its ending says, or holds a value that is not allowed.
@@ -20,18 +32,21 @@ def read_case(path: str | Path) -> Case:
     """
     path = Path(path)
     kind = path.suffix.lower()
+    study: Study
     if kind == ".toml":
-        return read_toml(path)
-    if kind == ".json":
-        return read_json(path)
-    if kind in WORKBOOK_ENDINGS:
+        study = _read_toml(path)
+    elif kind == ".json":
+        study = _read_json(path)
+    elif kind in WORKBOOK_ENDINGS:
         from roi_xl.workbook.read import read_workbook
 
         existing(path)
-        return read_workbook(path)
-    raise BadInput(
-        "file_ending", path=path, allowed=", ".join((".toml", ".json", *WORKBOOK_ENDINGS))
-    )
+        study = read_workbook(path)
+    else:
+        raise BadInput(
+            "file_ending", path=path, allowed=", ".join((".toml", ".json", *WORKBOOK_ENDINGS))
+        )
+    return study if study.names else replace(study, names=dict.fromkeys(LANGUAGES, path.stem))
 
 
 def read_toml(path: str | Path) -> Case:
@@ -40,11 +55,7 @@ def read_toml(path: str | Path) -> Case:
     Raises:
         BadInput: naming the file and the line or key.
     """
-    path = Path(path)
-    try:
-        return case_of(toml_data(path))
-    except BadInput as error:
-        raise _in_file(path, error) from None
+    return _read_toml(Path(path)).live_case
 
 
 def read_json(path: str | Path) -> Case:
@@ -53,9 +64,19 @@ def read_json(path: str | Path) -> Case:
     Raises:
         BadInput: naming the file and the line or key.
     """
-    path = Path(path)
+    return _read_json(Path(path)).live_case
+
+
+def _read_toml(path: Path) -> Study:
     try:
-        return case_of(json_data(path))
+        return study_of(toml_data(path))
+    except BadInput as error:
+        raise _in_file(path, error) from None
+
+
+def _read_json(path: Path) -> Study:
+    try:
+        return study_of(json_data(path))
     except BadInput as error:
         raise _in_file(path, error) from None
 
@@ -70,11 +91,4 @@ def case_of(values: Any) -> Case:
     Raises:
         BadInput: it is no mapping, or a key or value is not allowed.
     """
-    if not isinstance(values, Mapping):
-        raise BadInput("not_a_table", found=type(values).__name__)
-    if isinstance(values.get("inputs"), Mapping):
-        extra = [key for key in values if key not in ("inputs", "results")]
-        if extra:
-            raise BadInput("beside_inputs", found=", ".join(map(str, extra)))
-        values = values["inputs"]
-    return Case(**{str(key): value for key, value in values.items()})
+    return study_of(values).live_case

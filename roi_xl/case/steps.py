@@ -5,14 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.functions.declare import Function, declared
-from roi_xl.model import cost, decision, returns, savings
+from roi_xl.model import (
+    blanks,
+    cashflow,
+    cost,
+    decision,
+    flows,
+    irr,
+    npv,
+    reporting,
+    request,
+    returns,
+    savings,
+    training,
+)
+from roi_xl.prices import lookup
 from roi_xl.text import text
 from roi_xl.units import Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the calculation; `args` name inputs or earlier steps, in the function's order."""
+    """One row of the calculation; `args` name inputs or earlier steps, in the function's order.
+
+    `default_` before an input's name means its default, and PRICE_SHEET the case's own GPU prices.
+    """
 
     name: str
     function: Function
@@ -28,16 +45,144 @@ class Step:
         """The step's name in words."""
         return text(f"quantity.{self.name}.label", language)
 
+    @property
+    def over_flows(self) -> bool:
+        """Whether it is computed from whole rows of the monthly series."""
+        return any(arg in SERIES_NAMES for arg in self.args)
+
 
 def _step(name: str, block: str, function: Callable[..., Any], *args: str) -> Step:
     return Step(name, declared(function), args, block)
 
 
-_SOURCE = "source"
-_SAVINGS_ARGS = ("daily_requests", "current_cost_per_request_usd", "finetuned_cost_per_request_usd")
+_SOURCE, _FLOW, _REPORT = "source", "cashflow", "reporting"
+FLOW_BLOCK = "flows"  # what follows from the monthly series, and stands with it
+_USED = "used"
+_TRAINING = "training"
+PRICE_SHEET = "gpu_price_sheet"
+_SAVINGS_ARGS = ("daily_requests", "current_request_cost_usd", "finetuned_request_cost_usd")
 _CLASSES = ("strong_below_months", "recommended_below_months", "caution_below_months")
+_RAMP = ("live_months", "monthly_discount_factor", "first_live_age_months", "full_use_age_months")
+_CURRENCY = ("reporting_currency", "usd_to_reporting_rate")
+
+MONTH = "month"  # the month of a series, 0 for the investment
+SERIES: tuple[Step, ...] = (
+    _step("live_age_months", "series", cashflow.live_age, MONTH, "build_months", "last_month"),
+    _step("use_share", "series", cashflow.use_share, "live_age_months", "full_use_age_months"),
+    _step(
+        "requests_in_month",
+        "series",
+        cashflow.requests_in_month,
+        "live_age_months",
+        "use_share",
+        "daily_requests",
+        "days_per_month",
+        "monthly_volume_growth",
+    ),
+    _step(
+        "current_cost_in_month_usd",
+        "series",
+        cashflow.current_cost_in_month,
+        MONTH,
+        "current_request_cost_usd",
+        "monthly_price_factor",
+    ),
+    _step(
+        "request_savings_usd",
+        "series",
+        cashflow.request_savings_in_month,
+        "requests_in_month",
+        "current_cost_in_month_usd",
+        "finetuned_request_cost_usd",
+        "success_probability",
+    ),
+    _step(
+        "quality_value_usd",
+        "series",
+        cashflow.quality_value_in_month,
+        "use_share",
+        "quality_value_usd_per_month",
+        "success_probability",
+    ),
+    _step(
+        "upkeep_usd",
+        "series",
+        cashflow.upkeep_in_month,
+        "live_age_months",
+        "maintenance_cost_per_month_usd",
+    ),
+    _step(
+        "net_cash_flow_usd",
+        "series",
+        cashflow.net_cash_flow,
+        MONTH,
+        "request_savings_usd",
+        "quality_value_usd",
+        "upkeep_usd",
+        "total_cost_usd",
+    ),
+    _step("discount_factor", "series", cashflow.discount_factor, MONTH, "monthly_discount_factor"),
+    _step(
+        "discounted_cash_flow_usd",
+        "series",
+        cashflow.discounted,
+        "net_cash_flow_usd",
+        "discount_factor",
+    ),
+)
+CUMULATIVE = {  # running totals of a series
+    "net_cash_flow_usd": "cumulative_cash_flow_usd",
+    "discounted_cash_flow_usd": "cumulative_discounted_cash_flow_usd",
+}
+SERIES_NAMES = frozenset(s.name for s in SERIES)
+
+
+def _tokens_step(model: str) -> Step:
+    return _step(
+        f"{model}_cost_by_tokens_usd",
+        _USED,
+        request.cost_by_tokens,
+        "input_tokens",
+        "output_tokens",
+        f"{model}_input_price",
+        f"{model}_output_price",
+        "cached_input_share",
+        f"{model}_cached_input_price",
+    )
+
+
+def _used_step(name: str, typed: str, worked_out: str) -> Step:
+    return _step(name, _USED, blanks.first_filled, typed, worked_out, f"default_{typed}")
+
 
 STEPS: tuple[Step, ...] = (
+    _step(
+        "gpu_listed_price_usd",
+        _USED,
+        lookup.listed_gpu_price,
+        "gpu_model",
+        "gpu_provider",
+        "gpu_market",
+        PRICE_SHEET,
+    ),
+    _step(
+        "gpu_price_usd_per_hour",
+        _USED,
+        blanks.gpu_price_used,
+        "gpu_cost_per_hour_usd",
+        "gpu_listed_price_usd",
+        "default_gpu_cost_per_hour_usd",
+    ),
+    _tokens_step("current"),
+    _used_step(
+        "current_request_cost_usd", "current_cost_per_request_usd", "current_cost_by_tokens_usd"
+    ),
+    _tokens_step("finetuned"),
+    _used_step(
+        "finetuned_request_cost_usd",
+        "finetuned_cost_per_request_usd",
+        "finetuned_cost_by_tokens_usd",
+    ),
     _step(
         "data_cost_usd",
         "cost",
@@ -51,7 +196,7 @@ STEPS: tuple[Step, ...] = (
         "compute_cost_usd",
         "cost",
         cost.compute_cost,
-        "gpu_cost_per_hour_usd",
+        "gpu_price_usd_per_hour",
         "training_hours",
         "num_iterations",
         "gpu_count",
@@ -102,6 +247,103 @@ STEPS: tuple[Step, ...] = (
         "days_per_month",
         "maintenance_cost_per_month_usd",
     ),
+    _step("last_month", _FLOW, cashflow.last_month, "horizon_months", "end_of_life_month"),
+    _step("live_months", _FLOW, cashflow.live_months, "build_months", "last_month"),
+    _step("first_live_month", _FLOW, cashflow.first_live_month, "build_months"),
+    _step(
+        "first_live_age_months", _FLOW, cashflow.first_live_age, "first_live_month", "build_months"
+    ),
+    _step("full_use_age_months", _FLOW, cashflow.full_use_age, "ramp_months"),
+    _step(
+        "monthly_price_factor",
+        _FLOW,
+        cashflow.monthly_price_factor,
+        "baseline_price_decline_per_year",
+    ),
+    _step("monthly_discount_factor", _FLOW, npv.monthly_discount_factor, "annual_discount_rate"),
+    _step(
+        "first_live_discount_factor",
+        _FLOW,
+        cashflow.discount_factor,
+        "first_live_month",
+        "monthly_discount_factor",
+    ),
+    _step(
+        "current_cost_annuity",
+        _FLOW,
+        npv.ramped_annuity,
+        *_RAMP,
+        "monthly_volume_growth",
+        "monthly_price_factor",
+    ),
+    _step("finetuned_cost_annuity", _FLOW, npv.ramped_annuity, *_RAMP, "monthly_volume_growth"),
+    _step("quality_annuity", _FLOW, npv.ramped_annuity, *_RAMP),
+    _step("upkeep_annuity", _FLOW, npv.annuity, *_RAMP[:2]),
+    _step(
+        "requests_in_first_month",
+        _FLOW,
+        npv.requests_in_first_month,
+        "daily_requests",
+        "days_per_month",
+        "first_live_age_months",
+        "monthly_volume_growth",
+    ),
+    _step(
+        "current_cost_in_first_month_usd",
+        _FLOW,
+        cashflow.current_cost_in_month,
+        "first_live_month",
+        "current_request_cost_usd",
+        "monthly_price_factor",
+    ),
+    _step(
+        "pv_request_savings_usd",
+        _FLOW,
+        npv.pv_request_savings,
+        "requests_in_first_month",
+        "current_cost_in_first_month_usd",
+        "current_cost_annuity",
+        "finetuned_request_cost_usd",
+        "finetuned_cost_annuity",
+        "first_live_discount_factor",
+        "success_probability",
+    ),
+    _step(
+        "pv_quality_value_usd",
+        _FLOW,
+        npv.pv_quality_value,
+        "quality_value_usd_per_month",
+        "quality_annuity",
+        "first_live_discount_factor",
+        "success_probability",
+    ),
+    _step(
+        "pv_upkeep_usd",
+        _FLOW,
+        npv.pv_upkeep,
+        "maintenance_cost_per_month_usd",
+        "upkeep_annuity",
+        "first_live_discount_factor",
+    ),
+    _step(
+        "npv_usd",
+        _FLOW,
+        npv.net_present_value,
+        "pv_request_savings_usd",
+        "pv_quality_value_usd",
+        "pv_upkeep_usd",
+        "total_cost_usd",
+    ),
+    _step("net_total_usd", FLOW_BLOCK, flows.flow_total, "net_cash_flow_usd"),
+    _step("payback_on_cashflow_months", FLOW_BLOCK, flows.flow_payback, "net_cash_flow_usd"),
+    _step("discounted_payback_months", FLOW_BLOCK, flows.flow_payback, "discounted_cash_flow_usd"),
+    _step("irr", FLOW_BLOCK, irr.flow_irr, "net_cash_flow_usd"),
+    _step("sign_changes", FLOW_BLOCK, irr.sign_changes, "net_cash_flow_usd"),
+    _step("irr_state", FLOW_BLOCK, irr.irr_state, "sign_changes", "payback_on_cashflow_months"),
+    _step(
+        "roi_over_horizon", FLOW_BLOCK, flows.roi_over_horizon, "net_total_usd", "total_cost_usd"
+    ),
+    _step("annualised_roi", FLOW_BLOCK, flows.annualised_roi, "roi_over_horizon", "horizon_months"),
     _step("recommendation", "decision", decision.recommend, "payback_months", *_CLASSES),
     _step(
         "strategy",
@@ -113,13 +355,30 @@ STEPS: tuple[Step, ...] = (
         "high_daily_requests",
     ),
     _step("agreement", "decision", decision.agreement, "recommendation", "strategy"),
+    _step("reporting_rate", _REPORT, reporting.reporting_rate, *_CURRENCY),
+    _step("rate_state", _REPORT, reporting.rate_state, *_CURRENCY),
+    _step(
+        "total_cost_reporting",
+        _REPORT,
+        reporting.in_reporting_currency,
+        "total_cost_usd",
+        "reporting_rate",
+    ),
+    _step(
+        "monthly_savings_reporting",
+        _REPORT,
+        reporting.monthly_in_reporting_currency,
+        "monthly_savings_usd",
+        "reporting_rate",
+    ),
+    _step("npv_reporting", _REPORT, reporting.in_reporting_currency, "npv_usd", "reporting_rate"),
     _step(
         "source_total_cost_usd",
         _SOURCE,
         cost.total_cost,
         "data_preparation_hours",
         "hourly_rate_usd",
-        "gpu_cost_per_hour_usd",
+        "gpu_price_usd_per_hour",
         "training_hours",
         "num_iterations",
     ),
@@ -139,5 +398,46 @@ STEPS: tuple[Step, ...] = (
         "source_monthly_savings_usd",
     ),
     _step("source_recommendation", _SOURCE, decision.recommend, "source_payback_months"),
+    _step(
+        "training_tokens_m",
+        _TRAINING,
+        training.training_tokens,
+        "training_samples",
+        "tokens_per_sample",
+        "epochs",
+    ),
+    _step("gpu_peak_tflops", _TRAINING, training.peak_tflops, "gpu_model"),
+    _step(
+        "estimated_training_hours",
+        _TRAINING,
+        training.hours_at,
+        "model_params_b",
+        "training_tokens_m",
+        "training_method",
+        "gpu_peak_tflops",
+        "gpu_count",
+        "utilisation",
+    ),
+    _step(
+        "estimated_training_hours_low",
+        _TRAINING,
+        training.estimate_low,
+        "estimated_training_hours",
+    ),
+    _step(
+        "estimated_training_hours_high",
+        _TRAINING,
+        training.estimate_high,
+        "estimated_training_hours",
+    ),
+    _step(
+        "training_memory_gb",
+        _TRAINING,
+        training.training_memory,
+        "model_params_b",
+        "training_method",
+    ),
+    _step("gpu_memory_gb", _TRAINING, training.gpu_memory, "gpu_model"),
+    _step("gpus_for_memory", _TRAINING, training.gpus_for, "training_memory_gb", "gpu_memory_gb"),
 )
 BLOCKS = tuple(dict.fromkeys(s.block for s in STEPS))

@@ -1,7 +1,9 @@
 """What a quantity may be: one test for a number, one sentence for a person, one table of words."""
 
+import difflib
 import math
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from roi_xl.text import LANGUAGES, set_language, text
@@ -40,7 +42,11 @@ def allowed(quantity: Quantity, language: str | None = None) -> str:
     sentence = text(f"error.allowed.{key}", language)
     sentence = f"{sentence} {bounds}" if bounds else sentence
     if quantity.never:
-        sentence = text("error.allowed.never", language, number=sentence, never=never(language))
+        word = text(f"choice.{quantity.infinity}", language)
+        sentence = text("error.allowed.never", language, number=sentence, never=word)
+    if quantity.named:
+        named = ", ".join(text(f"choice.{word}", language) for word, _ in quantity.named)
+        sentence = text("error.allowed.named", language, number=sentence, words=named)
     return sentence
 
 
@@ -60,6 +66,12 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).strip().casefold()
 
 
+def nearest(found: str, names: Iterable[str]) -> str:
+    """The hint of an error message: the known name most like the one found, or nothing."""
+    near = difflib.get_close_matches(found.strip().lower(), list(names), n=1, cutoff=0.6)
+    return text("error.hint", nearest=near[0]) if near else ""
+
+
 @cache
 def codes(choices: tuple[str, ...]) -> dict[str, float]:
     """Every accepted word of a closed set, in all languages, with its code 0, 1, 2, …"""
@@ -70,7 +82,14 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
+def named_number(quantity: Quantity, word: str) -> float | None:
+    """The number a word stands for, where the quantity has such words."""
+    code = codes(tuple(name for name, _ in quantity.named)).get(fold(word))
+    return None if code is None else quantity.named[int(code)][1]
+
+
 @cache
 def never_words() -> frozenset[str]:
-    """Every accepted word for "never"."""
-    return frozenset({NEVER, *(fold(text("choice.never", language)) for language in LANGUAGES)})
+    """Every accepted word for infinity: "never", "no end"."""
+    words = (text(f"choice.{key}", lang) for key in (NEVER, "no_end") for lang in LANGUAGES)
+    return frozenset({NEVER, *map(fold, words)})

@@ -11,7 +11,7 @@ from roi_xl.units import LANGUAGE, Quantity, quantity_of
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 REQUIRED = inspect.Parameter.empty
-Mode = Literal["vector", "each", "whole"]
+Mode = Literal["vector", "pick", "each", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,15 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Helper:
+    """A cell that a hand-written formula needs beside it: its name, formula, and what it holds."""
+
+    name: str
+    formula: str
+    python: Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """A declared function. Calling it evaluates as a cell does: `None` is blank, lists are ranges."""
 
@@ -62,6 +71,7 @@ class Function:
     formula: str | None = None
     group: str = "cost"
     inner: tuple[str, ...] = ()  # parameters that only the case passes, not a cell
+    helpers: tuple[Helper, ...] = ()
 
     def __call__(self, *args: object) -> Any:
         """Evaluate as a cell does; a bad scalar raises the error of the contract."""
@@ -92,7 +102,7 @@ class Function:
     @property
     def traceable(self) -> bool:
         """Whether calling it with symbols gives its Excel formula."""
-        return self.mode == "vector"
+        return self.mode in ("vector", "pick") and self.formula is None
 
     def doc(self, language: str | None = None) -> str:
         """What comes back, in one sentence (English from the docstring, Chinese from the texts)."""
@@ -138,6 +148,7 @@ def ft(
     zero_base: Callable[..., Any] | None = None,
     formula: str | None = None,
     inner: tuple[str, ...] = (),
+    helpers: tuple[Helper, ...] = (),
 ) -> Callable[[_F], _F]:
     """Declare the function below as FT_`name` (or, without a name, as a step of the case only).
 
@@ -145,11 +156,13 @@ def ft(
         name: the name in a cell, `FT_…`; None keeps it out of the registry.
         group: the family under which help pages and the function wizard list it.
         example: arguments as typed and the result they give.
-        mode: "vector" takes numpy arrays; "each" is called once an element and may raise;
+        mode: "vector" takes numpy arrays; "pick" too, and gives the first argument that is not blank;
+            "each" is called once an element and may raise;
             "whole" is called once with its arguments as they are and gives a text or a table.
         zero_base: computes, from the same arguments, the denominators that make #DIV/0!.
         formula: an Excel formula over the argument names, where no trace exists.
         inner: parameters (with defaults) that the cell function leaves out.
+        helpers: cells that `formula` refers to by name.
 
     Returns:
         The function itself, unchanged, with its declaration as `__ft__`.
@@ -177,6 +190,7 @@ def ft(
             formula,
             group,
             inner,
+            helpers,
         )
         function.__ft__ = declared  # type: ignore[attr-defined]
         if name is not None:

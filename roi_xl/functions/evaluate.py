@@ -25,7 +25,15 @@ from roi_xl.errors import (
     RoiError,
     ZeroBaseError,
 )
-from roi_xl.functions.bounds import allowed, codes, fold, never, never_words, within
+from roi_xl.functions.bounds import (
+    allowed,
+    codes,
+    fold,
+    named_number,
+    never,
+    never_words,
+    within,
+)
 from roi_xl.functions.declare import Function, Param
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.units import Quantity
@@ -75,7 +83,9 @@ def _default(param: Param) -> Any:
 def as_number(raw: object, quantity: Quantity) -> float | None:
     """The number a value is; None where it is none (text, booleans and dates are not)."""
     if isinstance(raw, str):
-        return math.inf if quantity.never and fold(raw) in never_words() else None
+        if quantity.never and fold(raw) in never_words():
+            return math.inf
+        return named_number(quantity, raw) if quantity.named else None
     if isinstance(raw, (bool, np.bool_)):
         return None
     if isinstance(raw, (numbers.Real, Decimal, np.floating, np.integer)):
@@ -95,7 +105,9 @@ def is_range(raw: object) -> bool:
 
 
 def read(param: Param, raw: object) -> Column:
-    """One argument as a column."""
+    """One argument as a column; a range parameter takes what it is given as one value."""
+    if param.quantity.kind == "range":
+        return Column(whole(raw))
     if not is_range(raw):
         if isinstance(raw, np.ndarray):
             raw = raw.item()
@@ -115,6 +127,13 @@ def read(param: Param, raw: object) -> Column:
     )
     errors = np.array([e for _, e in pairs], np.uint8).reshape(array.shape)
     return Column(values.reshape(array.shape), errors if errors.any() else None)
+
+
+def whole(value: object) -> NDArray[Any]:
+    """Any object as a single element, whatever numpy would make of it."""
+    holder: NDArray[Any] = np.empty((), object)
+    holder[()] = value
+    return holder
 
 
 def as_array(raw: Any) -> NDArray[Any]:
@@ -194,7 +213,9 @@ def compute(function: Function, args: Sequence[object]) -> tuple[Column, Column 
     language = columns.pop() if function.speaks else None
     inputs = [c.values for c in columns]
     if function.mode == "each":
-        return _compute_each(function, inputs, errors, shape), language
+        return compute_each(function, inputs, errors, shape), language
+    if function.mode == "pick":
+        return pick(columns, shape), language
     with np.errstate(all="ignore"):
         values = np.asarray(function.python(*inputs), np.float64)
         values = np.broadcast_to(values, shape)
@@ -219,10 +240,14 @@ def settle(
     """Turn what is not a result (NaN, infinity) into errors, and keep the errors that were there."""
     never_allowed = function.returns.never
     if errors is None and values.size:
-        lowest, highest = float(values.min()), float(values.max())
-        if math.isfinite(lowest) and (math.isfinite(highest) or (never_allowed and highest > 0)):
+        # one pass: a NaN or infinity anywhere makes the minimum or the sum one
+        with np.errstate(all="ignore"):
+            probe = values.min() if never_allowed else values.sum()
+        if math.isfinite(probe):
             return Column(values)
     bad = ~np.isfinite(values)
+    if function.returns.blank:
+        bad &= ~np.isnan(values)
     if never_allowed:
         bad &= ~np.isposinf(values)
     codes_ = np.where(bad, _NUM, 0).astype(np.uint8)
@@ -236,9 +261,23 @@ def settle(
     return Column(np.where(codes_ != 0, np.nan, values), codes_)
 
 
-def _compute_each(
+def pick(columns: Sequence[Column], shape: tuple[int, ...]) -> Column:
+    """The first argument that is not blank, an element at a time; errors behind it do not count."""
+    values = np.full(shape, np.nan)
+    errors = np.zeros(shape, np.uint8)
+    for column in reversed(columns):
+        own = np.broadcast_to(column.values, shape)
+        codes_ = 0 if column.errors is None else np.broadcast_to(column.errors, shape)
+        filled = ~np.isnan(own) | (codes_ != 0)
+        values = np.where(filled, own, values)
+        errors = np.where(filled, codes_, errors).astype(np.uint8)
+    return Column(values, errors if errors.any() else None)
+
+
+def compute_each(
     function: Function, inputs: Sequence[NDArray[Any]], errors: Codes | None, shape: tuple[int, ...]
 ) -> Column:
+    """A function that takes one value at a time, called once an element."""
     spread = [np.broadcast_to(a, shape).ravel().tolist() for a in inputs]
     known = [0] * math.prod(shape) if errors is None else errors.ravel().tolist()
     values = np.full(len(known), np.nan)
@@ -250,6 +289,8 @@ def _compute_each(
             values[i] = function.python(*row)
         except RoiError as error:
             found[i] = error.excel.code
+        except ZeroDivisionError:
+            found[i] = _DIV0
         except (OverflowError, FloatingPointError):
             found[i] = _NUM
     inputs_flat = [np.broadcast_to(a, shape) for a in inputs]
@@ -369,6 +410,8 @@ def diagnose(function: Function, args: Sequence[object]) -> RoiError:
     """
     bound = bind(function, args)
     for param, raw in zip(function.params, bound, strict=True):
+        if param.quantity.kind == "range":
+            continue
         flat, width = _flat(raw)
         for i, value in enumerate(flat):
             _, code = read_value(param, value)
@@ -399,6 +442,8 @@ def _diagnose_each(function: Function, bound: Sequence[object]) -> RoiError:
             value = function.python(*row)
         except RoiError as error:
             return error
+        except ZeroDivisionError:
+            return ZeroBaseError("zero_base", function=function.name)
         if not math.isfinite(value) and not (function.returns.never and value > 0):
             return DomainError("no_result", function=function.name)
     raise LookupError(function.name)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from roi_xl.functions.declare import Function
-from roi_xl.units import Constant
+from roi_xl.units import BLANK, LONGEST_HORIZON, Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,12 @@ class Call:
     args: tuple["Node", ...]
 
 
-Node = Ref | Number | Call
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The whole numbers from 0 to the longest horizon, a range over which sums run."""
+
+
+Node = Ref | Number | Call | Months
 
 _OPERATORS = {
     "add": "+",
@@ -81,6 +86,8 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
             # IF works an element at a time on ranges, where MIN and MAX would take all of them
             comparison = Call("<" if name == "minimum" else ">", args)
             return Symbol(Call("IF", (comparison, *args)))
+        if name == "isnan":
+            return Symbol(Call("is_blank", args))
         if name in _FUNCTIONS:
             return Symbol(Call(_FUNCTIONS[name], args))
         raise TypeError(f"{name} has no Excel formula")
@@ -143,6 +150,7 @@ class Dialect:
     reference: Callable[[str], str] = str
     constant: Callable[[str, str], str] = lambda _, literal: literal
     never: str = "never"
+    months: str = f"(ROW($1:${LONGEST_HORIZON + 1})-1)"
 
 
 def render(node: Node, dialect: Dialect | None = None) -> str:
@@ -158,9 +166,15 @@ def formula(function: Function, dialect: Dialect | None = None) -> str:
 def _render(node: Node, dialect: Dialect) -> str:
     if isinstance(node, Ref):
         return dialect.reference(node.name)
+    if isinstance(node, Months):
+        return dialect.months
     if isinstance(node, Number):
+        if node.name == BLANK.name:
+            return '""'
         literal = _literal(node.value, dialect)
         return literal if node.name is None else dialect.constant(node.name, literal)
+    if node.name == "is_blank":
+        return f'{_operand(node.args[0], 2, dialect)}=""'
     if node.name == "neg":
         return f"-{_operand(node.args[0], 6, dialect)}"
     if node.name.isalpha():

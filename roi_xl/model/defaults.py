@@ -24,3 +24,26 @@ TARGET_PAYBACK_MONTHS: Final = RECOMMENDED_BELOW_MONTHS
 # Its decision matrix by daily requests: below, up to and including, above.
 LOW_DAILY_REQUESTS: Final = 100.0
 HIGH_DAILY_REQUESTS: Final = 1000.0
+
+# Cash flow: neutral values, with which every month is like the first; the rate is a usual hurdle rate.
+HORIZON_MONTHS: Final = 36.0
+NO_END: Final = float("inf")
+ANNUAL_DISCOUNT_RATE: Final = 0.10
+REPAID_WITHIN: Final = Constant("repaid_within", 1e-12)  # share of all flows, for rounding alone
+TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0)
+
+# Training: floating-point operations per parameter and token, gradient checkpointing included.
+FLOPS_PER_TOKEN_FULL: Final = Constant("flops_per_token_full", 8.0)
+FLOPS_PER_TOKEN_ADAPTER: Final = Constant("flops_per_token_adapter", 6.0)
+# 10^9 parameters x 10^6 tokens over 10^12 FLOPS x 3600 seconds
+GPU_HOUR_FLOPS_SCALE: Final = Constant("gpu_hour_flops_scale", 3.6)
+ESTIMATE_SPREAD: Final = Constant("estimate_spread", 2.0)
+PACKED_UTILISATION: Final = 0.40
+EPOCHS_DEFAULT: Final = 3.0
+GPU_DEFAULT: Final = "A100-80GB"
+BYTES_PER_PARAMETER_FULL: Final = Constant("bytes_per_parameter_full", 16.0)
+BYTES_PER_PARAMETER_LORA: Final = Constant("bytes_per_parameter_lora", 2.0)
+BYTES_PER_PARAMETER_QLORA: Final = Constant("bytes_per_parameter_qlora", 0.5)
+MEMORY_SHARE: Final = Constant("memory_share", 0.9)
+IRR_MISLEADS_BELOW_MONTHS: Final = Constant("irr_misleads_below_months", 3.0)
+WIDEST_LOG_RATE: Final = Constant("widest_log_rate", 40.0)  # no monthly rate lies further out

@@ -36,9 +36,9 @@ def use(language: str | None) -> None:
 
 @contextmanager
 def speaking(language: str | None) -> Iterator[None]:
-    """Everything said inside the block is in this language."""
+    """A language for what is said inside the block; None leaves the one in force."""
     before = _chosen
-    use(language)
+    use(language or before)
     try:
         yield
     finally:

@@ -1,8 +1,9 @@
 """A workbook in the making: typed cells, cached values, names; sheet modules write through it."""
 
+import datetime as dt
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,9 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study
 from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.functions.bounds import never
 from roi_xl.functions.evaluate import show
@@ -33,20 +36,32 @@ LINE_HEIGHT = 16.5
 
 @dataclass
 class Book:
-    """One workbook being built for one case in one language."""
+    """One workbook being built for one study in one language."""
 
-    case: Case
-    results: dict[str, Any]
+    study: Study
     language: str
+    stamp: dt.datetime
+    alternatives: Sequence[Study] = ()
     edition: str = "plain"
+    as_of: dt.date = dt.date.max  # the day that the age of prices counts to
     workbook: Workbook = field(default_factory=Workbook)
     cached: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> sheet title, $A$1
+    dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
+
+    case: Case = field(init=False)  # of the scenario in force
+    results: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.case = self.study.live_case
+        self.results = self.evaluate(self.case)
         self.workbook.remove(self.workbook.active)  # type: ignore[arg-type]
         for style in named_styles(self.language):
             self.workbook.add_named_style(style)
+
+    def evaluate(self, case: Case) -> dict[str, Any]:
+        """The results of a case with words in the workbook's language."""
+        return evaluate_case(case, self.language)
 
     def say(self, key: str, **values: object) -> str:
         """A text of the workbook in its language."""
@@ -69,11 +84,24 @@ class Book:
 
     def name(self, name: str, page: "Page", coordinate: str, comment: str) -> None:
         """Give a cell or range a workbook-wide name."""
-        absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", coordinate)
+        absolute = self.place(name, page, coordinate)
         target = f"{quote_sheetname(page.ws.title)}!{absolute}"
         defined = DefinedName(name, attr_text=target, comment=comment[:255])
         self.workbook.defined_names[name] = defined
+
+    def place(self, name: str, page: "Page", coordinate: str) -> str:
+        """Remember where something stands, for `reference`, without naming it in the workbook."""
+        absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", coordinate)
         self.places[name] = (page.ws.title, absolute)
+        return absolute
+
+    def define(self, name: str, formula: str, comment: str) -> None:
+        """Give a formula, without `=`, a workbook-wide name that cells can call."""
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment)
+
+    def defines(self, name: str) -> bool:
+        """Whether the workbook itself defines this name."""
+        return name in self.workbook.defined_names
 
     def reference(self, name: str, page: "Page | None" = None) -> str:
         """The cell of a name as a formula on `page` writes it."""
@@ -141,6 +169,20 @@ class Page:
         if not isinstance(cached, ErrorValue):
             cached = self._held(cell, cached)
         self.book.cached[self.ws.title][cell.coordinate] = cached
+        return cell
+
+    def dynamic_formula(
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        cached: object,
+        style: str,
+        number_format: str | None = None,
+    ) -> Cell:
+        """Write a formula that Excel evaluates as an array and stores so: a call of a LAMBDA name."""
+        cell = self.formula(row, column, formula, cached, style, number_format)
+        self.book.dynamic.add((self.ws.title, cell.coordinate))
         return cell
 
     def _cell(self, row: int, column: int, style: str, number_format: str | None) -> Cell:

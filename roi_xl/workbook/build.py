@@ -1,38 +1,79 @@
 """Builds a workbook from a case: the sheets in order, then the finished file."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from roi_xl import __version__
-from roi_xl.case.evaluate import evaluate_case
+from roi_xl.case.compare import example_alternatives
 from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
-from roi_xl.workbook.sheets import calculation, functions, inputs, summary
-from roi_xl.workbook.write import BUILD_TIME, finished, write_file
+from roi_xl.workbook.sheets import (
+    alternatives as alternatives_sheet,
+)
+from roi_xl.workbook.sheets import (
+    calculation,
+    cashflow,
+    functions,
+    gpu_prices,
+    inputs,
+    llm_prices,
+    sensitivity,
+    summary,
+    training,
+)
+from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back, shown in the order a reader wants
-_SHEETS = (inputs, calculation, functions, summary)
-_ORDER = ("summary", "inputs", "calculation", "functions")
+_SHEETS = (
+    inputs,
+    gpu_prices,
+    llm_prices,
+    calculation,
+    training,
+    cashflow,
+    sensitivity,
+    alternatives_sheet,
+    functions,
+    summary,
+)
+_ORDER = (
+    "summary",
+    "inputs",
+    "gpu_prices",
+    "llm_prices",
+    "training",
+    "calculation",
+    "cashflow",
+    "sensitivity",
+    "alternatives",
+    "functions",
+)
 
 
 def build_workbook(
     path: str | Path,
-    case: Case | None = None,
+    case: Case | Study | None = None,
     language: str | None = None,
     *,
     overwrite: bool = False,
     stamp: dt.datetime | None = None,
+    alternatives: Sequence[Study] | None = None,
 ) -> Path:
     """Write a case as a workbook with live formulas and cached results.
 
     Args:
         path: the file to write, ending in .xlsx.
-        case: the case; None is the source document's customer-service example.
+        case: the case, or a study with its scenarios and ranges; None is the source document's
+            customer-service example.
         language: `zh` or `en`; None is the current language.
         overwrite: replace a file that is there.
         stamp: the time the file says it was made; None makes byte-identical files.
+        alternatives: the cases beside which the sheet Alternatives sets this one; None takes the
+            examples that ship with the package.
 
     Returns:
         The path written.
@@ -44,20 +85,58 @@ def build_workbook(
     Source:
         The source document's cost structure, calculator and matrix.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("output_ending", path=path, allowed=".xlsx")
-    language = language or current_language()
-    if language not in LANGUAGES:
-        raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
-    write_file(path, workbook_bytes(case or Case(), language, stamp), overwrite=overwrite)
+    path, language = checked_output(path, language)
+    write_file(
+        path, workbook_bytes(case, language, stamp, alternatives=alternatives), overwrite=overwrite
+    )
     return path
 
 
-def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) -> bytes:
-    """The finished .xlsx file of a case."""
+def checked_output(
+    path: str | Path, language: str | None, ending: str = ".xlsx"
+) -> tuple[Path, str]:
+    """The path and language of a workbook to be written.
+
+    Raises:
+        BadInput: the path has another ending, or the language is none of ours.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ending:
+        raise BadInput("output_ending", path=path, allowed=ending)
+    language = language or current_language()
+    if language not in LANGUAGES:
+        raise BadInput("language", found=language, allowed=", ".join(LANGUAGES))
+    return path, language
+
+
+def workbook_bytes(
+    case: Case | Study | None,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    alternatives: Sequence[Study] | None = None,
+    edition: str = "plain",
+    names: Iterable[tuple[str, str, str]] = (),
+    finish: Finisher | None = None,
+) -> bytes:
+    """The finished file of a case.
+
+    Args:
+        case: the case or study; None is the source document's example.
+        language: `zh` or `en`.
+        stamp: the time the file says it was made.
+        alternatives: the cases on the sheet Alternatives; None takes the shipped examples.
+        edition: what the cells may call.
+        names: functions that the workbook defines itself: name, formula without `=`, comment.
+        finish: what makes the file of the finished parts, where it is no .xlsx.
+    """
+    study = case if isinstance(case, Study) else Study(case or Case())
+    others = example_alternatives(study.live_case) if alternatives is None else alternatives
     with speaking(language):
-        book = Book(case, evaluate_case(case), language)
+        day = gpu_prices.as_of(study.case.prices, stamp)
+        book = Book(study, language, stamp or BUILD_TIME, others, edition, as_of=day)
+        for name, formula, comment in names:
+            book.define(name, formula, comment)
         for sheet in _SHEETS:
             sheet.build(book)
     titles = [book.title(key) for key in _ORDER]
@@ -70,4 +149,4 @@ def workbook_bytes(case: Case, language: str, stamp: dt.datetime | None = None) 
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finished(book, stamp or BUILD_TIME)
+    return finished(book, book.stamp, finish)

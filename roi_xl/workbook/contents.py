@@ -2,12 +2,14 @@
 
 import datetime as dt
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from roi_xl.errors import ErrorValue
+from roi_xl.workbook.cells import MOST_COLUMNS, MOST_ROWS
 from roi_xl.workbook.guard import Archive
 from roi_xl.workbook.parts import (
     BookHandler,
@@ -17,9 +19,14 @@ from roi_xl.workbook.parts import (
     StringsHandler,
     StylesHandler,
     Wanted,
+    address,
     plain,
 )
 
+Place = tuple[int, int]  # row and column, from 1
+MOST_CELLS = 200_000  # kept of a file of which only some are wanted
+MOST_AREA = 8_000_000  # cells of a whole sheet, the blank ones before the last of a row included
+_WHOLE = re.compile(r"-?\d{1,15}$")
 _MOST_NAMES = 200_000  # elements of the workbook part and of a list of relations
 _MOST_STYLES = 500_000  # Excel's 65,490 cell styles with a few elements each
 
@@ -44,39 +51,92 @@ class Contents:
         self._related = _related(archive, root)
         self.names = book.names
         self.sheets = {t: targets[i] for t, i in book.sheets.items() if i in targets}
+        self._all_strings: dict[str, str] | None = None
+        self._dates: list[bool] | None = None
         self._epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
 
-    def cells(self, wanted: Mapping[str, Wanted]) -> dict[str, dict[str, Cell]]:
-        """The filled cells of the named sheets that are wanted, by sheet and address.
+    def cells(self, wanted: Mapping[str, Wanted]) -> dict[str, dict[Place, Cell]]:
+        """The filled cells of the named sheets that are wanted, by sheet, row and column.
 
         Raises:
             BadWorkbook: a part is missing or damaged, or a cell holds what no program writes.
         """
         found = {}
+        room = MOST_CELLS
         for title, want in wanted.items():
-            handler = SheetHandler(self._archive, title, want)
-            self._archive.parse(self.sheets[title], handler)
-            found[title] = handler.raw
-        raws = [raw for sheet in found.values() for raw in sheet.values()]
-        strings = self._strings({raw.text for raw in raws if raw.kind == "s" and raw.text})
-        dated = self._date_styles() if any(r.style != "0" and r.kind == "n" for r in raws) else []
+            found[title] = self._raws(title, want, room)
+            room -= len(found[title])
+        strings = self._strings(
+            {raw.text for sheet in found.values() for raw in sheet.values() if raw.kind == "s"}
+        )
         return {
             title: {
-                place: Cell(self._value(f"{title}!{place}", raw, strings, dated), raw.formula)
-                for place, raw in sheet.items()
+                (row, column): Cell(self._value(title, row, column, raw, strings), raw.formula)
+                for (row, column), raw in sheet.items()
             }
             for title, sheet in found.items()
         }
 
-    def _value(self, place: str, raw: "Raw", strings: dict[str, str], dated: list[bool]) -> object:
+    def _raws(self, title: str, wanted: Wanted, room: int) -> dict[Place, Raw]:
+        raws: dict[Place, Raw] = {}
+
+        def keep(row: int, column: int, raw: Raw) -> None:
+            if (row, column) in raws:
+                raise self._archive.fault("cell_twice", cell=f"{title}!{address(row, column)}")
+            if len(raws) >= room:
+                raise self._archive.fault("part_too_much", part=self.sheets[title])
+            raws[row, column] = raw
+
+        self._archive.parse(self.sheets[title], SheetHandler(wanted, keep))
+        return raws
+
+    def rows(self, title: str) -> list[list[object]]:
+        """All rows of a sheet as values; a formula that nobody has calculated stands as its text.
+
+        Raises:
+            BadWorkbook: as `cells`; also where filled cells lie too far apart for a table.
+        """
+        if self._all_strings is None:
+            self._all_strings = self._strings(None)
+        strings, area = self._all_strings, 0
+        table: list[list[object]] = []
+        blank: list[object] = []  # one for all rows without a cell
+
+        def add(row: int, column: int, raw: Raw) -> None:
+            nonlocal area
+            if row <= len(table):
+                line = table[row - 1]
+            else:
+                table.extend([blank] * (row - 1 - len(table)))
+                line = []
+                table.append(line)
+            if line is blank:
+                line = table[row - 1] = []
+            area += max(0, column - len(line))
+            if area > MOST_AREA or row > MOST_ROWS or column > MOST_COLUMNS:
+                raise self._archive.fault("part_too_much", part=self.sheets[title])
+            line.extend([None] * (column - len(line)))
+            value = self._value(title, row, column, raw, strings)
+            line[column - 1] = raw.formula if value is None else value
+
+        self._archive.parse(self.sheets[title], SheetHandler(lambda _row, _column: True, add))
+        return table
+
+    def _value(
+        self, title: str, row: int, column: int, raw: Raw, strings: Mapping[str, str]
+    ) -> object:
         text = raw.text
+
+        def place() -> str:
+            return f"{title}!{address(row, column)}"
+
         if raw.kind in ("str", "inlineStr"):
             return plain(text)
         if not text:
             return None
         if raw.kind == "s":
             if text not in strings:
-                raise self._archive.fault("string_missing", cell=place, found=text[:40])
+                raise self._archive.fault("string_missing", cell=place(), found=text[:40])
             return strings[text]
         if raw.kind == "b":
             return text.strip() == "1"
@@ -85,11 +145,20 @@ class Contents:
         if raw.kind != "n":
             return text  # a date in ISO form, which some programs write
         try:
-            value = float(text)
+            value = int(text) if _WHOLE.match(text) else float(text)
         except ValueError:
-            raise self._archive.fault("cell_number", cell=place, found=text[:40]) from None
-        style = int(raw.style) if raw.style.isascii() and raw.style.isdigit() else 0
-        return self._dated(value) if style < len(dated) and dated[style] else value
+            raise self._archive.fault("cell_number", cell=place(), found=text[:40]) from None
+        return self._dated(value) if raw.style != "0" and self._shows_date(raw.style) else value
+
+    def _shows_date(self, style: str) -> bool:
+        if self._dates is None:
+            self._dates = self._date_styles()
+        return (
+            style.isascii()
+            and style.isdigit()
+            and len(style) < 8
+            and self._dates[int(style) :][:1] == [True]
+        )
 
     def _dated(self, value: float) -> object:
         """The date a person sees, so that a message can quote it; no input of a case is a date."""
@@ -99,9 +168,9 @@ class Contents:
             date = None
         return f"{value:g}" if date is None else date
 
-    def _strings(self, wanted: set[str]) -> dict[str, str]:
+    def _strings(self, wanted: set[str] | None) -> dict[str, str]:
         part = self._related.get("/sharedStrings", [""])[0]
-        if not wanted or part not in self._archive:
+        if wanted == set() or part not in self._archive:
             return {}
         handler = StringsHandler(wanted)
         self._archive.parse(part, handler)

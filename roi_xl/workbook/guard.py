@@ -21,7 +21,8 @@ MOST_ELEMENTS = 3_000_000  # read in one file: 100,000 rows of ten cells have 2,
 MOST_DEPTH = 100
 MOST_TOKEN = 2_000_000  # bytes of one tag
 MOST_TAGS = 2_000  # different names of elements and attributes in a part; real ones have about 200
-TEXT_KEPT = 255  # characters; no number, choice, key or place is longer
+TEXT_KEPT = 32_767  # characters of one text, as many as a cell holds
+MOST_TEXT = 40_000_000  # characters taken from one file
 _LARGE = 1_000_000
 _CHUNK = 1 << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -56,6 +57,7 @@ class Archive:
         self._zip = archive
         self._parts = {info.filename.lower(): info for info in self._checked(archive.infolist())}
         self._elements = MOST_ELEMENTS
+        self._text = MOST_TEXT
         self._bytes = 2 * MOST_BYTES  # a part may be read twice, but not once a sheet that names it
 
     def __contains__(self, part: str) -> bool:
@@ -137,7 +139,13 @@ class Archive:
         def listen() -> None:
             nonlocal listening
             listening = handler.wants_text
-            parser.CharacterDataHandler = handler.text if listening else None
+            parser.CharacterDataHandler = take if listening else None
+
+        def take(data: str) -> None:
+            self._text -= len(data)
+            if self._text < 0:
+                raise self.fault("part_too_much", part=part)
+            handler.text(data)
 
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal depth, most

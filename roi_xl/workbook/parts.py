@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from roi_xl.workbook.guard import Archive, Handler
+from roi_xl.workbook.guard import Handler
 
 _LONGEST = 255  # characters of a number format in Excel
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})$")
@@ -30,6 +30,11 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def address(row: int, column: int) -> str:
+    """The cell as a person writes it: B7."""
+    return f"{column_letters(column)}{row}"
 
 
 class RelationsHandler(Handler):
@@ -72,9 +77,9 @@ class BookHandler(Handler):
 
 
 class StringsHandler(Handler):
-    """The wanted ones of the texts that cells share."""
+    """The wanted ones of the texts that cells share; all, for None."""
 
-    def __init__(self, wanted: set[str]) -> None:
+    def __init__(self, wanted: set[str] | None) -> None:
         self.found: dict[str, str] = {}
         self._wanted = wanted
         self._index = -1
@@ -84,7 +89,7 @@ class StringsHandler(Handler):
     def start(self, name: str, _attributes: dict[str, str], /) -> None:
         if name == "si":
             self._index += 1
-            self._inside = str(self._index) in self._wanted
+            self._inside = self._wanted is None or str(self._index) in self._wanted
             self.taken = ""
         elif name == "rPh":  # how to pronounce it, not what it says
             self._phonetic = True
@@ -136,11 +141,10 @@ class Raw:
 
 
 class SheetHandler(Handler):
-    """The wanted cells of one sheet, as they are stored."""
+    """The wanted, filled cells of one sheet, handed on as they pass by."""
 
-    def __init__(self, archive: Archive, title: str, wanted: Wanted) -> None:
-        self.raw: dict[str, Raw] = {}
-        self._archive, self._title, self._wanted = archive, title, wanted
+    def __init__(self, wanted: Wanted, emit: Callable[[int, int, Raw], None]) -> None:
+        self._wanted, self._emit = wanted, emit
         self._row = self._column = 0
         self._cell: Raw | None = None
         self._phonetic = False
@@ -153,8 +157,7 @@ class SheetHandler(Handler):
             self._column = 0
         elif self._cell is not None:
             self._phonetic = self._phonetic or name == "rPh"
-            text = name in ("v", "f") or (name == "t" and not self._phonetic)
-            self.wants_text = text
+            self.wants_text = name in ("v", "f") or (name == "t" and not self._phonetic)
             if name in ("v", "f", "is"):
                 self.taken = ""
 
@@ -164,27 +167,25 @@ class SheetHandler(Handler):
             self._column, self._row = column_number(match[1]), int(match[2])
         else:
             self._column += 1
-        self._cell = None
-        if not self._wanted(self._row, self._column):
-            return
-        place = f"{column_letters(self._column)}{self._row}"
-        if place in self.raw:
-            raise self._archive.fault("cell_twice", cell=f"{self._title}!{place}")
-        self._cell = Raw(attributes.get("t", "n"), attributes.get("s", "0"))
-        self.raw[place] = self._cell
+        wanted = self._wanted(self._row, self._column)
+        kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+        self._cell = Raw(kind, style) if wanted else None
 
     def end(self, name: str, /) -> None:
         self.wants_text = False
-        if self._cell is None:
+        cell = self._cell
+        if cell is None:
             return
         if name == "f":
-            self._cell.formula = f"={self.taken}"
+            cell.formula = f"={self.taken}"
         elif name in ("v", "is"):
-            self._cell.text = self.taken
+            cell.text = self.taken
         elif name == "rPh":
             self._phonetic = False
         elif name == "c":
             self._cell = None
+            if cell.text or cell.formula is not None:
+                self._emit(self._row, self._column, cell)
 
 
 def _whole(text: str | None, otherwise: int) -> int:

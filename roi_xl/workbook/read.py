@@ -1,46 +1,216 @@
-"""The only reader of workbooks: a filled case by defined name or key, never run, never followed."""
+"""The only reader of workbooks: inputs, scenarios and ranges by name or key, never run, never followed."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from roi_xl.case.inputs import INPUTS, Case
+from roi_xl.case.scenarios import SCENARIOS, Span, Study, find_scenario, span_of
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import allowed
 from roi_xl.functions.evaluate import read_value, show
-from roi_xl.workbook.contents import Cell, Contents
+from roi_xl.prices.read import sheet_of_range
+from roi_xl.prices.sheet import PriceSheet
+from roi_xl.workbook.contents import Cell, Contents, Place
 from roi_xl.workbook.guard import guard, opened
-from roi_xl.workbook.parts import column_letters, column_number
+from roi_xl.workbook.parts import address, column_number
 
-__all__ = ["guard", "read_workbook", "workbook_language"]
+__all__ = ["PRICE_TABLE", "guard", "read_cells", "read_workbook", "workbook_language"]
 
-_TARGET = re.compile(r"'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")
-# where keys are looked for in a workbook without names
+PRICE_TABLE = "gpu_price_table"
+_ENDS = ("low", "likely", "high")
+_COLUMNS_NAMED = (*(f"scenario_{s}" for s in SCENARIOS[1:]), *(f"range_{end}" for end in _ENDS))
+_TARGET = re.compile(
+    r"'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?$"
+)
+# where keys are looked for: in the first columns of a row, in a workbook without names
 _KEYS_SHEETS, _KEYS_ROWS, _KEYS_COLUMNS = 20, 500, 8
 
 
-def read_workbook(path: Path) -> Case:
-    """The case that a person filled in, from whichever program saved it.
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """What a name stands for: a cell, or a block of them."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+def read_workbook(path: Path) -> Study:
+    """The study that a person filled in, from whichever program saved it.
 
     Raises:
         BadWorkbook: the file is no workbook, or holds none of the inputs.
         BadInput: a cell holds what its input may not be; the message names the cell.
     """
     with opened(path) as archive:
-        found = _inputs(Contents(archive))
-    if not found:
+        file = _File(path, Contents(archive))
+    if not file.places:
         raise BadWorkbook("no_inputs", path=path)
-    return Case(**{name: _checked(path, name, *at) for name, at in found.items()})
+    base = {name: file.read(name, *place) for name, place in file.places.items()}
+    case = Case(prices=_price_table(file), **base)
+    return Study(case, _scenarios(file), _ranges(file), live_scenario=_live(file))
 
 
-def _checked(path: Path, name: str, where: str, cell: Cell) -> object:
-    about = {"path": path, "cell": where, "name": name, "label": INPUTS[name].label()}
-    if cell.formula is not None and cell.value is None:
-        raise BadInput("cell_no_value", found=cell.formula[:80], **about)
-    _, code = read_value(INPUTS[name].param, cell.value)
-    if code:
-        rule = allowed(INPUTS[name].quantity)
-        raise BadInput("cell_value", found=show(cell.value), allowed=rule, **about)
-    return cell.value
+class _File:
+    """The cells of a workbook that a study can stand in."""
+
+    def __init__(self, path: Path, contents: Contents) -> None:
+        self.path = path
+        self.areas = {
+            name: area
+            for name in (*INPUTS, *_COLUMNS_NAMED, "scenario", PRICE_TABLE)
+            if (area := _area(contents, name)) is not None
+        }
+        self.cells = contents.cells(_wanted(self.areas))
+        self.places: dict[str, tuple[str, Place]] = {
+            name: (area.sheet, (area.top, area.left))
+            for name, area in self.areas.items()
+            if name in INPUTS and (area.top, area.left) == (area.bottom, area.right)
+        }
+        if len(self.places) < len(INPUTS):
+            self._look_for_keys(contents)
+
+    def _look_for_keys(self, contents: Contents) -> None:
+        titles = list(contents.sheets)[:_KEYS_SHEETS]
+        near = contents.cells(dict.fromkeys(titles, _may_hold_keys))
+        for title, cells in near.items():
+            for (row, column), cell in sorted(cells.items()):
+                key = cell.value
+                if isinstance(key, str) and key in INPUTS and column <= _KEYS_COLUMNS - 1:
+                    self.places.setdefault(key, (title, (row, column + 1)))
+            self.cells[title] = cells | self.cells.get(title, {})
+
+    def cell(self, sheet: str, place: Place) -> Cell:
+        """What a cell holds; one that holds nothing is blank."""
+        return self.cells.get(sheet, {}).get(place, Cell(None))
+
+    def read(self, name: str, sheet: str, place: Place) -> Any:
+        """What an input's cell holds.
+
+        Raises:
+            BadInput: the input may not be that, or the cell's formula has no stored value.
+        """
+        cell = self.cell(sheet, place)
+        where = f"{sheet}!{address(*place)}"
+        about = {"path": self.path, "cell": where, "name": name, "label": INPUTS[name].label()}
+        if cell.formula is not None and cell.value is None:
+            raise BadInput("cell_no_value", found=show(cell.formula)[1:-1], **about)
+        _, code = read_value(INPUTS[name].param, cell.value)
+        if code:
+            rule = allowed(INPUTS[name].quantity)
+            raise BadInput("cell_value", found=show(cell.value), allowed=rule, **about)
+        blank = isinstance(cell.value, str) and not cell.value.strip()
+        return None if blank else cell.value
+
+
+def _wanted(areas: dict[str, _Area]) -> dict[str, Any]:
+    """For every sheet, which of its cells the names cover, with the keys of rows that have ranges."""
+    by_sheet: dict[str, list[_Area]] = {}
+    for name, area in areas.items():
+        by_sheet.setdefault(area.sheet, []).append(area)
+        if name == "range_low":
+            keys = _Area(area.sheet, area.top, 1, area.bottom, _KEYS_COLUMNS)
+            by_sheet[area.sheet].append(keys)
+    return {title: _in_any(covered) for title, covered in by_sheet.items()}
+
+
+def _in_any(areas: list[_Area]) -> Any:
+    left, right = min(a.left for a in areas), max(a.right for a in areas)
+    top, bottom = min(a.top for a in areas), max(a.bottom for a in areas)
+
+    def wanted(row: int, column: int) -> bool:
+        within = top <= row <= bottom and left <= column <= right
+        return within and any(area.holds(row, column) for area in areas)
+
+    return wanted
+
+
+def _may_hold_keys(row: int, column: int) -> bool:
+    return row <= _KEYS_ROWS and column <= _KEYS_COLUMNS
+
+
+def _area(contents: Contents, name: str) -> _Area | None:
+    match = _TARGET.match(contents.names.get(name, ""))
+    if match is None:
+        return None
+    sheet = match[1].replace("''", "'")
+    if sheet not in contents.sheets:
+        return None
+    top, left = int(match[3]), column_number(match[2])
+    bottom, right = (int(match[5]), column_number(match[4])) if match[4] else (top, left)
+    return _Area(sheet, top, left, bottom, right)
+
+
+def _scenarios(file: _File) -> dict[str, dict[str, Any]]:
+    """What each scenario's column holds in the rows of the inputs."""
+    found: dict[str, dict[str, Any]] = {}
+    for scenario in SCENARIOS[1:]:
+        area = file.areas.get(f"scenario_{scenario}")
+        if area is None:
+            continue
+        values = {
+            name: file.read(name, sheet, (row, area.left))
+            for name, (sheet, (row, _)) in file.places.items()
+            if sheet == area.sheet and area.holds(row, area.left)
+        }
+        given = {n: INPUTS[n].read(v) for n, v in values.items() if v is not None}
+        if given:
+            found[scenario] = given
+    return found
+
+
+def _live(file: _File) -> str:
+    """The scenario chosen in the drop-down; the base where there is none or nothing is chosen."""
+    area = file.areas.get("scenario")
+    cell = Cell(None) if area is None else file.cell(area.sheet, (area.top, area.left))
+    chosen = cell.formula if cell.value is None else cell.value
+    if chosen is None or not str(chosen).strip():
+        return SCENARIOS[0]
+    try:
+        return find_scenario(str(chosen))
+    except BadInput as error:
+        raise BadInput("in_file", path=file.path, reason=error) from None
+
+
+def _ranges(file: _File) -> dict[str, Span]:
+    """Low, likely and high of the rows that give low and high, by the key in the row."""
+    areas = [file.areas.get(f"range_{end}") for end in _ENDS]
+    first = areas[0]
+    if first is None or any(area is None for area in areas):
+        return {}
+    found: dict[str, Span] = {}
+    sheet, columns = first.sheet, [area.left for area in areas if area]
+    rows = sorted({row for row, _ in file.cells.get(sheet, {}) if first.holds(row, first.left)})
+    for row in rows:
+        keys = [file.cell(sheet, (row, column)).value for column in range(1, _KEYS_COLUMNS + 1)]
+        name = next((n for n in INPUTS if f"range_{n}" in keys), None)
+        if name is None:
+            continue
+        low, likely, high = (file.read(name, sheet, (row, column)) for column in columns)
+        if low is None and high is None:
+            continue
+        try:
+            found[name] = span_of(name, low, likely, high)
+        except BadInput as error:
+            raise BadInput("in_file", path=file.path, reason=error) from None
+    return found
+
+
+def _price_table(file: _File) -> PriceSheet | None:
+    """The workbook's own GPU prices; None where it has no such table."""
+    area = file.areas.get(PRICE_TABLE)
+    if area is None:
+        return None
+    filled = sorted({row for row, _ in file.cells[area.sheet] if area.top <= row <= area.bottom})
+    columns = range(area.left, area.right + 1)
+    return sheet_of_range([[file.cell(area.sheet, (r, c)).value for c in columns] for r in filled])
 
 
 def workbook_language(path: Path) -> str | None:
@@ -55,50 +225,12 @@ def workbook_language(path: Path) -> str | None:
     return None
 
 
-def _inputs(contents: Contents) -> dict[str, tuple[str, Cell]]:
-    """Place and content of every input: by defined name, else beside its key."""
-    named = {name: place for name in INPUTS if (place := _named(contents, name))}
-    places: dict[str, set[tuple[int, int]]] = {}
-    for title, row, column in named.values():
-        places.setdefault(title, set()).add((row, column))
-    cells = contents.cells(
-        {title: lambda r, c, s=s: (r, c) in s for title, s in places.items()}  # type: ignore[misc]
-    )
-    blank = Cell(None)
-    found = {}
-    for name, (title, row, column) in named.items():
-        address = f"{column_letters(column)}{row}"
-        found[name] = (f"{title}!{address}", cells[title].get(address, blank))
-    if len(named) < len(INPUTS):
-        found = _by_key(contents) | found
-    return found
+def read_cells(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet's rows of values; a formula that nobody has calculated stands as its text.
 
-
-def _named(contents: Contents, name: str) -> tuple[str, int, int] | None:
-    match = _TARGET.match(contents.names.get(name, ""))
-    if match is None:
-        return None
-    title = match[1].replace("''", "'")
-    return (title, int(match[3]), column_number(match[2])) if title in contents.sheets else None
-
-
-def _by_key(contents: Contents) -> dict[str, tuple[str, Cell]]:
-    titles = list(contents.sheets)[:_KEYS_SHEETS]
-    near = contents.cells(dict.fromkeys(titles, _may_hold_keys))
-    blank = Cell(None)
-    found: dict[str, tuple[str, Cell]] = {}
-    for title, cells in near.items():
-        for address, cell in cells.items():
-            if isinstance(cell.value, str) and cell.value in INPUTS:
-                beside = _right_of(address)
-                found.setdefault(cell.value, (f"{title}!{beside}", cells.get(beside, blank)))
-    return found
-
-
-def _may_hold_keys(row: int, column: int) -> bool:
-    return row <= _KEYS_ROWS and column <= _KEYS_COLUMNS + 1
-
-
-def _right_of(address: str) -> str:
-    letters = address.rstrip("0123456789")
-    return f"{column_letters(column_number(letters) + 1)}{address[len(letters) :]}"
+    Raises:
+        BadWorkbook: the file is no workbook, or larger than a table of cases can be.
+    """
+    with opened(path) as archive:
+        contents = Contents(archive)
+        return {title: contents.rows(title) for title in contents.sheets}

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -11,8 +12,9 @@ from roi_xl.errors import ErrorValue
 from roi_xl.files import check_output, write_file
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.cells import escaped
+from roi_xl.workbook.dynamic import mark, with_metadata
 
-__all__ = ["BUILD_TIME", "check_output", "finished", "pack", "write_file"]
+__all__ = ["BUILD_TIME", "check_output", "finished", "finished_parts", "pack", "write_file"]
 
 BUILD_TIME = dt.datetime(2026, 1, 1)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -20,22 +22,39 @@ _FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)>(<f>.*?</f>)<v ?/?>(?:</v
 _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-def finished(book: Book, stamp: dt.datetime) -> bytes:
-    """The workbook as a file: every formula with its value, parts in order, fixed times."""
+Finisher = Callable[[Book, dict[str, bytes]], bytes]
+
+
+def finished(book: Book, stamp: dt.datetime, finish: Finisher | None = None) -> bytes:
+    """The workbook as a file: every formula with its value, parts in order, fixed times.
+
+    `finish` makes a file of another kind of the finished parts; without it they are packed as .xlsx.
+    """
+    parts = finished_parts(book, stamp)
+    return pack(parts) if finish is None else finish(book, parts)
+
+
+def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
+    """The parts of the workbook by name, every formula with its value."""
     raw = io.BytesIO()
     book.workbook.save(raw)
-    caches = [book.cached[ws.title] for ws in book.workbook.worksheets]
+    titles = [ws.title for ws in book.workbook.worksheets]
+    caches = [book.cached[title] for title in titles]
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(raw) as archive:
         for name in archive.namelist():
             parts[name] = archive.read(name)
     for i, cache in enumerate(caches, 1):
         name = f"xl/worksheets/sheet{i}.xml"
-        parts[name] = _with_values(parts[name].decode(), cache).encode()
+        filled = _with_values(parts[name].decode(), cache)
+        cells = {cell for sheet, cell in book.dynamic if sheet == titles[i - 1]}
+        parts[name] = mark(filled, cells).encode()
+    if book.dynamic:
+        with_metadata(parts)
     core = parts["docProps/core.xml"].decode()
     when = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     parts["docProps/core.xml"] = _TIMES.sub(rf"\g<1>{when}", core).encode()
-    return pack(parts)
+    return parts
 
 
 def pack(parts: dict[str, bytes]) -> bytes:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from roi_xl import BadInput, Case, ErrorValue, evaluate_case
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS
+from roi_xl.case.series import NEEDED
+from roi_xl.case.steps import SERIES_NAMES, STEPS
 from tests.draw import cases
 
 
@@ -126,8 +127,10 @@ def test_a_bad_row_spoils_only_itself_and_what_depends_on_it() -> None:
 
 
 def test_every_argument_of_a_step_is_known_before_it() -> None:
-    known = set(INPUTS)
+    known = {*INPUTS, *SERIES_NAMES}
     for step in STEPS:
         assert set(step.args) <= known, step.name
+        # a step over the flows follows all that the flows are made of
+        assert not step.over_flows or set(NEEDED) <= known, step.name
         assert step.name not in known
         known.add(step.name)

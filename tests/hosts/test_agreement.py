@@ -69,7 +69,9 @@ def test_workbook_in_libreoffice_agrees_with_python(
     expected = evaluate_case(given_values, language)
     found = doc.get_many([s.name for s in STEPS])
     for step in STEPS:
-        assert_same(found[step.name], shown(expected[step.name], language), step.name)
+        # of several rates a spreadsheet's own search may find another one
+        if step.name != "irr" or expected["sign_changes"] in (0, 1):
+            assert_same(found[step.name], shown(expected[step.name], language), step.name)
 
 
 @pytest.fixture(scope="module")

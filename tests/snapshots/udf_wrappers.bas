@@ -53,9 +53,9 @@ failed:
     FT_DATA_COST = Err.Description
 End Function
 
-Function FT_EXPLAIN(function, ParamArray argument())
+Function FT_EXPLAIN(function_, ParamArray argument())
     Dim argsArray() As Variant
-    argsArray = Array(function)
+    argsArray = Array(function_)
     ReDim Preserve argsArray(0 to UBound(argument) - LBound(argument) + 1)
     For k = LBound(argument) To UBound(argument)
     argsArray(1 + k - LBound(argument)) = argument(k)

@@ -16,10 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
 from roi_xl.case.inputs import INPUTS
+from roi_xl.case.scenarios import Study
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput, BadWorkbook, OutputError
 from roi_xl.text import LANGUAGES, text
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.write import BUILD_TIME
 from tests.draw import cases
 from tests.hosts.office import Office
 
@@ -85,6 +87,8 @@ def test_libreoffice_recalculates_to_the_cached_values(
 ) -> None:
     path, _ = built
     values = openpyxl.load_workbook(path, data_only=True)
+    # a spreadsheet's own search stops a little short of the rate
+    searched = place(values, "irr_by_irr")
     with office.open(path) as doc:
         for sheet in values:
             cells = [c for row in sheet for c in row if c.value not in (None, "")]
@@ -93,7 +97,8 @@ def test_libreoffice_recalculates_to_the_cached_values(
                 expected = cell.value
                 seen = found[f"{sheet.title}.{cell.coordinate}"]
                 if isinstance(expected, (int, float)):
-                    assert seen == pytest.approx(expected, rel=1e-9), cell.coordinate
+                    near = 1e-6 if (sheet.title, cell.coordinate) == searched else 1e-9
+                    assert seen == pytest.approx(expected, rel=near), cell.coordinate
                 else:
                     assert seen == expected, cell.coordinate
 
@@ -226,7 +231,7 @@ def test_a_formula_in_an_input_cell(
 
 
 def test_text_never_becomes_a_formula() -> None:
-    book = Book(Case(), evaluate_case(), "en")
+    book = Book(Study(), "en", BUILD_TIME)
     page = book.sheet("inputs", "FF000000")
     for i, dangerous in enumerate(("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "plain"), 3):
         cell = page.put(i, 1, dangerous, "ft_line")

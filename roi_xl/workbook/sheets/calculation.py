@@ -1,96 +1,64 @@
-"""Calculation: the case graph, one row a step, each formula traced from the model's own function."""
+"""Calculation: the case graph, a row a step and a column a scenario, traced from the model's functions."""
 
-from typing import Any
+from openpyxl.utils import get_column_letter
 
-from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import BLOCKS, STEPS, Step
-from roi_xl.errors import ErrorValue
-from roi_xl.functions.bounds import never
-from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
-from roi_xl.text import text
+from roi_xl.case.inputs import INPUTS, Input
+from roi_xl.case.scenarios import SCENARIOS, scenario_label
+from roi_xl.case.steps import BLOCKS, FLOW_BLOCK, STEPS
 from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.sheets.inputs import used_formula
+from roi_xl.workbook.lanes import Grid, Lane, input_rows, lane_of, step_rows
+from roi_xl.workbook.sheets import inputs
 
-LABEL, KEY, UNIT, VALUE, BY = range(1, 6)
+LABEL, KEY, UNIT = range(1, 4)
+FIRST = 4  # the base scenario; the live column stands after the scenarios
+LIVE = FIRST + len(SCENARIOS)
+BY = LIVE + 1
 HEADER_ROW = 4
 
 
 def build(book: Book) -> Page:
-    """Write the sheet and name the value of every step."""
+    """Write the sheet and name the live value of every step."""
     page = book.sheet("calculation", "FF4472C4")
-    heads = ("label", "key", "unit", "value", "computed_by")
-    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in heads], "ft_heading")
+    heads = [book.say(f"head.{h}") for h in ("label", "key", "unit")]
+    heads += [scenario_label(name, book.language) for name in SCENARIOS]
+    page.row(
+        HEADER_ROW, [*heads, book.say("head.live"), book.say("head.computed_by")], "ft_heading"
+    )
     steps = [s.label(book.language) for s in STEPS]
     labels = [i.label(book.language) for i in INPUTS.values()] + steps
-    page.widths(fit_width(labels, 26, 44), fit_width([s.name for s in STEPS], 24, 36), 16, 34, 26)
-    cells: dict[str, str] = {}
-    row = HEADER_ROW + 1
-    page.row(row, [book.say("block.inputs"), *[None] * (BY - 1)], "ft_block")
-    row += 1
-    for entry in INPUTS.values():
-        unit = text(f"unit.{entry.quantity.unit.key}", book.language)
-        _labels(page, row, entry.label(book.language), entry.name, unit, book.title("inputs"))
-        value = book.case[entry.name]
-        number_format = entry.quantity.unit.number_format
-        if entry.quantity.choices:
-            value, number_format = float(entry.quantity.choices.index(value)), "0"
-        cell = page.formula(row, VALUE, used_formula(book, entry), value, "ft_link", number_format)
-        cells[entry.name] = cell.coordinate
-        row += 1
-    for block in BLOCKS:
-        page.row(row, [book.say(f"block.{block}"), *[None] * (BY - 1)], "ft_block")
-        row += 1
+    widths = fit_width(labels, 26, 44), fit_width([s.name for s in STEPS], 24, 36), 16
+    page.widths(*widths, *[18] * (LIVE - FIRST + 1), 26)
+    grid = Grid(page, _lanes(book), LABEL, KEY, UNIT, BY)
+    row = _block(book, page, HEADER_ROW + 1, "inputs")
+    row = input_rows(book, grid, row, INPUTS, lambda entry, lane, _: _used(book, entry, lane))
+    for name in INPUTS:
+        book.places[f"used_{name}"] = (page.ws.title, _absolute(grid.lanes[-1].cells[name]))
+    for block in (b for b in BLOCKS if b != FLOW_BLOCK):
+        row = _block(book, page, row, block)
         for step in (s for s in STEPS if s.block == block):
-            row = _step_rows(book, page, row, step, cells)
+            row = step_rows(book, grid, row, step)
+            live = f"{get_column_letter(LIVE)}{row - 1}"  # of a word, the word
+            book.name(step.name, page, live, step.label(book.language))
     page.fit_rows(HEADER_ROW)
     page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW)
     return page
 
 
-def _labels(page: Page, row: int, label: str, key: str, unit: str, by: str) -> None:
-    page.put(row, LABEL, label, "ft_label")
-    page.put(row, KEY, key, "ft_key")
-    page.put(row, UNIT, unit, "ft_unit")
-    page.put(row, BY, by, "ft_key")
+def _lanes(book: Book) -> list[Lane]:
+    """The scenarios in order, then the one in force."""
+    lanes = [lane_of(book, FIRST + i, book.study.scenario(n)) for i, n in enumerate(SCENARIOS)]
+    return [*lanes, Lane(LIVE, book.case, book.results)]
 
 
-def _step_rows(book: Book, page: Page, row: int, step: Step, cells: dict[str, str]) -> int:
-    label, language = step.label(book.language), book.language
-    unit = text(f"unit.{step.quantity.unit.key}", language)
-    by = step.function.name if step.function.name.startswith("FT_") else book.say("sum_of_steps")
-    value, formula = book.results[step.name], step_formula(book, page, step, cells)
-    if not step.quantity.choices:
-        _labels(page, row, label, step.name, unit, by)
-        number_format = step.quantity.unit.number_format
-        cell = page.formula(row, VALUE, formula, value, "ft_formula", number_format)
-        cells[step.name] = cell.coordinate
-        book.name(step.name, page, cell.coordinate, label)
-        return row + 1
-    code, word = _code_and_word(step, value, language)
-    _labels(page, row, book.say("code_of", name=label), f"{step.name}_code", book.say("code"), by)
-    cell = page.formula(row, VALUE, formula, code, "ft_formula", "0")
-    cells[step.name] = cell.coordinate
-    _labels(page, row + 1, label, step.name, unit, "INDEX")
-    words = book.reference(f"list_{step.name}", page)
-    shown = page.formula(row + 1, VALUE, f"INDEX({words},1+{cell.coordinate})", word, "ft_words")
-    book.name(step.name, page, shown.coordinate, label)
-    return row + 2
+def _used(book: Book, entry: Input, lane: Lane) -> str:
+    return inputs.used_formula(book, entry, inputs.BASE + lane.column - FIRST)
 
 
-def _code_and_word(step: Step, value: Any, language: str) -> tuple[Any, Any]:
-    if isinstance(value, ErrorValue):
-        return value, value
-    options = [text(f"choice.{c}", language) for c in step.quantity.choices]
-    return float(options.index(value)), value
+def _block(book: Book, page: Page, row: int, key: str) -> int:
+    page.row(row, [book.say(f"block.{key}"), *[None] * (BY - 1)], "ft_block")
+    return row + 1
 
 
-def step_formula(book: Book, page: Page, step: Step, cells: dict[str, str]) -> str:
-    """The step's Excel formula over the cells of its arguments."""
-    names = [p.name for p in step.function.all_params]
-    arguments = {n: Symbol(Ref(arg)) for n, arg in zip(names, step.args, strict=False)}
-    dialect = Dialect(
-        reference=lambda name: cells[name],
-        constant=lambda name, _: book.reference(name, page),
-        never=never(book.language),
-    )
-    return render(trace(step.function, arguments), dialect)
+def _absolute(cell: str) -> str:
+    letters = cell.rstrip("0123456789")
+    return f"${letters}${cell[len(letters) :]}"

@@ -1,8 +1,9 @@
 """Functions: every FT_ function from the registry, with its unit, an example and its plain formula."""
 
+from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula
-from roi_xl.model import FUNCTIONS
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page
 
@@ -22,13 +23,27 @@ def build(book: Book) -> Page:
         page.put(row, SIGNATURE, function.signature(), "ft_note")
         page.put(row, UNIT, text(f"unit.{function.unit}", book.language), "ft_unit")
         page.put(row, EXAMPLE, example_text(function, book.language), "ft_note")
-        result = example_result(function, book.language)
-        number_format = function.returns.unit.number_format
-        page.put(row, RESULT, result, "ft_formula", number_format)
+        _put_result(page, row, function)
         page.put(row, PLAIN, excel_formula(function, book.language), "ft_note")
     page.fit_rows(HEADER_ROW)
     page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
     return page
+
+
+def _put_result(page: Page, row: int, function: Function) -> None:
+    """The example's result: live where the workbook has the function itself, else its value."""
+    language, number_format = page.book.language, function.returns.unit.number_format
+    result = example_result(function, language)
+    if page.book.defines(function.name) and not isinstance(result, list):
+        call = example_text(function, language).removeprefix("=")
+        page.dynamic_formula(row, RESULT, call, result, "ft_formula", number_format)
+    elif page.book.edition == "udf" and not isinstance(result, list):
+        call = example_text(function, language).removeprefix("=")
+        page.formula(
+            row, RESULT, call, ErrorValue.of(result) or result, "ft_formula", number_format
+        )
+    else:
+        page.put(row, RESULT, as_text(result), "ft_formula", number_format)
 
 
 def example_arguments(function: Function, language: str) -> list[object]:
@@ -49,6 +64,17 @@ def example_text(function: Function, language: str) -> str:
         f'"{v}"' if isinstance(v, str) else str(v) for v in example_arguments(function, language)
     )
     return f"={function.name}({','.join(shown)})"
+
+
+def as_text(result: object) -> object:
+    """A table as an array constant, rows apart by semicolons; anything else as it is."""
+    if not isinstance(result, list):
+        return result
+    return f"{{{';'.join(','.join(_short(value) for value in row) for row in result)}}}"
+
+
+def _short(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def example_result(function: Function, language: str) -> object:

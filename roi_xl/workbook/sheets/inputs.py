@@ -1,161 +1,157 @@
-"""Inputs: every input with value, default, unit, rule and note; the lists and fixed numbers below."""
+"""Inputs: every input with a column a scenario, the live column, default, unit, rule and note."""
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
-from roi_xl.case.steps import STEPS
-from roi_xl.functions.bounds import allowed, words
-from roi_xl.model.defaults import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from roi_xl.case.scenarios import SCENARIOS, scenario_label
+from roi_xl.functions.bounds import allowed
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
+from roi_xl.workbook.sheets import input_blocks
+from roi_xl.workbook.validation import add, validate
 
-LABEL, KEY, VALUE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(1, 9)
-HEADER_ROW = 4
-CONSTANTS = (MONTHS_PER_YEAR, DAYS_PER_MONTH)
+LABEL, KEY, BASE = range(1, 4)  # the base scenario; the others stand to its right
+LAST = BASE + len(SCENARIOS) - 1
+LIVE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(LAST + 1, LAST + 7)
+CHOICE_ROW, HEADER_ROW = 3, 4
 
 
 def build(book: Book) -> Page:
-    """Write the sheet and name every input, list and fixed number."""
+    """Write the sheet and name every input, scenario, list, range and fixed number."""
     page = book.sheet("inputs", "FFFFC000")
-    heads = ("label", "key", "value", "default", "unit", "rule", "status", "note")
-    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in heads], "ft_heading")
+    heads = {LABEL: "label", KEY: "key", LIVE: "live", DEFAULT: "default"}
+    heads |= {UNIT: "unit", RULE: "rule", STATUS: "status", NOTE: "note"}
+    for column, head in heads.items():
+        page.put(HEADER_ROW, column, book.say(f"head.{head}"), "ft_heading")
+    for i, name in enumerate(SCENARIOS):
+        label = scenario_label(name, book.language)
+        page.put(HEADER_ROW, BASE + i, label, "ft_heading")
     labels = [i.label(book.language) for i in INPUTS.values()]
-    rules = [_rule(book, i) for i in INPUTS.values()]
+    rules = [allowed(i.quantity, book.language) for i in INPUTS.values()]
     page.widths(
-        fit_width(labels, 24, 40), fit_width(INPUTS, 20, 34), 15, 12, 15,
+        fit_width(labels, 24, 40), fit_width(INPUTS, 20, 34), *[13] * (LIVE - BASE + 1), 12, 15,
         fit_width(rules, 14, 26), 10, 52,
     )  # fmt: skip
+    _live_choice(book, page)
     row = HEADER_ROW + 1
+    first = row
     for group in GROUPS:
-        _block(page, row, book.say(f"group.{group}"))
+        page.row(row, [book.say(f"group.{group}"), *[None] * (NOTE - 1)], "ft_block")
         row += 1
         for entry in (i for i in INPUTS.values() if i.group == group):
             _input_row(book, page, row, entry)
             row += 1
-    row = _constants(book, page, row + 1)
-    _lists(book, page, row + 1)
+    _name_scenarios(book, page, first, row - 1)
+    row = input_blocks.ranges(book, page, row + 1, NOTE)
+    row = input_blocks.constants(book, page, row + 1, NOTE)
+    input_blocks.lists(book, page, row + 1, NOTE)
     _validate(book, page)
     page.fit_rows(HEADER_ROW)
     page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW)
     return page
 
 
-def _block(page: Page, row: int, title: str) -> None:
-    page.row(row, [title, *[None] * (NOTE - 1)], "ft_block")
+def _live_choice(book: Book, page: Page) -> None:
+    """The drop-down that chooses the scenario, and its place in the list."""
+    page.put(CHOICE_ROW, LABEL, book.say("scenario.label"), "ft_label")
+    page.put(CHOICE_ROW, KEY, "scenario", "ft_key")
+    chosen = scenario_label(book.study.live_scenario, book.language)
+    cell = page.put(CHOICE_ROW, BASE, chosen, "ft_input")
+    book.name("scenario", page, cell.coordinate, book.say("scenario.help"))
+    place = f"{get_column_letter(BASE + 1)}{CHOICE_ROW}"
+    book.name("scenario_number", page, place, book.say("scenario.number"))
+    page.put(CHOICE_ROW, BASE + 2, book.say("scenario.number"), "ft_unit")
 
 
 def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     language, number_format = book.language, entry.quantity.unit.number_format
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
-    value = entry.shown(book.case[entry.name], language)
-    cell = page.put(row, VALUE, value, "ft_input", number_format)
-    default = page.put(
-        row, DEFAULT, entry.shown(entry.default, language), "ft_constant", number_format
-    )
+    base = _shown(entry, book.study.case[entry.name], language)
+    blank = entry.open_ended and book.study.case[entry.name] == entry.default
+    cell = page.put(row, BASE, None if blank else base, "ft_input", number_format)
+    for i, name in enumerate(SCENARIOS[1:], 1):
+        value = book.study.scenarios.get(name, {}).get(entry.name)
+        shown = None if value is None else entry.shown(value, language)
+        page.put(row, BASE + i, shown, "ft_input", number_format)
+    standard = _shown(entry, entry.default, language)
+    default = page.put(row, DEFAULT, standard, "ft_constant", number_format)
+    live, here = _shown(entry, book.case[entry.name], language), default.coordinate
+    fallback = '""' if may_be_blank(entry) else here
+    live = "" if live is None else live
+    page.formula(row, LIVE, _live(page, row, fallback), live, "ft_formula", number_format)
     page.put(row, UNIT, text(f"unit.{entry.quantity.unit.key}", language), "ft_unit")
-    page.put(row, RULE, _rule(book, entry), "ft_note")
+    page.put(row, RULE, allowed(entry.quantity, language), "ft_note")
     if entry.is_sample:
         sample = book.say("sample")
-        status = sample if value == default.value else ""
-        page.formula(
-            row,
-            STATUS,
-            f'IF({cell.coordinate}={default.coordinate},"{sample}","")',
-            status,
-            "ft_unit",
-        )
+        status = sample if base == standard else ""
+        mark = f'IF({cell.coordinate}={here},"{sample}","")'
+        page.formula(row, STATUS, mark, status, "ft_unit")
     else:
         page.put(row, STATUS, None, "ft_unit")
     page.put(row, NOTE, entry.param.help(language), "ft_note")
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
-    book.name(
-        f"default_{entry.name}", page, default.coordinate, book.say("default_of", name=entry.name)
-    )
+    book.name(f"default_{entry.name}", page, here, book.say("default_of", name=entry.name))
 
 
-def _rule(book: Book, entry: Input) -> str:
-    return allowed(entry.quantity, book.language)
+def _shown(entry: Input, value: object, language: str) -> object:
+    return None if value is None else entry.shown(value, language)
 
 
-def _constants(book: Book, page: Page, row: int) -> int:
-    _block(page, row, book.say("group.constants"))
-    for constant in CONSTANTS:
-        row += 1
-        label = text(f"quantity.{constant.name}.label", book.language)
-        page.put(row, LABEL, label, "ft_label")
-        page.put(row, KEY, constant.name, "ft_key")
-        cell = page.put(row, VALUE, float(constant), "ft_constant", "0")
-        for column in range(DEFAULT, NOTE + 1):
-            page.put(row, column, None, "ft_note")
-        page.put(row, UNIT, book.say("fixed"), "ft_unit")
-        book.name(constant.name, page, cell.coordinate, label)
-    return row + 1
+def _live(page: Page, row: int, default: str) -> str:
+    """What the chosen scenario says; where it says nothing the base, and then the default."""
+    base = f"{get_column_letter(BASE)}{row}"
+    number = page.book.reference("scenario_number", page)
+    chosen = f"INDEX({base}:{get_column_letter(LAST)}{row},{number})"
+    return f'IF(TRIM({chosen})<>"",{chosen},IF(TRIM({base})<>"",{base},{default}))'
 
 
-def _lists(book: Book, page: Page, row: int) -> None:
-    """Words a cell may show or choose, as visible lists that drop-downs and look-ups read."""
-    quantities = {i.name: i.quantity for i in INPUTS.values() if i.quantity.choices}
-    quantities |= {s.name: s.quantity for s in STEPS if s.quantity.choices}
-    written: dict[tuple[str, ...], str] = {}
-    _block(page, row, book.say("group.lists"))
-    row += 1
-    for name, quantity in quantities.items():
-        if quantity.choices in written:
-            sheet, place = book.places[f"list_{written[quantity.choices]}"]
-            book.places[f"list_{name}"] = (sheet, place)
-            continue
-        written[quantity.choices] = name
-        label = text(f"quantity.{name}.label", book.language)
-        options = words(quantity, book.language)
-        for i, word in enumerate(options):
-            page.put(row + i, LABEL, label if i == 0 else None, "ft_label")
-            page.put(row + i, KEY, f"list_{name}" if i == 0 else None, "ft_key")
-            page.put(row + i, NOTE, word, "ft_words")
-        letter = get_column_letter(NOTE)
-        span = f"{letter}{row}:{letter}{row + len(options) - 1}"
-        book.name(f"list_{name}", page, span, label)
-        row += len(options)
+def _name_scenarios(book: Book, page: Page, first: int, last: int) -> None:
+    """Name each scenario's column, by which a reader finds its cells."""
+    for i, name in enumerate(SCENARIOS):
+        letter = get_column_letter(BASE + i)
+        comment = scenario_label(name, book.language)
+        book.name(f"scenario_{name}", page, f"{letter}{first}:{letter}{last}", comment)
 
 
 def _validate(book: Book, page: Page) -> None:
     for entry in INPUTS.values():
-        cell = book.places[entry.name][1].replace("$", "")
-        rule = _bounds_rule(book, page, entry, cell)
-        rule.allow_blank = True
-        rule.showErrorMessage = rule.showInputMessage = True
-        rule.errorStyle = "stop"
-        rule.promptTitle = entry.label(book.language)[:32]
-        rule.prompt = entry.param.help(book.language)[:255]
-        rule.errorTitle = book.say("error_title")[:32]
-        rule.error = book.say("error_text", name=entry.name, allowed=_rule(book, entry))[:255]
-        rule.add(cell)
-        page.ws.add_data_validation(rule)
+        row = book.places[entry.name][1].split("$")[-1]
+        cells = f"{get_column_letter(BASE)}{row}:{get_column_letter(LAST)}{row}"
+        validate(book, page, entry, cells)
+    options = book.reference("list_scenario", page)
+    words = ", ".join(scenario_label(name, book.language) for name in SCENARIOS)
+    cell = book.places["scenario"][1].replace("$", "")
+    number = f'MATCH(IF(TRIM({cell})="",INDEX({options},1),{cell}),{options},0)'
+    place = SCENARIOS.index(book.study.live_scenario) + 1
+    page.formula(CHOICE_ROW, BASE + 1, number, place, "ft_formula", "0")
+    add(
+        page,
+        DataValidation(type="list", formula1=f"={options}"),
+        cell,
+        book.say("scenario.label"),
+        book.say("scenario.help"),
+        book.say("error_text", name="scenario", allowed=words),
+    )
 
 
-def _bounds_rule(book: Book, page: Page, entry: Input, cell: str) -> DataValidation:
-    quantity = entry.quantity
-    if quantity.choices:
-        options = book.reference(f"list_{entry.name}", page)
-        return DataValidation(type="list", formula1=f"={options}")
-    lower = 0.0 if quantity.lower is None else quantity.lower
-    if quantity.upper is None:
-        if quantity.lower_open:
-            return DataValidation(type="decimal", operator="greaterThan", formula1=f"{lower:g}")
-        return DataValidation(type="decimal", operator="greaterThanOrEqual", formula1=f"{lower:g}")
-    low, high = f"{lower:g}", f"{quantity.upper:g}"
-    if quantity.lower_open:
-        rule = f"AND(ISNUMBER({cell}),{cell}>{low},{cell}<={high})"
-        return DataValidation(type="custom", formula1=rule)
-    return DataValidation(type="decimal", operator="between", formula1=low, formula2=high)
+def may_be_blank(entry: Input) -> bool:
+    """Whether a blank stays one, with a meaning of its own."""
+    return entry.default is None or entry.worked_out is not None
 
 
-def used_formula(book: Book, entry: Input) -> str:
-    """The input as the calculation uses it: the typed value, or the default where it is blank."""
-    typed, default = book.reference(entry.name), book.reference(f"default_{entry.name}")
-    chosen = f'IF(TRIM({typed})="",{default},{typed})'.replace("$", "")
+def used_formula(book: Book, entry: Input, column: int = BASE) -> str:
+    """The input as a lane uses it: what a column of Inputs says, else the base, else the default."""
+    title, base = book.places[entry.name]
+    sheet, row = quote_sheetname(title), base.split("$")[-1]
+    default = f"{sheet}!${get_column_letter(DEFAULT)}{row}"
+    if may_be_blank(entry):
+        default = '""'
+    typed = f"{sheet}!{get_column_letter(column)}{row}"
+    first = f"{sheet}!${get_column_letter(BASE)}{row}"
+    chosen = f'IF(TRIM({typed})<>"",{typed},IF(TRIM({first})<>"",{first},{default}))'
     if not entry.quantity.choices:
         return chosen
-    title, span = book.places[f"list_{entry.name}"]
-    return f"MATCH({chosen},{quote_sheetname(title)}!{span},0)-1"
+    listed, span = book.places[f"list_{entry.name}"]
+    return f"MATCH({chosen},{quote_sheetname(listed)}!{span},0)-1"

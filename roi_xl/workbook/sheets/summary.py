@@ -1,23 +1,46 @@
 """Summary: the decision, what it costs, when it pays back, and how the workbook is to be read."""
 
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from roi_xl import __version__
-from roi_xl.case.steps import STEPS
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.steps import STEPS, Step
+from roi_xl.errors import ErrorValue
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 
-LABEL, VALUE, UNIT, SOURCE, NOTE = range(1, 6)
+LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
 VERDICTS = ("recommendation", "strategy", "agreement")
-FIGURES = ("total_cost_usd", "monthly_savings_usd", "payback_months", "annual_roi")
+FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
+SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
+FIGURES = ("npv_usd", "payback_months", "total_cost_usd", "monthly_savings_usd", "annual_roi")
 MORE_FIGURES = (
+    "payback_on_cashflow_months",
+    "discounted_payback_months",
+    "irr",
+    "roi_over_horizon",
+    "annualised_roi",
     "breakeven_daily_requests",
     "data_cost_usd",
     "compute_cost_usd",
     "people_cost_usd",
     "maintenance_cost_per_month_usd",
 )
-SHEETS = ("summary", "inputs", "calculation", "functions")
+SHEETS = (
+    "summary",
+    "inputs",
+    "gpu_prices",
+    "llm_prices",
+    "training",
+    "calculation",
+    "cashflow",
+    "sensitivity",
+    "alternatives",
+    "functions",
+)
 
 
 def build(book: Book) -> Page:
@@ -25,29 +48,58 @@ def build(book: Book) -> Page:
     page = book.sheet("summary", "FF70AD47")
     steps = {s.name: s for s in STEPS}
     labels = [steps[n].label(book.language) for n in (*VERDICTS, *FIGURES, *MORE_FIGURES)]
-    page.widths(fit_width(labels, 28, 40), 34, 16, 24, 46)
+    page.widths(fit_width(labels, 28, 40), 34, 16, 22, 22, 46)
     row = 4
-    page.row(row, [book.say("block.verdict"), None, None, None, None], "ft_heading")
+    page.row(row, [book.say("block.verdict"), *[None] * (NOTE - 1)], "ft_heading")
     for name in VERDICTS:
         row += 1
-        page.put(row, LABEL, steps[name].label(book.language), "ft_label")
-        style = "ft_link_words"
-        page.formula(row, VALUE, book.reference(name), book.results[name], style)
-        if name != "agreement":
-            for column in (UNIT, SOURCE):
-                page.put(row, column, None, "ft_unit")
-            page.put(row, NOTE, book.say(f"note.{name}"), "ft_note")
+        _words(book, page, row, steps[name])
     row += 2
-    heads = ("figure", "full_cost", "unit", "source_formula", "note")
+    heads = ("figure", "full_cost", "unit", "reporting", "source_formula", "note")
     page.row(row, [book.say(f"head.{h}") for h in heads], "ft_heading")
+    _reporting_head(book, page, row)
+    first = row + 1
     for name in (*FIGURES, *MORE_FIGURES):
         row += 1
         _figure(book, page, row, name)
+    _currency_formats(book, page, f"D{first}:D{row}")
+    for name in SENTENCES[1:]:
+        row += 1
+        _words(book, page, row, steps[name])
     row = _about(book, page, row + 2)
     _contents(book, page, row + 1)
     page.fit_rows(4)
     page.finish("A4", 4)
     return page
+
+
+def _words(book: Book, page: Page, row: int, step: Step) -> None:
+    page.put(row, LABEL, step.label(book.language), "ft_label")
+    page.formula(row, VALUE, book.reference(step.name), book.results[step.name], "ft_link_words")
+    if step.name not in SENTENCES:
+        for column in (UNIT, REPORTING, SOURCE):
+            page.put(row, column, None, "ft_unit")
+        page.put(row, NOTE, book.say(f"note.{step.name}"), "ft_note")
+
+
+def _reporting_head(book: Book, page: Page, row: int) -> None:
+    """The head of the amounts in the reporting currency, with the currency's name."""
+    said, currency = book.say("head.reporting"), book.case["reporting_currency"]
+    code = book.reference("used_reporting_currency")
+    chosen = f"INDEX({book.reference('list_reporting_currency')},1+{code})"
+    page.formula(row, REPORTING, f'"{said} "&{chosen}', f"{said} {currency}", "ft_heading")
+
+
+def _currency_formats(book: Book, page: Page, cells: str) -> None:
+    """Amounts carry the sign of whichever reporting currency is chosen."""
+    code = book.reference("used_reporting_currency")
+    for i, currency in enumerate(INPUTS["reporting_currency"].quantity.choices):
+        sign = text(f"currency.{currency}", book.language)
+        style = DifferentialStyle(
+            numFmt=NumberFormat(numFmtId=FIRST_OWN_FORMAT + i, formatCode=f'"{sign}"#,##0.00')
+        )
+        rule = Rule(type="expression", dxf=style, formula=[f"{code}={i}"])
+        page.ws.conditional_formatting.add(cells, rule)
 
 
 def _figure(book: Book, page: Page, row: int, name: str) -> None:
@@ -56,6 +108,7 @@ def _figure(book: Book, page: Page, row: int, name: str) -> None:
     page.put(row, LABEL, step.label(book.language), "ft_label")
     page.formula(row, VALUE, book.reference(name), book.results[name], "ft_link", number_format)
     page.put(row, UNIT, text(f"unit.{step.quantity.unit.key}", book.language), "ft_unit")
+    _reporting_amount(book, page, row, step)
     source = f"source_{name}"
     if source in book.results:
         value = book.results[source]
@@ -65,8 +118,18 @@ def _figure(book: Book, page: Page, row: int, name: str) -> None:
     page.put(row, NOTE, book.say(f"note.{name}"), "ft_note")
 
 
+def _reporting_amount(book: Book, page: Page, row: int, step: Step) -> None:
+    if step.quantity.unit.key not in ("usd", "usd_per_month"):
+        page.put(row, REPORTING, None, "ft_unit")
+        return
+    value, rate = book.results[step.name], book.results["reporting_rate"]
+    amount = value if isinstance(value, ErrorValue) else value * rate
+    formula = f"B{row}*{book.reference('reporting_rate')}"
+    page.formula(row, REPORTING, formula, amount, "ft_link", "#,##0.00")
+
+
 def _about(book: Book, page: Page, row: int) -> int:
-    page.row(row, [book.say("block.about"), None, None, None, None], "ft_heading")
+    page.row(row, [book.say("block.about"), *[None] * (NOTE - 1)], "ft_heading")
     for key in ("currency", "period", "sign", "version"):
         row += 1
         page.put(row, LABEL, book.say(f"about.{key}.label"), "ft_label")
@@ -80,7 +143,7 @@ def _about(book: Book, page: Page, row: int) -> int:
 
 
 def _contents(book: Book, page: Page, row: int) -> None:
-    page.row(row, [book.say("block.contents"), None, None, None, None], "ft_heading")
+    page.row(row, [book.say("block.contents"), *[None] * (NOTE - 1)], "ft_heading")
     for key in SHEETS:
         row += 1
         cell = page.put(row, LABEL, book.title(key), "ft_contents")

@@ -1,0 +1,117 @@
+"""Files of cases: CSV against only reading and writing it, a worksheet against its writers and readers."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.cases import made_up
+from benchmarks.measure import Job, Row, compare, installed
+from roi_xl.batch.run import Batch, run_batch
+from roi_xl.batch.sheet_xml import OutColumn, rows_xml
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    """CSV, writing a worksheet, reading one."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from csv_rows(Path(folder), quick)
+        yield from written_sheet(Path(folder), quick)
+        yield from read_sheet(Path(folder), quick)
+
+
+def csv_rows(folder: Path, quick: bool) -> Iterator[Row]:
+    """CSV to CSV: the peers read the cases and write the finished table, and compute nothing."""
+    from pyarrow import csv
+
+    length = 10_000 if quick else 1_000_000
+    cases, out, theirs = (folder / n for n in ("cases.csv", "out.csv", "theirs.csv"))
+    made_up(length).to_csv(cases, index=False)
+    batch = Batch(str(cases), str(out), "en", force=True)
+    run_batch(batch)
+    finished: Any = csv.read_csv(out)
+
+    def arrow() -> None:
+        csv.read_csv(cases)
+        csv.write_csv(finished, theirs)
+
+    what = f"CSV → CSV, {length:,} rows"
+    only = "only reading and writing the same files"
+    peers: dict[str, tuple[Job, float | None]] = {f"pyarrow, {only}": (arrow, 2.0)}
+    yield from compare(what, lambda: run_batch(batch), peers, runs=1 if quick else 3)
+    frame = finished.to_pandas()
+
+    def with_pandas() -> None:
+        pd.read_csv(cases)
+        frame.to_csv(theirs, index=False)
+
+    peers = {f"pandas, {only}": (with_pandas, 2.0)}
+    yield from compare(what, lambda: run_batch(batch), peers, runs=1)
+
+
+def written_sheet(folder: Path, quick: bool) -> Iterator[Row]:
+    """A worksheet of 10 columns of numbers: our streamed rows in their archive, and the two writers."""
+    import zipfile
+
+    length = 2_000 if quick else 100_000
+    values: Any = np.random.default_rng(1).uniform(0, 1e6, (10, length))
+    as_rows = values.T.tolist()
+
+    def ours() -> None:
+        with (
+            zipfile.ZipFile(folder / "ours.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as z,
+            z.open("xl/worksheets/sheet1.xml", "w") as sheet,
+        ):
+            for start in range(0, length, 65_536):
+                part = slice(start, start + 65_536)
+                columns = [
+                    OutColumn(letter, 1, column[part])
+                    for letter, column in zip("ABCDEFGHIJ", values, strict=True)
+                ]
+                sheet.write(rows_xml(start + 1, columns).encode())
+
+    def openpyxl() -> None:
+        from openpyxl import Workbook
+
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in as_rows:
+            sheet.append(row)
+        book.save(folder / "theirs.xlsx")
+
+    def xlsxwriter() -> None:
+        import xlsxwriter
+
+        with xlsxwriter.Workbook(folder / "theirs.xlsx", {"constant_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(as_rows):
+                sheet.write_row(number, 0, row)
+
+    peers: dict[str, tuple[Job, float | None]] = {"openpyxl, write_only": (openpyxl, 1.0)}
+    if installed("xlsxwriter"):
+        peers["XlsxWriter, constant_memory"] = (xlsxwriter, 1.0)
+    what = f"writing a worksheet, {length:,} rows × 10 columns"
+    yield from compare(what, ours, peers, runs=1 if quick else 2)
+
+
+def read_sheet(folder: Path, quick: bool) -> Iterator[Row]:
+    """Reading cases from a worksheet, with the search for lost errors, against openpyxl."""
+    from openpyxl import load_workbook
+
+    from roi_xl.batch.xlsx_in import XlsxSource
+
+    length = 1_000 if quick else 50_000
+    cases, sheet = folder / "cases.csv", folder / "sheet.xlsx"
+    made_up(length).to_csv(cases, index=False)
+    run_batch(Batch(str(cases), str(sheet), "en", force=True))
+
+    def openpyxl() -> None:
+        book = load_workbook(sheet, read_only=True, data_only=True)
+        for row in book["Cases"].iter_rows(values_only=True):
+            tuple(row)
+
+    what = f"reading cases from a worksheet, {length:,} rows"
+    peers: dict[str, tuple[Job, float | None]] = {"openpyxl, read_only": (openpyxl, 1.0)}
+    yield from compare(what, lambda: XlsxSource(sheet), peers, runs=1 if quick else 2)

@@ -1,0 +1,159 @@
+"""The whole case on a million rows against hand-written numpy, a Python loop, Polars and DuckDB."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from benchmarks.cases import made_up
+from benchmarks.measure import Job, Row, compare, installed
+from roi_xl import FinetuningCost, InferenceSavings, calculate_roi, evaluate_frame
+from roi_xl.batch.columns import lay_out, read_series
+from roi_xl.batch.frame import evaluate_columns
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.steps import STEPS
+from roi_xl.functions.evaluate import read
+
+LOOP_SHARE = 200  # the Python loop does one row in so many, and its time is multiplied
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    """The graph on plain arrays and on a frame."""
+    length = 20_000 if quick else 1_000_000
+    frame = made_up(length)
+    columns = {str(name): frame[name].to_numpy() for name in frame if name != "customer"}
+    layout = lay_out(frame.columns)
+
+    def checked_and_computed() -> object:
+        given = {n: read_series(INPUTS[n].param, frame[h]) for n, h in layout.inputs.items()}
+        rest = {n: read(i.param, None) for n, i in INPUTS.items() if n not in given}
+        return evaluate_columns(given | rest, length)
+
+    runs = 1 if quick else 7
+    what = f"whole case ({len(STEPS)} results), {length:,} rows"
+    peers: dict[str, tuple[Job, float | None]] = {
+        "the same by hand in numpy, unchecked": (lambda: by_hand(columns), 1.5)
+    }
+    yield from compare(what, checked_and_computed, peers, runs=runs)
+    peers = {"the same by hand in numpy, unchecked": (lambda: by_hand(columns), None)}
+    if installed("polars"):
+        peers["Polars, the source's five results"] = (polars_job(frame), None)
+    if installed("duckdb"):
+        peers["DuckDB, the source's five results"] = (duckdb_job(frame), None)
+    yield from compare(f"{what}, evaluate_frame", lambda: evaluate_frame(frame), peers, runs=runs)
+    yield python_loop(frame, lambda: evaluate_frame(frame), length)
+
+
+def by_hand(given: dict[str, Any]) -> dict[str, Any]:
+    """The arithmetic of the case as somebody would write it for these columns, without any check."""
+    hours, rate = given["data_preparation_hours"], given["hourly_rate_usd"]
+    requests = given["daily_requests"]
+    current = given["current_cost_per_request_usd"]
+    tuned = given["finetuned_cost_per_request_usd"]
+    found: dict[str, Any] = {}
+    with np.errstate(all="ignore"):
+        found["data_cost_usd"] = data = hours * rate + 0.0 * 0.0
+        found["compute_cost_usd"] = gpu = 3.0 * given["training_hours"] * 3.0 * given["gpu_count"]
+        found["people_cost_usd"] = people = given["engineer_hours_per_iteration"] * rate * 3.0
+        found["total_cost_usd"] = total = data + gpu + people
+        upkeep = 0.0 * 0.0 / 12 + (0.0 + 0.0) * rate
+        found["maintenance_cost_per_month_usd"] = upkeep
+        saved = current - tuned
+        found["monthly_savings_usd"] = monthly = requests * saved * 30.0 - upkeep
+        found["payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
+        found["annual_roi"] = (monthly * 12 - total) / total
+        volume = (total / 6 + upkeep) / (saved * 30.0)
+        found["breakeven_daily_requests"] = np.where(saved < 0, np.nan, volume)
+        found["recommendation"] = verdict = _class(payback)
+        middle = np.where(requests >= 100, 0.0, 0.0)
+        found["strategy"] = matrix = np.where(requests > 1000, 2.0, middle)
+        agree, against = np.where(matrix > 0, 0.0, 2.0), np.where(matrix > 0, 1.0, 0.0)
+        found["agreement"] = np.where(verdict < 2, agree, against)
+        found["source_total_cost_usd"] = total = hours * rate + 3.0 * given["training_hours"] * 3.0
+        found["source_monthly_savings_usd"] = monthly = requests * (current - tuned) * 30.0
+        found["source_payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
+        found["source_annual_roi"] = (monthly * 12 - total) / total
+        found["source_recommendation"] = _class(payback)
+    return found
+
+
+def _class(payback: Any) -> Any:
+    return (
+        np.where(payback < 2, 0.0, 1.0)
+        + np.where(payback < 6, 0.0, 1.0)
+        + np.where(payback < 12, 0.0, 1.0)
+    )
+
+
+def python_loop(frame: Any, ours: Job, length: int) -> Row:
+    """The source document's calculator, row by row."""
+    part = frame.head(max(1, length // LOOP_SHARE)).to_dict("records")
+
+    def loop() -> None:
+        for row in part:
+            cost = FinetuningCost(
+                row["data_preparation_hours"], row["hourly_rate_usd"], 3.0, row["training_hours"]
+            )
+            savings = InferenceSavings(
+                row["daily_requests"],
+                row["current_cost_per_request_usd"],
+                row["finetuned_cost_per_request_usd"],
+            )
+            calculate_roi(cost, savings)
+
+    row = compare("", loop, {"": (ours, None)}, runs=1)[0]
+    what = f"whole case ({len(STEPS)} results), {length:,} rows, evaluate_frame"
+    peer = f"a Python loop over calculate_roi (1 row in {LOOP_SHARE}, scaled up)"
+    return Row(what, peer, row.theirs, row.ours * length / len(part))
+
+
+def polars_job(frame: Any) -> Job:
+    """The source's five results as Polars expressions."""
+    import polars as pl
+
+    table: Any = pl.from_dict(
+        {name: frame[name].to_numpy() for name in frame if name != "customer"}
+    )
+    total = pl.col("data_preparation_hours") * pl.col("hourly_rate_usd") + pl.col(
+        "training_hours"
+    ) * (3.0 * 3.0)
+    per_request = pl.col("current_cost_per_request_usd") - pl.col("finetuned_cost_per_request_usd")
+    monthly = pl.col("daily_requests") * per_request * 30.0
+    payback = pl.when(monthly > 0).then(total / monthly).otherwise(float("inf"))
+    words = (
+        pl.when(payback < 2)
+        .then(pl.lit("strong"))
+        .when(payback < 6)
+        .then(pl.lit("recommended"))
+        .when(payback < 12)
+        .then(pl.lit("caution"))
+        .otherwise(pl.lit("no"))
+    )
+    results = {"total": total, "monthly": monthly, "payback": payback, "words": words}
+    results["roi"] = (monthly * 12 - total) / total
+    return lambda: table.with_columns(**results)
+
+
+def duckdb_job(frame: Any) -> Job:
+    """The same as SQL."""
+    import duckdb
+
+    query = """
+        with a as (
+          select *, data_preparation_hours * hourly_rate_usd + training_hours * 9 as total,
+            daily_requests * (current_cost_per_request_usd - finetuned_cost_per_request_usd) * 30 as monthly
+          from frame),
+        b as (
+          select *, case when monthly > 0 then total / monthly else 'infinity'::double end as payback
+          from a)
+        select *, (monthly * 12 - total) / total as roi,
+          case when payback < 2 then 'strong' when payback < 6 then 'recommended'
+               when payback < 12 then 'caution' else 'no' end as words from b
+    """
+
+    def job() -> object:
+        with duckdb.connect() as connection:
+            connection.register("frame", frame.drop(columns="customer"))
+            return connection.execute(query).fetchnumpy()
+
+    return job

@@ -1,0 +1,93 @@
+"""One piece of a table on its way from a file to another: a pandas frame or, where it is faster, Arrow."""
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import pandas as pd
+
+from roi_xl.batch.columns import Layout, as_numbers
+from roi_xl.batch.frame import Evaluated
+from roi_xl.case.inputs import INPUTS
+from roi_xl.errors import MissingPackage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Table: TypeAlias = pd.DataFrame | pa.Table
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some rows: the columns as the file has them, and those of the inputs with their types."""
+
+    start: int  # rows before this one
+    table: "Table"
+    inputs: "dict[Any, pd.Series[Any]]"
+
+    def cells(self, heading: Any) -> list[Any]:
+        """A column as Python values; numbers where the input is a number."""
+        if heading in self.inputs:
+            return self.inputs[heading].astype(object).tolist()
+        column = self.table[heading]
+        return (
+            column.astype(object).tolist() if isinstance(column, pd.Series) else column.to_pylist()
+        )
+
+
+class Source(Protocol):
+    """A file of cases."""
+
+    @property
+    def headings(self) -> Sequence[str]:
+        """The columns, from left to right."""
+        ...
+
+    @property
+    def total(self) -> int | None:
+        """The number of rows, where the file says so."""
+        ...
+
+    def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
+        """The table in pieces of at most so many rows."""
+        ...
+
+
+class Sink(Protocol):
+    """A file of results."""
+
+    def write(self, chunk: Chunk, done: Evaluated) -> None:
+        """Append rows and their results."""
+        ...
+
+    def close(self) -> None:
+        """Write what comes after the last row."""
+        ...
+
+
+def typed(layout: Layout, columns: "dict[Any, pd.Series[Any]]") -> "dict[Any, pd.Series[Any]]":
+    """Input columns of text with numbers where the input is one."""
+    return {
+        heading: as_numbers(columns[heading])
+        if INPUTS[name].quantity.kind == "number"
+        else columns[heading]
+        for name, heading in layout.inputs.items()
+    }
+
+
+@cache
+def has_arrow() -> bool:
+    """Whether pyarrow is installed: required for Parquet, and several times faster for CSV."""
+    return importlib.util.find_spec("pyarrow") is not None
+
+
+def need(package: str, extra: str) -> None:
+    """Ask for an optional package.
+
+    Raises:
+        MissingPackage: it is not installed; the message says how to get it.
+    """
+    if importlib.util.find_spec(package) is None:
+        raise MissingPackage("missing_package", package=package, extra=extra)

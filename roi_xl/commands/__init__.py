@@ -1,0 +1,1 @@
+"""The commands by area; each module registers its own on the group of cli.py."""

@@ -1,0 +1,65 @@
+"""What several commands share: the language option and how results are printed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from roi_xl.text import LANGUAGES, text, use
+
+
+def _choose(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        use(value)
+    return value
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --lang, which sets the language of all it says."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        callback=_choose,
+        is_eager=True,
+        help=text("cli.option.lang"),
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --json."""
+    return click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))(command)
+
+
+def shown(unit: str, value: Any) -> str:
+    """A result as a person reads it, with its unit; numbers without thousands separators."""
+    from roi_xl.functions.bounds import never
+    from roi_xl.text import current_language
+
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return str(value)
+    if value == float("inf"):
+        return never(current_language())
+    if unit == "fraction":
+        return f"{value * 100:.1f} %"
+    places = {"months": 1, "requests_per_day": 0}.get(unit, 2)
+    return f"{value:.{places}f} {text(f'unit.{unit}')}"
+
+
+def print_table(rows: Iterable[Sequence[str]]) -> None:
+    """Rows in columns as wide as their widest text; the last column ends where its text ends."""
+    from roi_xl.text.width import text_width
+
+    listed = [list(row) for row in rows]
+    widths = [max(map(text_width, column)) for column in zip(*listed, strict=True)]
+    for row in listed:
+        padded = [
+            word + " " * (width - text_width(word)) for word, width in zip(row, widths, strict=True)
+        ]
+        click.echo("  ".join(padded).rstrip())
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Results for JSON: an infinite payback is null."""
+    return {name: None if value == float("inf") else value for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""Example alternatives as case files; SAMPLE figures, to be replaced by one's own."""

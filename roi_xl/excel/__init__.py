@@ -1,0 +1,1 @@
+"""Excel as a host: macro workbooks, the add-in, and what checks them."""

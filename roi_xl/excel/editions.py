@@ -1,0 +1,84 @@
+"""The editions of the workbook: plain formulas, FT_ functions as LAMBDA names, or FT_ in Python."""
+
+import datetime as dt
+from pathlib import Path
+
+from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study
+from roi_xl.errors import BadInput
+from roi_xl.workbook.build import build_workbook, checked_output, workbook_bytes
+from roi_xl.workbook.write import check_output, write_file
+
+PLAIN, LAMBDA, UDF = "plain", "lambda", "udf"
+ENDINGS = {PLAIN: ".xlsx", LAMBDA: ".xlsx", UDF: ".xlsm"}
+EDITIONS = tuple(ENDINGS)
+
+
+def build_edition(
+    path: str | Path,
+    case: Case | Study | None = None,
+    language: str | None = None,
+    *,
+    edition: str | None = None,
+    overwrite: bool = False,
+    stamp: dt.datetime | None = None,
+) -> Path:
+    """Write a case as a workbook of an edition.
+
+    Args:
+        path: the file to write, ending in .xlsx, or .xlsm for the edition `udf`.
+        case: the case, or a study with its scenarios; None is the source document's customer-service example.
+        language: `zh` or `en`; None is the current language.
+        edition: `plain` has formulas that any spreadsheet computes; `lambda` adds every FT_
+            function that has a formula as a name for Microsoft 365 and Excel 2024; `udf` is a macro
+            workbook whose cells call the functions in Python. None goes by the ending.
+        overwrite: replace a file that is there.
+        stamp: the time the file says it was made; None makes byte-identical files.
+
+    Returns:
+        The path written.
+
+    Raises:
+        BadInput: there is no such edition, or it has another ending.
+        FileExists: the file is there and `overwrite` is false.
+        OutputError: the folder is missing or cannot be written.
+    """
+    edition = edition or _by_ending(Path(path))
+    if edition not in EDITIONS:
+        raise BadInput("edition", found=edition, allowed=", ".join(EDITIONS))
+    path, language = checked_output(path, language, ENDINGS[edition])
+    if edition == PLAIN:
+        return build_workbook(path, case, language, overwrite=overwrite, stamp=stamp)
+    check_output(path, overwrite=overwrite)
+    make = lambda_workbook if edition == LAMBDA else udf_workbook
+    write_file(path, make(case, language, stamp), overwrite=overwrite)
+    return path
+
+
+def _by_ending(path: Path) -> str:
+    """The first edition whose files end so."""
+    for edition, ending in ENDINGS.items():
+        if path.suffix.lower() == ending:
+            return edition
+    endings = ", ".join(dict.fromkeys(ENDINGS.values()))
+    raise BadInput("output_ending", path=path, allowed=endings)
+
+
+def lambda_workbook(
+    case: Case | Study | None, language: str, stamp: dt.datetime | None = None
+) -> bytes:
+    """The finished .xlsx file of a case with the FT_ functions as LAMBDA names."""
+    from roi_xl.excel.lambdas import lambda_names
+    from roi_xl.registry import FUNCTIONS
+
+    names = [(n.name, n.formula, n.comment) for n in lambda_names(FUNCTIONS.values(), language)]
+    return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names)
+
+
+def udf_workbook(
+    case: Case | Study | None, language: str, stamp: dt.datetime | None = None
+) -> bytes:
+    """The finished .xlsm file of a case, whose cells call the FT_ functions through xlwings."""
+    from roi_xl.excel.macro_book import finish
+
+    return workbook_bytes(case, language, stamp, edition=UDF, finish=finish)

@@ -1,0 +1,180 @@
+"""FT_GPU_PRICE and FT_LLM_PRICE: what a GPU-hour and a million tokens cost, from dated sheets."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from roi_xl.errors import NotListedError
+from roi_xl.functions.declare import Helper, ft
+from roi_xl.prices.names import hint, normal
+from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, shipped
+from roi_xl.units import (
+    ANY,
+    MARKET,
+    PRICE_KIND,
+    TEXT,
+    USD_PER_GPU_HOUR,
+    USD_PER_GPU_HOUR_OR_BLANK,
+    USD_PER_MILLION_TOKENS,
+    quantity_of,
+)
+
+ON_DEMAND = 0.0
+KEY_FORMULA = 'SUBSTITUTE(UPPER(SUBSTITUTE(SUBSTITUTE({}," ",""),"-","")),"GB","G")'
+_WHERE = 'IF({}="",gpu_key_cheapest,gpu_key_provider)'
+
+
+@ft(
+    "FT_GPU_PRICE",
+    group="prices",
+    mode="each",
+    example=(("a100 80g", "RunPod", "on-demand"), 1.19),
+    formula="=INDEX(gpu_price_usd,MATCH({},{},0))".format(
+        KEY_FORMULA.format('gpu&"|"&provider&"|"&market'), _WHERE.format("provider")
+    ),
+)
+def gpu_price(
+    gpu: TEXT,
+    provider: TEXT = None,  # type: ignore[assignment]
+    market: MARKET = ON_DEMAND,
+    price_sheet: ANY = None,
+) -> USD_PER_GPU_HOUR:
+    """Price in USD per hour of one GPU, from a dated price sheet; without a provider the cheapest.
+
+    Args:
+        gpu: the GPU as on the sheet; case, spaces and hyphens do not matter, nor GB for G.
+        provider: who rents it out; blank takes the cheapest provider.
+        market: 0 on-demand, 1 spot, 2 reserved; a cell takes the words.
+        price_sheet: the range of a workbook's own price table; blank takes the shipped sheet.
+
+    Returns:
+        USD per GPU-hour: the lowest price among the current rows, that is those that no later row of
+        the same GPU, provider, market and product replaces.
+
+    Raises:
+        NotListedError: the sheet has no such row; the message suggests the nearest GPU.
+
+    Source:
+        `roi_xl/prices/gpu_prices.csv`, each row with its date, source and licence.
+
+    Example:
+        >>> gpu_price("a100 80g", "RunPod")
+        1.19
+    """
+    sheet = _sheet(price_sheet)
+    found = matching(sheet, gpu, provider, market)
+    if not found:
+        raise _not_listed(sheet, gpu, provider, market)
+    return min(row.usd_per_gpu_hour for row in found)
+
+
+def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> list[GpuPrice]:
+    """The current rows for a GPU, a provider (blank: any) and a market."""
+    wanted, at, word = normal(gpu), normal(provider or ""), MARKETS[int(market)]
+    return [
+        row
+        for row in sheet.current()
+        if row.market == word
+        and normal(row.gpu) == wanted
+        and (not at or normal(row.provider) == at)
+    ]
+
+
+def _sheet(given: Any) -> PriceSheet:
+    if given is None or isinstance(given, PriceSheet):
+        return given or shipped()
+    from roi_xl.functions.evaluate import is_range
+    from roi_xl.prices.read import sheet_of_range
+
+    rows: Any = given.tolist() if hasattr(given, "tolist") else given
+    nested = is_range(rows) and len(rows) > 0 and is_range(rows[0])
+    return sheet_of_range(rows if nested else [rows] if isinstance(rows, Sequence) else [[rows]])
+
+
+def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> NotListedError:
+    from roi_xl.text import text
+
+    word = text(f"choice.{MARKETS[int(market)]}")
+    of_gpu = [r for r in sheet if normal(r.gpu) == normal(gpu)]
+    if not of_gpu:
+        return NotListedError("gpu_not_listed", found=gpu, hint=hint(gpu, (r.gpu for r in sheet)))
+    offers = ", ".join(
+        dict.fromkeys(f"{r.provider} ({text(f'choice.{r.market}')})" for r in of_gpu)
+    )
+    where = f"{provider}, {word}" if provider else word
+    return NotListedError("gpu_not_offered", found=of_gpu[0].gpu, where=where, offers=offers)
+
+
+def _lookup_key(
+    gpu_model: str | None, gpu_provider: str | None, gpu_market: float, language: str
+) -> str:
+    """What the look-up key of a case is in a workbook of this language; blank without a GPU."""
+    from roi_xl.text import text
+
+    if gpu_model is None:
+        return ""
+    word = text(f"choice.{MARKETS[int(gpu_market)]}", language)
+    return normal(f"{gpu_model}|{gpu_provider or ''}|{word}")
+
+
+@ft(
+    group="prices",
+    mode="each",
+    helpers=(
+        Helper(
+            "gpu_price_key",
+            '=IF(gpu_model="","",{})'.format(
+                KEY_FORMULA.format(
+                    'gpu_model&"|"&gpu_provider&"|"&INDEX(list_gpu_market,1+gpu_market)'
+                )
+            ),
+            _lookup_key,
+        ),
+    ),
+    formula='=IF(gpu_price_key="","",INDEX(gpu_price_usd,MATCH(gpu_price_key,{},0)))'.format(
+        _WHERE.format("gpu_provider")
+    ),
+)
+def listed_gpu_price(
+    gpu_model: TEXT = None,  # type: ignore[assignment]
+    gpu_provider: TEXT = None,  # type: ignore[assignment]
+    gpu_market: MARKET = ON_DEMAND,
+    price_sheet: ANY = None,
+) -> USD_PER_GPU_HOUR_OR_BLANK:
+    """Price in USD per hour of the case's GPU; blank where the case names none."""
+    if gpu_model is None:
+        return math.nan
+    return gpu_price(gpu_model, gpu_provider, gpu_market, price_sheet)
+
+
+@ft("FT_LLM_PRICE", group="prices", mode="each", example=(("gpt-4o", "input"), 2.5))
+def llm_price(
+    model: TEXT,
+    kind: PRICE_KIND = 0.0,
+    provider: TEXT = None,  # type: ignore[assignment]
+) -> USD_PER_MILLION_TOKENS:
+    """Price in USD per million tokens of a hosted model, as it is for an ordinary request.
+
+    Args:
+        model: the model as its provider names it.
+        kind: 0 input, 1 output, 2 input read from the provider's cache; a cell takes the words.
+        provider: who serves it; blank takes the provider that the name points to.
+
+    Returns:
+        USD per million tokens, of the lowest context tier: price one request with it and multiply;
+        tokens added up over requests would reach the tiers of very long requests.
+
+    Raises:
+        NotListedError: no such model or provider, or it has no such price; the message suggests.
+
+    Source:
+        The offline data of genai-prices; nothing is fetched.
+
+    Example:
+        >>> llm_price("gpt-4o")
+        2.5
+    """
+    from roi_xl.prices.llm import price
+
+    names: tuple[str, ...] = quantity_of(PRICE_KIND).choices
+    return price(model, names[int(kind)], provider)

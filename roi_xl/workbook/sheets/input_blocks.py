@@ -1,0 +1,113 @@
+"""The blocks below the inputs: ranges for sensitivity and simulation, fixed numbers, lists of words."""
+
+from openpyxl.utils import get_column_letter
+
+from roi_xl.case.graph import VALUE_STEP, inputs_behind
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.scenarios import SCENARIOS
+from roi_xl.case.steps import STEPS
+from roi_xl.case.tornado import SWING
+from roi_xl.model import defaults
+from roi_xl.prices.sheet import STALE_AFTER_DAYS
+from roi_xl.text import text
+from roi_xl.units import SWING_SHARE, Constant, quantity_of
+from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.validation import add, number_rule, validate
+
+LABEL, KEY, VALUE = range(1, 4)
+LOW, LIKELY, HIGH, LEAST, MOST = range(3, 8)
+CONSTANTS = (
+    *(v for v in vars(defaults).values() if isinstance(v, Constant)),
+    STALE_AFTER_DAYS,
+)
+
+
+def block(page: Page, row: int, title: str, last: int) -> int:
+    """A line that heads a block; returns the next row."""
+    page.row(row, [title, *[None] * (last - 1)], "ft_block")
+    return row + 1
+
+
+def ranges(book: Book, page: Page, row: int, last: int) -> int:
+    """The swing, and low, likely and high of every driver; returns the next row."""
+    row = block(page, row, book.say("group.ranges"), last)
+    quantity = quantity_of(SWING_SHARE)
+    page.put(row, LABEL, text("quantity.swing.label", book.language), "ft_label")
+    page.put(row, KEY, "swing", "ft_key")
+    cell = page.put(row, VALUE, SWING, "ft_input", quantity.unit.number_format)
+    said = text("quantity.swing.help", book.language)
+    page.put(row, last, said, "ft_note")
+    book.name("swing", page, cell.coordinate, said)
+    error = book.say("error_text", name="swing", allowed=f"0 – {quantity.upper:g}")
+    rule = number_rule(quantity, cell.coordinate)
+    add(page, rule, cell.coordinate, text("quantity.swing.label", book.language), said, error)
+    row += 1
+    heads = ("label", "key", "low", "likely", "high", "least", "most")
+    page.row(row, [book.say(f"head.{head}") for head in heads], "ft_heading")
+    first = row + 1
+    for row, name in enumerate(inputs_behind([VALUE_STEP], numeric=True), first):
+        _range_row(book, page, row, name)
+    for column, key in ((LOW, "low"), (LIKELY, "likely"), (HIGH, "high")):
+        letter = get_column_letter(column)
+        book.name(f"range_{key}", page, f"{letter}{first}:{letter}{row}", book.say(f"head.{key}"))
+    return row + 1
+
+
+def _range_row(book: Book, page: Page, row: int, name: str) -> None:
+    entry, span = INPUTS[name], book.study.ranges.get(name)
+    number_format = entry.quantity.unit.number_format
+    label = book.say("range_of", name=entry.label(book.language))
+    page.put(row, LABEL, label, "ft_label")
+    page.put(row, KEY, f"range_{name}", "ft_key")
+    typed = (None, None, None) if span is None else (span.low, span.likely, span.high)
+    for column, value in zip((LOW, LIKELY, HIGH), typed, strict=True):
+        page.put(row, column, value, "ft_input", number_format)
+    page.put(row, LEAST, entry.quantity.lower, "ft_constant", number_format)
+    page.put(row, MOST, entry.quantity.upper, "ft_constant", number_format)
+    validate(book, page, entry, f"{get_column_letter(LOW)}{row}:{get_column_letter(HIGH)}{row}")
+    book.places[f"range_{name}"] = (page.ws.title, f"${get_column_letter(LOW)}${row}")
+
+
+def constants(book: Book, page: Page, row: int, last: int) -> int:
+    """The fixed numbers of the model; returns the next row."""
+    row = block(page, row, book.say("group.constants"), last)
+    for constant in CONSTANTS:
+        label = text(f"quantity.{constant.name}.label", book.language)
+        page.put(row, LABEL, label, "ft_label")
+        page.put(row, KEY, constant.name, "ft_key")
+        cell = page.put(row, VALUE, float(constant), "ft_constant", "General")
+        page.put(row, VALUE + 1, book.say("fixed"), "ft_unit")
+        book.name(constant.name, page, cell.coordinate, label)
+        row += 1
+    return row
+
+
+def lists(book: Book, page: Page, row: int, last: int) -> int:
+    """Words a cell may show or choose, as visible lists that drop-downs and look-ups read."""
+    options = {i.name: i.quantity.choices for i in INPUTS.values() if i.quantity.choices}
+    options |= {s.name: s.quantity.choices for s in STEPS if s.quantity.choices}
+    options["scenario"] = SCENARIOS
+    written: dict[tuple[str, ...], str] = {}
+    row = block(page, row, book.say("group.lists"), last)
+    for name, choices in options.items():
+        if choices in written:
+            book.places[f"list_{name}"] = book.places[f"list_{written[choices]}"]
+            continue
+        written[choices] = name
+        row = _list(book, page, row, name, choices, last)
+    return row
+
+
+def _list(
+    book: Book, page: Page, row: int, name: str, choices: tuple[str, ...], column: int
+) -> int:
+    found = text(f"quantity.{name}.label", book.language)
+    options = [text(f"choice.{choice}", book.language) for choice in choices]
+    for i, word in enumerate(options):
+        page.put(row + i, LABEL, found if i == 0 else None, "ft_label")
+        page.put(row + i, KEY, f"list_{name}" if i == 0 else None, "ft_key")
+        page.put(row + i, column, word, "ft_words")
+    letter = get_column_letter(column)
+    span = f"{letter}{row}:{letter}{row + len(options) - 1}"
+    book.name(f"list_{name}", page, span, found)
+    return row + len(options)

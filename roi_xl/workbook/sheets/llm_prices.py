@@ -1,0 +1,180 @@
+"""LLM Prices: hosted models per million tokens, with room for own prices, and hosted fine-tuning."""
+
+from collections.abc import Iterable
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from roi_xl.prices.llm import ModelPrices, listed, source
+from roi_xl.prices.specs import TuningService, services
+from roi_xl.workbook.book import Book, Page, fit_width
+
+PROVIDER, MODEL, INPUT, OUTPUT, CACHED = range(1, 6)
+OWN_INPUT, OWN_OUTPUT, OWN_CACHED, USED_INPUT, USED_OUTPUT, USED_CACHED = range(6, 12)
+READ, SOURCE = 12, 13
+LOOKUP_ROW = 4
+FREE_ROWS = 40
+PRICE_FORMAT, DATE_FORMAT = "#,##0.00##", "yyyy-mm-dd"
+EXAMPLE_MODEL = "gpt-4o"
+_HEADS = [
+    "provider",
+    "model",
+    "input_price",
+    "output_price",
+    "cached_price",
+    "own_input",
+    "own_output",
+    "own_cached",
+    "used_input",
+    "used_output",
+    "used_cached",
+    "read_on",
+    "source",
+]
+_SERVICE_HEADS = [
+    "provider",
+    "model",
+    "method",
+    "training_low",
+    "training_high",
+    "input_price",
+    "output_price",
+    "status",
+    "new_jobs_until",
+    "shut_down",
+    "date",
+    "source",
+]
+_letter = get_column_letter
+
+
+def build(book: Book) -> Page:
+    """Write the sheet and name the prices that count."""
+    page = book.sheet("llm_prices", "FF9DC3E6")
+    models = list(listed(book.as_of))
+    row = _services(book, page, LOOKUP_ROW + 5, services())
+    header = row + 2
+    page.put(header - 1, 1, book.say("llm.models", source=source()), "ft_block")
+    page.row(header, [book.say(f"head.{h}") for h in _HEADS], "ft_heading")
+    last = header + len(models) + FREE_ROWS
+    for at, model in enumerate(models, header + 1):
+        _model_row(book, page, at, model)
+    for at in range(header + 1 + len(models), last + 1):
+        for column in (PROVIDER, MODEL, INPUT, OUTPUT, CACHED, OWN_INPUT, OWN_OUTPUT, OWN_CACHED):
+            page.put(at, column, None, "ft_input", PRICE_FORMAT if column > MODEL else "@")
+        _used(page, at, (None, None, None))
+        page.put(at, READ, None, "ft_input", DATE_FORMAT)
+        page.put(at, SOURCE, None, "ft_input", "@")
+    _lookup(book, page, models, header, last)
+    _validate(book, page, header, len(models), last)
+    page.widths(16, fit_width((m.model for m in models), 24, 44), *[16] * 9, 13, 60)
+    page.fit_rows(3)
+    page.finish(f"C{LOOKUP_ROW}", header)
+    page.ws.print_area = f"A1:{_letter(SOURCE)}{last - FREE_ROWS}"
+    return page
+
+
+def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
+    page.put(row, PROVIDER, model.provider, "ft_line")
+    page.put(row, MODEL, model.model, "ft_line")
+    prices = (model.input_price, model.output_price, model.cached_price)
+    for column, price in enumerate(prices, INPUT):
+        page.put(row, column, price, "ft_constant", PRICE_FORMAT)
+        page.put(row, column + OWN_INPUT - INPUT, None, "ft_input", PRICE_FORMAT)
+    _used(page, row, prices)
+    page.put(row, READ, book.as_of, "ft_constant", DATE_FORMAT)
+    page.put(row, SOURCE, f"{source()}; {model.url}", "ft_note")
+
+
+def _used(page: Page, row: int, prices: Iterable[float | None]) -> None:
+    """The own price where one is typed, else the listed one."""
+    for column, price in enumerate(prices, USED_INPUT):
+        own, stated = _letter(column - 3) + str(row), _letter(column - 6) + str(row)
+        formula = f'IF({own}<>"",{own},IF({stated}="","",{stated}))'
+        cached = "" if price is None else price
+        page.formula(row, column, formula, cached, "ft_formula", PRICE_FORMAT)
+
+
+def _lookup(book: Book, page: Page, models: list[ModelPrices], header: int, last: int) -> None:
+    """A model's prices, found by its name in the table below; a row added there is found as well."""
+    first = header + 1
+    for name, column in (
+        ("llm_models", MODEL),
+        ("llm_input_price", USED_INPUT),
+        ("llm_output_price", USED_OUTPUT),
+        ("llm_cached_price", USED_CACHED),
+    ):
+        span = f"{_letter(column)}{first}:{_letter(column)}{last}"
+        book.name(name, page, span, book.say(f"name.{name}"))
+    page.row(LOOKUP_ROW, [book.say("llm.lookup"), *[None] * 4], "ft_block")
+    heads = ("model", "input_price", "output_price", "cached_price")
+    for column, head in enumerate(heads, MODEL):
+        page.put(LOOKUP_ROW + 1, column, book.say(f"head.{head}"), "ft_heading")
+    page.put(LOOKUP_ROW + 1, PROVIDER, None, "ft_heading")
+    page.put(LOOKUP_ROW + 2, PROVIDER, book.say("llm.type_here"), "ft_label")
+    known = {m.model: m for m in models}
+    chosen = EXAMPLE_MODEL if EXAMPLE_MODEL in known or not models else models[0].model
+    cell = page.put(LOOKUP_ROW + 2, MODEL, chosen, "ft_input", "@")
+    book.name("llm_lookup_model", page, cell.coordinate, book.say("llm.type_here"))
+    prices = known.get(chosen)
+    values = (
+        ("llm_input_price", "" if prices is None else prices.input_price),
+        ("llm_output_price", "" if prices is None else prices.output_price),
+        (
+            "llm_cached_price",
+            "" if prices is None or prices.cached_price is None else prices.cached_price,
+        ),
+    )
+    for column, (name, value) in enumerate(values, INPUT):
+        found = f"INDEX({name},MATCH(llm_lookup_model,llm_models,0))"
+        formula = f'IF(COUNTIF(llm_models,llm_lookup_model)=0,"",{found})'
+        made = page.formula(LOOKUP_ROW + 2, column, formula, value, "ft_formula", PRICE_FORMAT)
+        book.name(f"{name}_found", page, made.coordinate, book.say(f"name.{name}"))
+    page.put(LOOKUP_ROW + 3, PROVIDER, book.say("llm.how"), "ft_line")
+
+
+def _services(book: Book, page: Page, row: int, known: Iterable[TuningService]) -> int:
+    page.put(row, 1, book.say("llm.services"), "ft_block")
+    page.row(row + 1, [book.say(f"head.{h}") for h in _SERVICE_HEADS], "ft_heading")
+    row += 2
+    for service in known:
+        values: tuple[object, ...] = (
+            service.provider,
+            service.model,
+            service.method,
+            service.low,
+            service.high,
+            service.input_price,
+            service.output_price,
+            book.say(f"llm.status.{service.status}"),
+            service.new_jobs_until or None,
+            service.shut_down or None,
+            service.date or book.say("llm.undated"),
+            service.source,
+        )
+        for column, value in enumerate(values, 1):
+            price = isinstance(value, float)
+            style = "ft_constant" if price else "ft_note" if column == len(values) else "ft_words"
+            page.put(row, column, value, style, PRICE_FORMAT if price else None)
+        row += 1
+    return row
+
+
+def _validate(book: Book, page: Page, header: int, models: int, last: int) -> None:
+    price = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")
+    words = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="1000")
+    date = DataValidation(type="date", operator="greaterThanOrEqual", formula1="36526")
+    free = header + 1 + models
+    price.add(f"{_letter(OWN_INPUT)}{header + 1}:{_letter(OWN_CACHED)}{last}")
+    price.add(f"{_letter(INPUT)}{free}:{_letter(CACHED)}{last}")
+    words.add(f"{_letter(PROVIDER)}{free}:{_letter(MODEL)}{last}")
+    words.add(f"{_letter(SOURCE)}{free}:{_letter(SOURCE)}{last}")
+    words.add(f"{_letter(MODEL)}{LOOKUP_ROW + 2}")
+    date.add(f"{_letter(READ)}{free}:{_letter(READ)}{last}")
+    for rule, key in ((price, "price_or_zero"), (words, "text"), (date, "date")):
+        rule.allow_blank = True
+        rule.showErrorMessage = rule.showInputMessage = True
+        rule.errorStyle = "stop"
+        rule.promptTitle = rule.errorTitle = book.say("prices.own_price")[:32]
+        rule.prompt = rule.error = book.say(f"prices.rule.{key}")[:255]
+        page.ws.add_data_validation(rule)

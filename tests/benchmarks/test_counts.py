@@ -1,0 +1,114 @@
+"""What speed comes from, counted: calls and bytes, which no busy machine can change."""
+
+import io
+import json
+import subprocess
+import sys
+import tracemalloc
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.cases import COLUMNS, made_up
+from benchmarks.whole_case import by_hand
+from roi_xl import FUNCTIONS, evaluate_frame
+from roi_xl.batch import csv_files
+from roi_xl.batch import frame as frame_module
+from roi_xl.batch.columns import lay_out
+from roi_xl.batch.frame import BLOCK, evaluate_columns
+from roi_xl.case.evaluate import read_columns, run
+from roi_xl.case.steps import STEPS
+from roi_xl.functions import evaluate
+
+
+def counted(function: Any, calls: Counter[str]) -> Any:
+    def python(*args: Any) -> Any:
+        calls[function.name] += 1
+        return function.python(*args)
+
+    return replace(function, python=python)
+
+
+def test_a_column_is_one_call_of_the_model() -> None:
+    calls: Counter[str] = Counter()
+    payback = counted(FUNCTIONS["FT_PAYBACK"], calls)
+    payback(np.full(100_000, 2036.0), np.full(100_000, 2700.0))
+    assert calls == {"FT_PAYBACK": 1}
+
+
+def test_good_numbers_are_never_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[object] = []
+    read_value = evaluate.read_value
+
+    def watched(param: Any, raw: object) -> Any:
+        looked_at.append(raw)
+        return read_value(param, raw)
+
+    monkeypatch.setattr(evaluate, "read_value", watched)
+    monkeypatch.setattr("roi_xl.batch.columns.read_value", watched)
+    evaluate_frame(made_up(10_000))
+    # only the defaults of the inputs without a column
+    assert len(looked_at) < 50
+    assert set(looked_at) == {None}
+
+
+@pytest.mark.parametrize("rows", [1, BLOCK, BLOCK + 1, 3 * BLOCK])
+def test_a_step_runs_once_a_block(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: Counter[str] = Counter()
+    steps = tuple(replace(s, function=counted(s.function, calls)) for s in STEPS)
+    monkeypatch.setattr(frame_module, "run", lambda columns: run(columns, steps))
+    evaluate_frame(pd.DataFrame({"daily_requests": np.arange(float(rows))}))
+    blocks = -(-rows // BLOCK)
+    assert sum(calls.values()) == blocks * len(STEPS)
+
+
+def test_beside_the_results_a_batch_needs_a_few_blocks_only() -> None:
+    rows = 16 * BLOCK
+    columns = read_columns(
+        {name: np.full(rows, low + 1.0) for name, (low, _, _) in COLUMNS.items()}
+    )
+    evaluate_columns(columns, rows)
+    tracemalloc.start()
+    try:
+        done = evaluate_columns(columns, rows)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    results = sum(values.nbytes for values in done.values.values())
+    # every step's column of one block, and as much again for what numpy computes in between
+    assert peak - results < 2 * (len(STEPS) + 4) * BLOCK * 8
+
+
+def test_csv_numbers_are_parsed_by_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a column was parsed cell by cell")
+
+    monkeypatch.setattr(csv_files, "typed", lambda layout, slow: refuse() if layout.inputs else {})
+    cases = made_up(1_000)
+    source = csv_files.CsvSource(io.BytesIO(cases.to_csv(index=False).encode()), "cases")
+    rows = [len(c.table) for c in source.chunks(lay_out(source.headings), 300)]
+    assert rows == [300, 300, 300, 100]
+
+
+def test_the_hand_written_peer_computes_the_same() -> None:
+    cases = made_up(500)
+    ours = evaluate_frame(cases, "en")
+    for name, theirs in by_hand({n: cases[n].to_numpy() for n in COLUMNS}).items():
+        mine = ours[name]
+        found = mine.cat.codes if isinstance(mine.dtype, pd.CategoricalDtype) else mine
+        np.testing.assert_allclose(found.to_numpy(float), np.broadcast_to(theirs, 500), rtol=1e-12)
+
+
+def test_the_table_is_printed() -> None:
+    line = [sys.executable, "-m", "benchmarks", "--quick", "--json", "evaluate", "whole_case"]
+    done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=120)
+    rows = json.loads(done.stdout)
+    assert len(rows) >= 7
+    for row in rows:
+        assert row["ratio"] == pytest.approx(row["ours"] / row["theirs"])
+        assert row["what"]
+        assert row["peer"]

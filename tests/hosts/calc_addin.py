@@ -1,0 +1,94 @@
+"""Calls FT_ functions as Calc functions: LibreOffice with the add-in, through the worker process."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from roi_xl import FUNCTIONS
+from roi_xl.libreoffice.extension import write_folder
+from tests.hosts.arguments import Call, literal
+from tests.hosts.office import Doc, Office
+
+FIRST_ARGUMENT_COLUMN = 30
+SHEET = "Sheet1"
+
+
+class CalcHost(AbstractContextManager["CalcHost"]):
+    """A LibreOffice with the add-in; each `evaluate` has an empty document of its own."""
+
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="calc_addin_")
+        folder = Path(self._folder.name)
+        write_folder(folder / "extensions" / "roi_xl", FUNCTIONS)
+        self._empty = folder / "empty.xlsx"
+        book = Workbook()
+        book.worksheets[0].title = SHEET
+        book.save(self._empty)
+        self.office = Office(extension=folder / "extensions", env=env)
+        self.functions = list(FUNCTIONS)
+
+    def open(self) -> Doc:
+        """A new empty document."""
+        return self.office.open(self._empty)
+
+    def evaluate(self, calls: Sequence[Call], *, literals: bool = False) -> list[Any]:
+        """What each call gives: a number, text or error's text; rows of them for ranges.
+
+        Arguments are put into cells (`None` leaves its cell blank) or, with `literals`, written
+        into the formula. Calc hands over a blank cell as 0 and does not say which cell asks, so
+        a document holds one call at a time.
+        """
+        answers = []
+        with self.open() as doc:
+            for name, args in calls:
+                answers.append(self._one(doc, name, args, literals=literals))
+        return answers
+
+    def _one(self, doc: Doc, name: str, args: Sequence[Any], *, literals: bool) -> Any:
+        values: dict[str, Any] = {}
+        formulas: dict[str, str] = {}
+        written = []
+        for i, arg in enumerate(args):
+            if literals:
+                written.append(literal(arg))
+                continue
+            block = arg if isinstance(arg, list) else [[arg]]
+            left = FIRST_ARGUMENT_COLUMN + 10 * i
+            for row, line in enumerate(block, 1):
+                for column, value in enumerate(line, left):
+                    place = f"{SHEET}!{get_column_letter(column)}{row}"
+                    if isinstance(value, str) and value.startswith("#"):
+                        formulas[place] = value
+                    else:
+                        values[place] = value
+            first, last = get_column_letter(left), get_column_letter(left + len(block[0]) - 1)
+            written.append(f"{first}1:{last}{len(block)}" if isinstance(arg, list) else f"{first}1")
+        doc.set_many(values)
+        doc.formulas(formulas)
+        call = f"{name}({','.join(written)})"
+        blocks = [a for a in args if isinstance(a, list)]
+        if not blocks or literals:
+            answer: Any = doc.formula(f"{SHEET}!A1", call)
+        else:
+            width = get_column_letter(max(len(b[0]) for b in blocks))
+            answer = doc.array_formula(f"{SHEET}!A1:{width}{max(map(len, blocks))}", call)
+            doc.array_formula(f"{SHEET}!A1:{width}{max(map(len, blocks))}", "")
+        doc.set_many(dict.fromkeys([f"{SHEET}!A1", *values, *formulas]))
+        return answer
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.office.close()
+        self._folder.cleanup()
