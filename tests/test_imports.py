@@ -14,8 +14,8 @@ ROOT = Path(roi_xl.__file__).parent
 LAYERS: list[set[str]] = [
     {"errors", "files", "log", "text", "textfile", "units"},
     {"functions"},
-    {"model", "prices", "registry"},
-    {"case"},
+    {"model", "prices"},
+    {"case", "registry"},
     {"workbook", "batch"},
     {"excel", "libreoffice", "udfs"},
     {"commands", "cli", "__main__"},
