@@ -12,11 +12,11 @@ import roi_xl
 ROOT = Path(roi_xl.__file__).parent
 # what a folder or module may import of ours; the order of the architecture
 LAYERS: list[set[str]] = [
-    {"errors", "files", "log", "text", "textfile", "units"},
+    {"colours", "errors", "files", "log", "text", "textfile", "units"},
     {"functions"},
     {"model", "prices"},
     {"case", "registry"},
-    {"workbook", "batch"},
+    {"workbook", "batch", "report"},
     {"excel", "libreoffice", "udfs"},
     {"commands", "cli", "__main__"},
 ]

@@ -344,6 +344,13 @@ STEPS: tuple[Step, ...] = (
         "roi_over_horizon", FLOW_BLOCK, flows.roi_over_horizon, "net_total_usd", "total_cost_usd"
     ),
     _step("annualised_roi", FLOW_BLOCK, flows.annualised_roi, "roi_over_horizon", "horizon_months"),
+    _step(
+        "recommendation_on_cashflow",
+        FLOW_BLOCK,
+        decision.recommend,
+        "payback_on_cashflow_months",
+        *_CLASSES,
+    ),
     _step("recommendation", "decision", decision.recommend, "payback_months", *_CLASSES),
     _step(
         "strategy",

@@ -30,6 +30,7 @@ HORIZON_MONTHS: Final = 36.0
 NO_END: Final = float("inf")
 ANNUAL_DISCOUNT_RATE: Final = 0.10
 REPAID_WITHIN: Final = Constant("repaid_within", 1e-12)  # share of all flows, for rounding alone
+CHECK_TOLERANCE: Final = Constant("check_tolerance", 1e-6)  # USD, of what must be zero
 TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0)
 
 # Training: floating-point operations per parameter and token, gradient checkpointing included.

@@ -1,6 +1,6 @@
 """Internal rate of return: every rate at which a cash flow is worth nothing today."""
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 from roi_xl.errors import DomainError
 from roi_xl.functions.declare import ft
 from roi_xl.model.cashflow import months_of, plain_cash_flow, spilled
-from roi_xl.model.defaults import HORIZON_MONTHS, IRR_MISLEADS_BELOW_MONTHS, MONTHS_PER_YEAR, NO_END
+from roi_xl.model.defaults import (
+    HORIZON_MONTHS,
+    IRR_MISLEADS_BELOW_MONTHS,
+    MONTHS_PER_YEAR,
+    NO_END,
+    WIDEST_LOG_RATE,
+)
 from roi_xl.units import (
     COUNT,
     GROWTH_PER_MONTH,
@@ -25,6 +31,8 @@ from roi_xl.units import (
 )
 
 Flow = NDArray[np.float64]
+_MOST_STEPS, _HALVINGS_FROM = 300, 24
+_CLOSE = 1e-13  # a Newton step this short leaves an error far below it
 _NEAR = 1e-10  # how close to the rate, as ln(1 + rate), an answer must be
 _GRID = 1001  # rates tried where several may solve
 
@@ -54,14 +62,14 @@ def _only_rate(flow: Flow) -> float:
     try:
         import pyxirr
     except ImportError:  # a browser has no compiled pyxirr
-        return float(np.expm1(_bisect(flow, *_bounds(flow))))
+        return float(np.expm1(log_rates(flow[None])[0]))
     rate = pyxirr.irr(flow, silent=True)
     if rate is not None and np.isfinite(rate) and rate > -1:
         found = float(np.log1p(rate))
         # a long flow is almost flat in places, where a solver may stop far from the rate
         if _value(flow, found - _NEAR) * _value(flow, found + _NEAR) < 0:
             return float(rate)
-    return float(np.expm1(_bisect(flow, *_bounds(flow))))
+    return float(np.expm1(log_rates(flow[None])[0]))
 
 
 def _bounds(flow: Flow) -> tuple[float, float]:
@@ -91,6 +99,42 @@ def _bisect(flow: Flow, low: float, high: float) -> float:
     return (low + high) / 2
 
 
+def log_rates(flows: Flow) -> Flow:
+    """ln(1 + rate) a month of every row with one change of sign; rows do not see each other.
+
+    Newton's steps inside a bracket; where they get short on a flat stretch, halvings help out.
+    """
+    if len(flows) == 1:  # numpy adds up a single column in another order, to other last digits
+        return log_rates(np.repeat(flows, 2, axis=0))[:1]
+    last = flows.shape[-1] - 1
+    ends = last - np.argmax(flows[:, ::-1] != 0, axis=-1)
+    end_sign = np.sign(np.take_along_axis(flows, ends[:, None], -1))[:, 0]
+    flows = np.ascontiguousarray(flows.T / np.max(np.abs(flows), axis=-1))  # months downwards
+    month = np.minimum(np.arange(last + 1)[:, None], ends)
+    found, rows = np.zeros(ends.size), np.arange(ends.size)
+    low, high = (np.full(ends.size, side * float(WIDEST_LOG_RATE)) for side in (-1.0, 1.0))
+    u = found.copy()
+    for step in range(_MOST_STEPS):
+        weighed = flows * np.exp(np.minimum(u, 0.0) * ends - u * month)
+        value, slope = np.sum(weighed, axis=0), np.sum(weighed * month, axis=0)
+        below = value * end_sign > 0
+        low, high = np.where(below, u, low), np.where(below, high, u)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = u + value / slope
+        halve = step >= _HALVINGS_FROM and step % 3 == 0
+        usable = (newton > low) & (newton < high) & (not halve)
+        new = np.where(usable, newton, (low + high) / 2)
+        done = (value == 0) | (np.abs(new - u) <= _CLOSE) | (high - low <= _CLOSE)
+        found[rows[done]] = np.where(value == 0, u, new)[done]
+        left = ~done
+        if not left.any():
+            break
+        flows, month = flows[:, left], month[:, left]
+        rows, ends, end_sign = rows[left], ends[left], end_sign[left]
+        low, high, u = low[left], high[left], new[left]
+    return found
+
+
 def _annual(monthly: float) -> float:
     with np.errstate(over="ignore"):
         return float(np.float64(1.0 + monthly) ** MONTHS_PER_YEAR - 1.0)
@@ -102,7 +146,19 @@ def _annual(monthly: float) -> float:
 @ft(group="returns")
 def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year; of several rates the one nearest zero."""
-    return _each(net_cash_flow_usd, lambda found: _annual(found[0]) if found else np.nan)
+    flows: Any = net_cash_flow_usd
+    table = np.ascontiguousarray(flows).reshape(-1, np.shape(flows)[-1])
+    known = np.isfinite(table).all(axis=-1)
+    changes: Any = sign_changes(np.where(known[:, None], table, 0.0))
+    found = np.full(len(table), np.nan)
+    one = changes == 1
+    if one.any():
+        with np.errstate(over="ignore"):
+            found[one] = np.expm1(MONTHS_PER_YEAR * log_rates(table[one]))
+    for row in np.flatnonzero(changes > 1):
+        rates = monthly_rates(table[row])
+        found[row] = _annual(rates[0]) if rates else np.nan
+    return found.reshape(np.shape(flows)[:-1])
 
 
 @ft(group="returns")
@@ -121,13 +177,6 @@ def irr_state(sign_changes: COUNT, payback_on_cashflow_months: MONTHS_OR_NEVER) 
     """What the rate of return is good for: 0 usable, 1 none, 2 several may solve, 3 misleading."""
     fast = np.where(payback_on_cashflow_months < IRR_MISLEADS_BELOW_MONTHS, 3.0, 0.0)
     return np.where(sign_changes < 1.0, 1.0, np.where(sign_changes > 1.0, 2.0, fast))
-
-
-def _each(flows: Num, answer: Callable[[list[float]], float]) -> Num:
-    rows = np.asarray(flows)
-    table = rows.reshape(-1, rows.shape[-1])
-    found = [answer(monthly_rates(row)) if np.isfinite(row).all() else np.nan for row in table]
-    return np.array(found, np.float64).reshape(rows.shape[:-1])
 
 
 # --- in a cell ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from roi_xl.case.checks import all_pass, run_checks
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
@@ -32,6 +33,7 @@ from roi_xl.workbook.cells import (
 from roi_xl.workbook.style import lines_needed, named_styles
 
 LINE_HEIGHT = 16.5
+CHECKS_FLAG, FLAG_COLUMN = "checks_ok", 4
 
 
 @dataclass
@@ -47,14 +49,18 @@ class Book:
     workbook: Workbook = field(default_factory=Workbook)
     cached: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> sheet title, $A$1
+    chart_texts: dict[str, list[str]] = field(default_factory=dict)  # by sheet title, in order
+    flagged: bool = True  # whether every sheet says how the checks stand
     dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
 
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
+    checks_pass: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.case = self.study.live_case
         self.results = self.evaluate(self.case)
+        self.checks_pass = all_pass(run_checks(self.case, self.results))
         self.workbook.remove(self.workbook.active)  # type: ignore[arg-type]
         for style in named_styles(self.language):
             self.workbook.add_named_style(style)
@@ -80,6 +86,12 @@ class Book:
         page = Page(self, made, key)
         page.put(1, 1, self.title(key), "ft_title")
         page.put(2, 1, self.say(f"sheet.{key}.purpose"), "ft_line")
+        if self.flagged:
+            passed, failed = self.say("flag.passed"), self.say("flag.failed")
+            said = passed if self.checks_pass else failed
+            page.formula(
+                1, FLAG_COLUMN, f'IF({CHECKS_FLAG},"{passed}","{failed}")', said, "ft_flag"
+            )
         return page
 
     def name(self, name: str, page: "Page", coordinate: str, comment: str) -> None:

@@ -11,24 +11,28 @@ from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.contents import SHEETS
 from roi_xl.workbook.sheets import (
     alternatives as alternatives_sheet,
 )
 from roi_xl.workbook.sheets import (
     calculation,
     cashflow,
+    checks,
+    decision,
     functions,
     gpu_prices,
     inputs,
     llm_prices,
+    log,
     sensitivity,
     summary,
     training,
 )
 from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
-# written in the order in which formulas refer back, shown in the order a reader wants
-_SHEETS = (
+# written in the order in which formulas refer back
+_WRITTEN = (
     inputs,
     gpu_prices,
     llm_prices,
@@ -37,20 +41,11 @@ _SHEETS = (
     cashflow,
     sensitivity,
     alternatives_sheet,
+    decision,
+    checks,
     functions,
+    log,
     summary,
-)
-_ORDER = (
-    "summary",
-    "inputs",
-    "gpu_prices",
-    "llm_prices",
-    "training",
-    "calculation",
-    "cashflow",
-    "sensitivity",
-    "alternatives",
-    "functions",
 )
 
 
@@ -137,9 +132,9 @@ def workbook_bytes(
         book = Book(study, language, stamp or BUILD_TIME, others, edition, as_of=day)
         for name, formula, comment in names:
             book.define(name, formula, comment)
-        for sheet in _SHEETS:
+        for sheet in _WRITTEN:
             sheet.build(book)
-    titles = [book.title(key) for key in _ORDER]
+    titles = [book.title(key) for key in SHEETS]
     book.workbook._sheets.sort(key=lambda ws: titles.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0
     book.workbook.code_name = "ThisWorkbook"

@@ -165,7 +165,7 @@ def build_shell(
 ) -> Shell:
     """Everything but the rows, for sheets with so many rows each."""
     case = Case()
-    book = Book(Study(case), language, BUILD_TIME)
+    book = Book(Study(case), language, BUILD_TIME, flagged=False)
     # names and lists of the inputs come first, since formulas point at them
     inputs.build(book)
     summary = Summary(book, heading, rows, totals)

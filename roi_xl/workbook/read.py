@@ -12,9 +12,9 @@ from roi_xl.functions.bounds import allowed
 from roi_xl.functions.evaluate import read_value, show
 from roi_xl.prices.read import sheet_of_range
 from roi_xl.prices.sheet import PriceSheet
-from roi_xl.workbook.contents import Cell, Contents, Place
 from roi_xl.workbook.guard import guard, opened
 from roi_xl.workbook.parts import address, column_number
+from roi_xl.workbook.stored import Cell, Contents, Place
 
 __all__ = ["PRICE_TABLE", "guard", "read_cells", "read_workbook", "workbook_language"]
 

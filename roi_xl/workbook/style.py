@@ -52,6 +52,8 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_label", line=True, wrap=True),
         style("ft_key", color=MUTED, line=True, align="left", indent=1),
         style("ft_line"),
+        style("ft_flag", bold=True, color=MUTED, align="left"),
+        style("ft_link_line", color=LINK_GREEN, italic=True, bold=True),
         style("ft_note", color=MUTED, wrap=True, line=True, align="left", indent=1),
         style("ft_unit", color=MUTED, line=True, align="left", indent=1),
         style(

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from roi_xl.errors import ErrorValue
 from roi_xl.files import check_output, write_file
@@ -49,6 +49,7 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
         filled = _with_values(parts[name].decode(), cache)
         cells = {cell for sheet, cell in book.dynamic if sheet == titles[i - 1]}
         parts[name] = mark(filled, cells).encode()
+        _describe_charts(parts, i, book.chart_texts.get(titles[i - 1], []))
     if book.dynamic:
         with_metadata(parts)
     core = parts["docProps/core.xml"].decode()
@@ -68,6 +69,21 @@ def pack(parts: dict[str, bytes]) -> bytes:
             info.external_attr = 0o600 << 16
             archive.writestr(info, parts[name])
     return out.getvalue()
+
+
+def _describe_charts(parts: dict[str, bytes], sheet: int, texts: list[str]) -> None:
+    """Give the charts of a sheet the texts that a screen reader says, which openpyxl leaves out."""
+    links = parts.get(f"xl/worksheets/_rels/sheet{sheet}.xml.rels", b"").decode()
+    drawing = re.search(r"/?(?:xl/|\.\./)(drawings/drawing\d+\.xml)", links)
+    if not texts or drawing is None:
+        return
+    name, said = f"xl/{drawing[1]}", iter(texts)
+    described = re.sub(
+        r"<([\w:]*cNvPr) ",
+        lambda m: f"<{m[1]} descr={quoteattr(next(said))} ",
+        parts[name].decode(),
+    )
+    parts[name] = described.encode()
 
 
 def _with_values(xml: str, cache: dict[str, Any]) -> str:

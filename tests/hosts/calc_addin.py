@@ -74,15 +74,25 @@ class CalcHost(AbstractContextManager["CalcHost"]):
         doc.set_many(values)
         doc.formulas(formulas)
         call = f"{name}({','.join(written)})"
-        blocks = [a for a in args if isinstance(a, list)]
-        if not blocks or literals:
+        height, width = self._shape(doc, name, args, call)
+        if (height, width) == (1, 1):
             answer: Any = doc.formula(f"{SHEET}!A1", call)
         else:
-            width = get_column_letter(max(len(b[0]) for b in blocks))
-            answer = doc.array_formula(f"{SHEET}!A1:{width}{max(map(len, blocks))}", call)
-            doc.array_formula(f"{SHEET}!A1:{width}{max(map(len, blocks))}", "")
+            place = f"{SHEET}!A1:{get_column_letter(width)}{height}"
+            answer = doc.array_formula(place, call)
+            doc.array_formula(place, "")
         doc.set_many(dict.fromkeys([f"{SHEET}!A1", *values, *formulas]))
         return answer
+
+    def _shape(self, doc: Doc, name: str, args: Sequence[Any], call: str) -> tuple[int, int]:
+        """The rows and columns that the answer needs; a table is asked for its own."""
+        if FUNCTIONS[name].returns.kind == "range":
+            size = [doc.formula(f"{SHEET}!A1", f"{what}({call})") for what in ("ROWS", "COLUMNS")]
+            rows, columns = (int(n) if isinstance(n, float) else 1 for n in size)
+            return rows, columns
+        blocks = [a for a in args if isinstance(a, list)]
+        heights, widths = [len(b) for b in blocks], [len(b[0]) for b in blocks]
+        return max(heights, default=1), max(widths, default=1)
 
     def __exit__(
         self,

@@ -1,4 +1,4 @@
-"""Whether two hosts agree: the same shape, text and errors, and numbers to a part in 10^12."""
+"""Whether two hosts agree: the same shape, text and errors, and numbers to a part in 10^9."""
 
 import math
 from typing import Any
@@ -20,6 +20,6 @@ def difference(expected: Any, actual: Any) -> float:
     return 0.0 if expected == actual and type(expected) is type(actual) else math.inf
 
 
-def agree(expected: Any, actual: Any, tolerance: float = 1e-12) -> bool:
+def agree(expected: Any, actual: Any, tolerance: float = 1e-9) -> bool:
     """Whether the answers are the same but for rounding."""
     return difference(expected, actual) <= tolerance

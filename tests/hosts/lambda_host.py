@@ -11,6 +11,7 @@ from tests.hosts.arguments import Call, literal
 
 FIRST_ARGUMENT_COLUMN = 30  # results spill to the left of it
 ROWS_APART = 2
+LONGEST_TABLE = 610  # rows: a cash flow of the longest horizon
 
 
 class LambdaHost:
@@ -40,11 +41,15 @@ class LambdaHost:
                 literal(a) if literals else self._put(model, row, i, a) for i, a in enumerate(args)
             ]
             model.set_user_input(0, row, 1, f"={name}({','.join(written)})")
+            table = FUNCTIONS[name].mode == "whole"
             height, width = _shape(args)
-            places.append((row, height, width))
-            row += height + ROWS_APART
+            places.append((row, height, width, table))
+            row += LONGEST_TABLE if table else height + ROWS_APART
         model.evaluate()
-        return [_read(model, *place) for place in places]
+        return [
+            _read_table(model, row) if table else _read(model, row, height, width)
+            for row, height, width, table in places
+        ]
 
     def _put(self, model: Any, row: int, index: int, value: Any) -> str:
         block = value if isinstance(value, list) else [[value]]
@@ -78,3 +83,10 @@ def _shape(args: Sequence[Any]) -> tuple[int, int]:
 def _read(model: Any, row: int, height: int, width: int) -> Any:
     rows = [[model.get_cell_value(0, row + i, 1 + j) for j in range(width)] for i in range(height)]
     return rows if (height, width) != (1, 1) else rows[0][0]
+
+
+def _read_table(model: Any, row: int) -> Any:
+    """The block that spilled from a cell, as far as it is filled; one cell is a value."""
+    height = next(i for i in range(LONGEST_TABLE) if model.get_cell_value(0, row + i, 1) is None)
+    width = next(j for j in range(1, 30) if model.get_cell_value(0, row, 1 + j) is None)
+    return _read(model, row, height, width)

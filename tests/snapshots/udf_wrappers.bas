@@ -27,6 +27,19 @@ failed:
     FT_BREAKEVEN_REQUESTS = Err.Description
 End Function
 
+Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_CASHFLOW = XLPy.CallUDF("roi_xl.udfs", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_CASHFLOW = XLPy.CallUDF("roi_xl.udfs", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_CASHFLOW = Err.Description
+End Function
+
 Function FT_COMPUTE_COST(Optional gpu_cost_per_hour_usd, Optional training_hours, Optional num_iterations, Optional gpu_count)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -53,6 +66,19 @@ failed:
     FT_DATA_COST = Err.Description
 End Function
 
+Function FT_DISCOUNTED_PAYBACK(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_DISCOUNTED_PAYBACK = XLPy.CallUDF("roi_xl.udfs", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_DISCOUNTED_PAYBACK = XLPy.CallUDF("roi_xl.udfs", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_DISCOUNTED_PAYBACK = Err.Description
+End Function
+
 Function FT_EXPLAIN(function_, ParamArray argument())
     Dim argsArray() As Variant
     argsArray = Array(function_)
@@ -72,6 +98,58 @@ failed:
     FT_EXPLAIN = Err.Description
 End Function
 
+Function FT_GPU_COUNT(model_params_b, Optional method, Optional gpu)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_GPU_COUNT = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_COUNT", Array(model_params_b, method, gpu), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_GPU_COUNT = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_COUNT", Array(model_params_b, method, gpu))
+        Exit Function
+    #End If
+failed:
+    FT_GPU_COUNT = Err.Description
+End Function
+
+Function FT_GPU_PRICE(gpu, Optional provider, Optional market, Optional price_sheet)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_GPU_PRICE = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_PRICE", Array(gpu, provider, market, price_sheet), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_GPU_PRICE = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_PRICE", Array(gpu, provider, market, price_sheet))
+        Exit Function
+    #End If
+failed:
+    FT_GPU_PRICE = Err.Description
+End Function
+
+Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_IRR = XLPy.CallUDF("roi_xl.udfs", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_IRR = XLPy.CallUDF("roi_xl.udfs", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_IRR = Err.Description
+End Function
+
+Function FT_LLM_PRICE(model, Optional kind, Optional provider)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_LLM_PRICE = XLPy.CallUDF("roi_xl.udfs", "FT_LLM_PRICE", Array(model, kind, provider), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_LLM_PRICE = XLPy.CallUDF("roi_xl.udfs", "FT_LLM_PRICE", Array(model, kind, provider))
+        Exit Function
+    #End If
+failed:
+    FT_LLM_PRICE = Err.Description
+End Function
+
 Function FT_MAINTENANCE_COST(Optional retrainings_per_year, Optional cost_per_retraining_usd, Optional regression_test_hours_per_month, Optional versioning_hours_per_month, Optional hourly_rate_usd)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -85,6 +163,19 @@ failed:
     FT_MAINTENANCE_COST = Err.Description
 End Function
 
+Function FT_MONTE_CARLO(case_range, Optional runs, Optional seed)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_MONTE_CARLO = XLPy.CallUDF("roi_xl.udfs", "FT_MONTE_CARLO", Array(case_range, runs, seed), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_MONTE_CARLO = XLPy.CallUDF("roi_xl.udfs", "FT_MONTE_CARLO", Array(case_range, runs, seed))
+        Exit Function
+    #End If
+failed:
+    FT_MONTE_CARLO = Err.Description
+End Function
+
 Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request_usd, finetuned_cost_per_request_usd, Optional days_per_month, Optional maintenance_cost_per_month_usd)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -96,6 +187,19 @@ Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request_usd, finetu
     #End If
 failed:
     FT_MONTHLY_SAVINGS = Err.Description
+End Function
+
+Function FT_NPV(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_NPV = XLPy.CallUDF("roi_xl.udfs", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_NPV = XLPy.CallUDF("roi_xl.udfs", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month))
+        Exit Function
+    #End If
+failed:
+    FT_NPV = Err.Description
 End Function
 
 Function FT_PAYBACK(total_cost, monthly_savings)
@@ -137,6 +241,45 @@ failed:
     FT_RECOMMEND = Err.Description
 End Function
 
+Function FT_REFERENCE_HOURS(model_params_b, Optional method, Optional bound)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_REFERENCE_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_REFERENCE_HOURS", Array(model_params_b, method, bound), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_REFERENCE_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_REFERENCE_HOURS", Array(model_params_b, method, bound))
+        Exit Function
+    #End If
+failed:
+    FT_REFERENCE_HOURS = Err.Description
+End Function
+
+Function FT_REQUEST_COST(input_tokens, output_tokens, input_price, output_price, Optional cached_input_tokens, Optional cached_input_price)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_REQUEST_COST = XLPy.CallUDF("roi_xl.udfs", "FT_REQUEST_COST", Array(input_tokens, output_tokens, input_price, output_price, cached_input_tokens, cached_input_price), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_REQUEST_COST = XLPy.CallUDF("roi_xl.udfs", "FT_REQUEST_COST", Array(input_tokens, output_tokens, input_price, output_price, cached_input_tokens, cached_input_price))
+        Exit Function
+    #End If
+failed:
+    FT_REQUEST_COST = Err.Description
+End Function
+
+Function FT_SENSITIVITY(case_range, Optional swing)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_SENSITIVITY = XLPy.CallUDF("roi_xl.udfs", "FT_SENSITIVITY", Array(case_range, swing), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_SENSITIVITY = XLPy.CallUDF("roi_xl.udfs", "FT_SENSITIVITY", Array(case_range, swing))
+        Exit Function
+    #End If
+failed:
+    FT_SENSITIVITY = Err.Description
+End Function
+
 Function FT_SERVING_COST(gpu_cost_per_hour_usd, gpu_count, daily_requests, Optional hours_per_day)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -174,6 +317,19 @@ Function FT_TOTAL_COST(data_preparation_hours, Optional hourly_rate_usd, Optiona
     #End If
 failed:
     FT_TOTAL_COST = Err.Description
+End Function
+
+Function FT_TRAINING_HOURS(model_params_b, samples, tokens_per_sample, Optional epochs, Optional method, Optional gpu, Optional gpu_count, Optional utilisation)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_TRAINING_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_TRAINING_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation))
+        Exit Function
+    #End If
+failed:
+    FT_TRAINING_HOURS = Err.Description
 End Function
 
 Function FT_VERSION()

@@ -1,6 +1,6 @@
 """Calculation: the case graph, a row a step and a column a scenario, traced from the model's functions."""
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.scenarios import SCENARIOS, scenario_label
@@ -62,3 +62,11 @@ def _block(book: Book, page: Page, row: int, key: str) -> int:
 def _absolute(cell: str) -> str:
     letters = cell.rstrip("0123456789")
     return f"${letters}${cell[len(letters) :]}"
+
+
+def chart_ranges(book: Book) -> tuple[str, str]:
+    """The names of the scenarios and their net present values, as a chart refers to them."""
+    sheet, live = book.places["npv_usd"]
+    row, title = live.split("$")[-1], quote_sheetname(sheet)
+    first, last = get_column_letter(FIRST), get_column_letter(LIVE - 1)
+    return tuple(f"{title}!${first}${r}:${last}${r}" for r in (HEADER_ROW, row))  # type: ignore[return-value]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter, quote_sheetname
 
 from roi_xl.case.series import full_series
 from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, STEPS, Step
@@ -35,9 +35,7 @@ def build(book: Book) -> Page:
     page = book.sheet("cashflow", "FF00B0F0")
     names = [s.name for s in SERIES] + list(CUMULATIVE.values())
     labels = [_label(book, n) for n in (*names, *(s.name for s in STEPS if s.over_flows))]
-    page.widths(fit_width(labels, 26, 40), fit_width(names, 24, 38), 16, 18)
-    for column in range(FIRST, LAST + 1):
-        page.ws.column_dimensions[get_column_letter(column)].width = 13
+    page.widths(fit_width(labels, 26, 36), fit_width(names, 24, 44), 16, 24)
     heads = [book.say(f"head.{h}") for h in ("label", "key", "unit", "value")]
     page.row(HEADER_ROW, heads, "ft_heading")
     months = np.arange(LONGEST_HORIZON + 1.0)
@@ -51,10 +49,12 @@ def build(book: Book) -> Page:
         rows.series(step)
         if step.name in CUMULATIVE:
             rows.cumulative(step.name)
-    rows.row += 1
-    page.row(rows.row, [book.say("block.flows"), None, None, None], "ft_block")
     _results(book, page, rows)
     _grey_after_the_end(book, page, rows)
+    largest = max(float(np.nanmax(np.abs(row))) for row in rows.values.values())
+    for column in range(FIRST, LAST + 1):
+        width = fit_width([f"-{largest:,.2f}"], 10, 20)
+        page.ws.column_dimensions[get_column_letter(column)].width = width
     page.fit_rows(HEADER_ROW)
     page.finish(f"E{HEADER_ROW + 1}", HEADER_ROW)
     page.ws.print_title_cols = "A:A"
@@ -97,6 +97,12 @@ class _Rows:
         self.row = HEADER_ROW
         self.at = {MONTH: HEADER_ROW}
         self.values: dict[str, Row] = full_series(book.case, LONGEST_HORIZON)
+
+    def heading(self, block: str) -> None:
+        """The title of what follows."""
+        self.row += 1
+        said = self.book.say(f"block.{block}")
+        self.page.row(self.row, [said, *[None] * (VALUE - 1)], "ft_block")
 
     def series(self, step: Step) -> None:
         """A row traced from the model's own function of the month."""
@@ -239,9 +245,11 @@ def _before(letter: str) -> str:
 
 def _results(book: Book, page: Page, rows: _Rows) -> None:
     """What follows from whole rows, by the spreadsheet's own functions."""
+    rows.heading("helpers")
     unpaid = {flow: rows.owed(flow) for flow in (NET, DISCOUNTED)}
     signs = rows.signs(NET)
     searched = rows.rate_search(NET, signs)
+    rows.heading("flows")
     natives = {
         "net_total_usd": f"SUM({NET})",
         "payback_on_cashflow_months": _repaid(rows, NET, unpaid[NET]),
@@ -341,3 +349,16 @@ def _grey_after_the_end(book: Book, page: Page, rows: _Rows) -> None:
         fill=PatternFill("solid", bgColor=BLOCK_FILL),
     )
     page.ws.conditional_formatting.add(span, rule)
+
+
+def chart_ranges(book: Book) -> tuple[str, list[tuple[str | None, str]]]:
+    """The months up to the horizon, and the running totals with their names, for a chart."""
+    sheet = quote_sheetname(book.title("cashflow"))
+    first = get_column_letter(FIRST)
+    last = get_column_letter(FIRST + int(book.case["horizon_months"]))
+    series: list[tuple[str | None, str]] = []
+    for total in CUMULATIVE.values():
+        row = book.places[total][1].split("$")[-1]
+        name = f"{sheet}!${get_column_letter(LABEL)}${row}"
+        series.append((name, f"{sheet}!${first}${row}:${last}${row}"))
+    return f"{sheet}!${first}${HEADER_ROW}:${last}${HEADER_ROW}", series

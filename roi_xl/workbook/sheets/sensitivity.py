@@ -256,3 +256,17 @@ def _sorted(book: Book, page: Page, shown: int, first: int, last: int, bars: Seq
             page.formula(row, column, formula, value, style, number_format)
         rank = f"ROWS({letters[RANK]}${top}:{letters[RANK]}{row})"
         page.formula(row, RANK, rank, row - top + 1, "ft_formula", "0")
+
+
+def chart_ranges(book: Book) -> tuple[str, list[tuple[str | None, str]]]:
+    """The sorted drivers, and how far each moves the result down and up, for a chart."""
+    sheet = quote_sheetname(book.title("sensitivity"))
+    first = HEADER_ROW + 1
+    last = HEADER_ROW + min(TOP, len(inputs_behind([VALUE_STEP], numeric=True)))
+
+    def column(number: int) -> str:
+        letter = get_column_letter(number)
+        return f"{sheet}!${letter}${first}:${letter}${last}"
+
+    names = (f"{sheet}!${get_column_letter(c)}${HEADER_ROW}" for c in (FALL, RISE))
+    return column(LABEL), list(zip(names, (column(FALL), column(RISE)), strict=True))

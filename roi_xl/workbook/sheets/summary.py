@@ -4,16 +4,21 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 
 from roi_xl import __version__
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.text import text
+from roi_xl.workbook import charts
 from roi_xl.workbook.book import Book, Page, fit_width
+from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
-VERDICTS = ("recommendation", "strategy", "agreement")
+VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
+_SIZE = (16.5, 8.2)  # centimetres of a chart
 FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
 SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
 FIGURES = ("npv_usd", "payback_months", "total_cost_usd", "monthly_savings_usd", "annual_roi")
@@ -28,18 +33,6 @@ MORE_FIGURES = (
     "compute_cost_usd",
     "people_cost_usd",
     "maintenance_cost_per_month_usd",
-)
-SHEETS = (
-    "summary",
-    "inputs",
-    "gpu_prices",
-    "llm_prices",
-    "training",
-    "calculation",
-    "cashflow",
-    "sensitivity",
-    "alternatives",
-    "functions",
 )
 
 
@@ -66,11 +59,35 @@ def build(book: Book) -> Page:
     for name in SENTENCES[1:]:
         row += 1
         _words(book, page, row, steps[name])
-    row = _about(book, page, row + 2)
+    figures = row
+    row = _charts(book, page, row + 2, first)
+    row = _about(book, page, row)
     _contents(book, page, row + 1)
     page.fit_rows(4)
     page.finish("A4", 4)
+    page.ws.row_breaks.append(Break(id=figures + 1))
     return page
+
+
+def _charts(book: Book, page: Page, row: int, first_figure: int) -> int:
+    """Cost by branch, cumulative cash flow, tornado and scenarios; returns the next free row."""
+    page.row(row, [book.say("block.charts"), *[None] * (NOTE - 1)], "ft_heading")
+    below, tall = row + 1, 17
+    second = below + tall
+    names = [*FIGURES, *MORE_FIGURES]
+    branches = [first_figure + names.index(f"{branch}_cost_usd") for branch in ("data", "people")]
+    span = charts.cells(page, (branches[0], LABEL), (branches[1], LABEL))
+    costs = charts.cells(page, (branches[0], VALUE), (branches[1], VALUE))
+    charts.bars(page, f"A{below}", "cost", span, [(None, costs)], size=_SIZE)
+    months, flows = cashflow.chart_ranges(book)
+    charts.lines(page, f"D{below}", "cashflow", months, flows, size=_SIZE)
+    drivers, effects = sensitivity.chart_ranges(book)
+    charts.bars(
+        page, f"A{second}", "tornado", drivers, effects, horizontal=True, overlap=100, size=_SIZE
+    )
+    scenarios, values = calculation.chart_ranges(book)
+    charts.bars(page, f"D{second}", "scenarios", scenarios, [(None, values)], size=_SIZE)
+    return second + tall
 
 
 def _words(book: Book, page: Page, row: int, step: Step) -> None:

@@ -25,6 +25,8 @@ Public Sub FtDescribeAll()
     Describe_FT_TRAINING_HOURS
     Describe_FT_GPU_COUNT
     Describe_FT_REFERENCE_HOURS
+    Describe_FT_SENSITIVITY
+    Describe_FT_MONTE_CARLO
     Describe_FT_EXPLAIN
     Describe_FT_VERSION
 End Sub
@@ -307,6 +309,27 @@ Private Sub Describe_FT_REFERENCE_HOURS()
     arguments(1) = FtText("LoRA, QLoRA or full fine-tuning.")
     arguments(2) = FtText("Which figure of the range: low, mid or high.")
     FtDescribe "FT_REFERENCE_HOURS", gives, category, arguments
+End Sub
+
+Private Sub Describe_FT_SENSITIVITY()
+    Dim gives As String, category As String
+    Dim arguments(0 To 1) As String
+    category = FtText("Fine-tuning ROI")
+    gives = FtText("Tornado table: what net present value each driver of a case reaches at its low and high value.")
+    arguments(0) = FtText("Two columns, input name and value; or name, low, likely and high.")
+    arguments(1) = FtText("Share by which each driver moves down and up, such as 0.2.")
+    FtDescribe "FT_SENSITIVITY", gives, category, arguments
+End Sub
+
+Private Sub Describe_FT_MONTE_CARLO()
+    Dim gives As String, category As String
+    Dim arguments(0 To 2) As String
+    category = FtText("Fine-tuning ROI")
+    gives = FtText("Spread of net present value and payback when the drivers of a case are uncertain.")
+    arguments(0) = FtText("Two columns, input name and value; or name, low, likely and high.")
+    arguments(1) = FtText("Number of random runs.")
+    arguments(2) = FtText("Whole number that fixes the random numbers: the same seed, the same result.")
+    FtDescribe "FT_MONTE_CARLO", gives, category, arguments
 End Sub
 
 Private Sub Describe_FT_EXPLAIN()

@@ -25,6 +25,8 @@ Public Sub FtDescribeAll()
     Describe_FT_TRAINING_HOURS
     Describe_FT_GPU_COUNT
     Describe_FT_REFERENCE_HOURS
+    Describe_FT_SENSITIVITY
+    Describe_FT_MONTE_CARLO
     Describe_FT_EXPLAIN
     Describe_FT_VERSION
 End Sub
@@ -307,6 +309,27 @@ Private Sub Describe_FT_REFERENCE_HOURS()
     arguments(1) = FtText("LoRA\u3001QLoRA \u6216\u5168\u91CF\u5FAE\u8C03\u3002")
     arguments(2) = FtText("\u53D6\u533A\u95F4\u7684\u4F4E\u503C\u3001\u4E2D\u503C\u6216\u9AD8\u503C\u3002")
     FtDescribe "FT_REFERENCE_HOURS", gives, category, arguments
+End Sub
+
+Private Sub Describe_FT_SENSITIVITY()
+    Dim gives As String, category As String
+    Dim arguments(0 To 1) As String
+    category = FtText("\u5FAE\u8C03 ROI")
+    gives = FtText("\u654F\u611F\u6027\uFF08\u9F99\u5377\u98CE\uFF09\u8868\uFF1A\u5404\u9A71\u52A8\u56E0\u7D20\u53D6\u4F4E\u503C\u548C\u9AD8\u503C\u65F6\u7684\u51C0\u73B0\u503C\uFF0C\u5F71\u54CD\u6700\u5927\u8005\u5728\u524D\u3002")
+    arguments(0) = FtText("\u4E24\u5217\uFF1A\u8F93\u5165\u9879\u540D\u79F0\u4E0E\u6570\u503C\uFF1B\u6216\u56DB\u5217\uFF1A\u540D\u79F0\u3001\u4F4E\u503C\u3001\u6700\u53EF\u80FD\u503C\u3001\u9AD8\u503C\u3002")
+    arguments(1) = FtText("\u5404\u9A71\u52A8\u56E0\u7D20\u4E0A\u4E0B\u6D6E\u52A8\u7684\u6BD4\u4F8B\uFF0C\u5982 0.2\u3002")
+    FtDescribe "FT_SENSITIVITY", gives, category, arguments
+End Sub
+
+Private Sub Describe_FT_MONTE_CARLO()
+    Dim gives As String, category As String
+    Dim arguments(0 To 2) As String
+    category = FtText("\u5FAE\u8C03 ROI")
+    gives = FtText("\u8499\u7279\u5361\u6D1B\u6A21\u62DF\uFF1A\u9A71\u52A8\u56E0\u7D20\u4E0D\u786E\u5B9A\u65F6\u51C0\u73B0\u503C\u4E0E\u56DE\u672C\u671F\u7684\u5206\u5E03\uFF0C\u4EE5\u53CA\u6309\u671F\u56DE\u672C\u7684\u6982\u7387\u3002")
+    arguments(0) = FtText("\u4E24\u5217\uFF1A\u8F93\u5165\u9879\u540D\u79F0\u4E0E\u6570\u503C\uFF1B\u6216\u56DB\u5217\uFF1A\u540D\u79F0\u3001\u4F4E\u503C\u3001\u6700\u53EF\u80FD\u503C\u3001\u9AD8\u503C\u3002")
+    arguments(1) = FtText("\u968F\u673A\u6A21\u62DF\u7684\u6B21\u6570\u3002")
+    arguments(2) = FtText("\u51B3\u5B9A\u968F\u673A\u6570\u7684\u6574\u6570\uFF1A\u79CD\u5B50\u76F8\u540C\uFF0C\u7ED3\u679C\u76F8\u540C\u3002")
+    FtDescribe "FT_MONTE_CARLO", gives, category, arguments
 End Sub
 
 Private Sub Describe_FT_EXPLAIN()

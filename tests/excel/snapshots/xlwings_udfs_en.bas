@@ -185,6 +185,21 @@ failed:
     FT_MAINTENANCE_COST = FtFault("FT_MAINTENANCE_COST", Err.Description)
 End Function
 
+Function FT_MONTE_CARLO(case_range, Optional runs, Optional seed)
+Attribute FT_MONTE_CARLO.VB_Description = "Spread of net present value and payback when the drivers of a case are uncertain."
+Attribute FT_MONTE_CARLO.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_MONTE_CARLO = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_en", "FT_MONTE_CARLO", Array(case_range, runs, seed), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_MONTE_CARLO = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_en", "FT_MONTE_CARLO", Array(case_range, runs, seed)))
+        Exit Function
+    #End If
+failed:
+    FT_MONTE_CARLO = FtFault("FT_MONTE_CARLO", Err.Description)
+End Function
+
 Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request_usd, finetuned_cost_per_request_usd, Optional days_per_month, Optional maintenance_cost_per_month_usd)
 Attribute FT_MONTHLY_SAVINGS.VB_Description = "Savings in USD per month after maintenance; negative where the tuned model costs more."
 Attribute FT_MONTHLY_SAVINGS.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -288,6 +303,21 @@ Attribute FT_REQUEST_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #End If
 failed:
     FT_REQUEST_COST = FtFault("FT_REQUEST_COST", Err.Description)
+End Function
+
+Function FT_SENSITIVITY(case_range, Optional swing)
+Attribute FT_SENSITIVITY.VB_Description = "Tornado table: what net present value each driver of a case reaches at its low and high value."
+Attribute FT_SENSITIVITY.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_SENSITIVITY = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_en", "FT_SENSITIVITY", Array(case_range, swing), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FT_SENSITIVITY = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_en", "FT_SENSITIVITY", Array(case_range, swing)))
+        Exit Function
+    #End If
+failed:
+    FT_SENSITIVITY = FtFault("FT_SENSITIVITY", Err.Description)
 End Function
 
 Function FT_SERVING_COST(gpu_cost_per_hour_usd, gpu_count, daily_requests, Optional hours_per_day)

@@ -1,0 +1,86 @@
+"""Differences that must be zero: what a workbook checks about itself, cell by cell."""
+
+import numpy as np
+
+from roi_xl.functions.declare import ft
+from roi_xl.model.defaults import MONTHS_PER_YEAR
+from roi_xl.units import (
+    COUNT,
+    FRACTION_SIGNED,
+    MONTHS,
+    MONTHS_OR_NEVER,
+    REQUESTS_PER_DAY,
+    USD,
+    USD_PER_MONTH,
+    USD_PER_MONTH_SIGNED,
+    USD_SIGNED,
+)
+
+
+@ft(group="checks")
+def branches_add_up(
+    total_cost_usd: USD, data_cost_usd: USD, compute_cost_usd: USD, people_cost_usd: USD
+) -> USD_SIGNED:
+    """Investment less its three branches, in USD."""
+    return total_cost_usd - data_cost_usd - compute_cost_usd - people_cost_usd
+
+
+@ft(group="checks")
+def payback_repays(
+    payback_months: MONTHS_OR_NEVER,
+    monthly_savings_usd: USD_PER_MONTH_SIGNED,
+    total_cost_usd: USD,
+) -> USD_SIGNED:
+    """Savings until payback less the investment, in USD; 0 where nothing is saved."""
+    repaid = payback_months * monthly_savings_usd - total_cost_usd
+    return np.where(monthly_savings_usd > 0, repaid, 0.0)
+
+
+@ft(group="checks")
+def roi_is_savings(
+    annual_roi: FRACTION_SIGNED,
+    monthly_savings_usd: USD_PER_MONTH_SIGNED,
+    total_cost_usd: USD,
+) -> USD_SIGNED:
+    """What the first year returns by ROI less what it saves, in USD; 0 where nothing is invested."""
+    by_roi = (annual_roi + 1) * total_cost_usd
+    return np.where(total_cost_usd > 0, by_roi - monthly_savings_usd * MONTHS_PER_YEAR, 0.0)
+
+
+@ft(group="checks")
+def npv_agrees(npv_usd: USD_SIGNED, npv_from_cash_flow_usd: USD_SIGNED) -> USD_SIGNED:
+    """NPV by the closed form less the sum of the discounted months, in USD."""
+    return npv_usd - npv_from_cash_flow_usd
+
+
+@ft(group="checks")
+def limits_ascend(
+    strong_below_months: MONTHS, recommended_below_months: MONTHS, caution_below_months: MONTHS
+) -> COUNT:
+    """How many of the payback limits lie below the one before."""
+    first = np.where(strong_below_months > recommended_below_months, 1.0, 0.0)
+    return first + np.where(recommended_below_months > caution_below_months, 1.0, 0.0)
+
+
+@ft(group="checks")
+def volumes_ascend(
+    low_daily_requests: REQUESTS_PER_DAY, high_daily_requests: REQUESTS_PER_DAY
+) -> COUNT:
+    """1 where the low threshold of the matrix lies above the high one."""
+    return np.where(low_daily_requests > high_daily_requests, 1.0, 0.0)
+
+
+@ft(group="checks")
+def no_negative_cost(
+    data_cost_usd: USD,
+    compute_cost_usd: USD,
+    people_cost_usd: USD,
+    maintenance_cost_per_month_usd: USD_PER_MONTH,
+) -> COUNT:
+    """How many of the costs are negative."""
+    return (
+        np.where(data_cost_usd < 0, 1.0, 0.0)
+        + np.where(compute_cost_usd < 0, 1.0, 0.0)
+        + np.where(people_cost_usd < 0, 1.0, 0.0)
+        + np.where(maintenance_cost_per_month_usd < 0, 1.0, 0.0)
+    )
