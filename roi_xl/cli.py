@@ -81,14 +81,18 @@ def _setting(given: str) -> tuple[str, object]:
     name, equals, value = given.partition("=")
     if not equals or not name.strip():
         raise click.UsageError(text("error.set_form", found=f'"{given}"'))
-    return name.strip(), _number(value.strip())
+    return name.strip(), _number(name.strip(), value)
 
 
-def _number(written: str) -> object:
+def _number(name: str, written: str) -> object:
+    from roi_xl.errors import BadInput
+    from roi_xl.textfile import number
+
     try:
-        return float(written)
-    except ValueError:
-        return written
+        value = number(written)
+    except BadInput as error:
+        raise BadInput("in_file", path=name, reason=error) from None
+    return written.strip() if value is None else value
 
 
 def _write(

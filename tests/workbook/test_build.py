@@ -18,7 +18,7 @@ from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.scenarios import Study
 from roi_xl.case.steps import STEPS
-from roi_xl.errors import BadInput, BadWorkbook
+from roi_xl.errors import BadInput, BadWorkbook, OutputError
 from roi_xl.text import LANGUAGES, text
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.sheets.inputs import may_be_blank
@@ -251,7 +251,7 @@ def test_text_never_becomes_a_formula() -> None:
         assert cell.data_type == "s"
         assert bool(cell.quotePrefix) == (dangerous != "plain")
     for impossible in (math.nan, math.inf, "a\x00b", "x" * 40_000):
-        with pytest.raises(ValueError, match="cannot hold"):
+        with pytest.raises(OutputError, match="A20"):
             page.put(20, 1, impossible, "ft_line")
 
 
