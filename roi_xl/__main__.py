@@ -1,30 +1,61 @@
 """`python -m roi_xl` and `roi-xl`: runs the command line and turns errors into one line and a code."""
 
 import os
+import signal
 import sys
+
+INTERRUPTED, TERMINATED, BROKEN_PIPE = 130, 143, 141  # 128 and the signal, as shells count
+FAULT = 70  # a fault of the program itself
 
 
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 ok, 1 a check failed, 2 usage, 3 bad input, 4 file in use or there already.
+    Exit codes: 0 ok, 1 a check failed, 2 usage, 3 bad input, 4 file in use or there already,
+    130 interrupted, 70 a fault of the program, which is logged.
     """
-    _choose_language(sys.argv)
+    try:
+        # so that a terminated run, too, leaves no half-written file
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+        _choose_language(sys.argv)
+        code = _run()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code in (INTERRUPTED, BROKEN_PIPE):
+        _drop_output()
+    sys.exit(code)
+
+
+def _run() -> int:
+    import click
+
     from roi_xl.cli import cli
     from roi_xl.errors import FileExists, FileInUse, RoiError
 
     try:
-        cli.main(prog_name="roi-xl", standalone_mode=True)
+        code = cli.main(prog_name="roi-xl", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
     except (FileExists, FileInUse) as error:
-        _say(error)
-        sys.exit(4)
+        return _say(str(error), 4)
     except RoiError as error:
-        _say(error)
-        sys.exit(3)
+        return _say(str(error), 3)
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # click has met it first
+            return BROKEN_PIPE
+        raise
     except BrokenPipeError:
-        # the reader of our output has gone; leave quietly, as other commands do
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        return BROKEN_PIPE  # the reader of our output has gone; leave quietly, as others do
+    except OSError as error:
+        return _cannot_print(error)
+    except Exception:  # noqa: BLE001 - no traceback reaches a terminal
+        return _fault()
+    return code if isinstance(code, int) else 0
 
 
 def _choose_language(words: list[str]) -> None:
@@ -37,10 +68,32 @@ def _choose_language(words: list[str]) -> None:
             use(chosen)
 
 
-def _say(error: Exception) -> None:
+def _say(message: str, code: int) -> int:
     from roi_xl.text import text
 
-    print(text("cli.error", message=" ".join(str(error).split())), file=sys.stderr)
+    print(text("cli.error", message=" ".join(message.split())), file=sys.stderr)
+    return code
+
+
+def _cannot_print(error: OSError) -> int:
+    from roi_xl.text import text
+
+    _drop_output()
+    return _say(text("cli.no_output", reason=error.strerror), 3)
+
+
+def _fault() -> int:
+    from roi_xl.log import log_fault, log_path
+    from roi_xl.text import text
+
+    log_fault("roi-xl", sys.argv[1:])
+    return _say(text("cli.fault", log=log_path()), FAULT)
+
+
+def _drop_output() -> None:
+    """Let nothing more be printed: the interpreter would try once again as it ends."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ def log_fault(function: str, args: Sequence[object]) -> None:
         path = log_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = "w" if path.exists() and path.stat().st_size > LIMIT else "a"
-        with path.open(mode, encoding="utf-8") as log:
+        with path.open(mode, encoding="utf-8", errors="backslashreplace") as log:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             log.write(f"{now} {function}{tuple(args)!r:.2000}\n{traceback.format_exc()}\n")
-    except OSError:
+    except Exception:  # noqa: BLE001 - a full disk, no home folder, an argument without repr
         pass

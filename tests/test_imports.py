@@ -12,10 +12,11 @@ import roi_xl
 ROOT = Path(roi_xl.__file__).parent
 # what a folder or module may import of ours; the order of the architecture
 LAYERS: list[set[str]] = [
-    {"colours", "errors", "files", "log", "text", "units"},
+    {"colours", "errors", "files", "log", "text", "textfile", "units"},
     {"functions"},
     {"model", "prices"},
     {"case"},
+    {"registry"},
     {"workbook", "batch", "report"},
     {"excel", "libreoffice", "udfs"},
     {"commands", "cli", "__main__"},
@@ -24,7 +25,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ONLY_IN = {
     "xlwings": {"udfs", "excel"},
     "openpyxl": {"workbook", "excel"},
-    "click": {"cli", "commands"},
+    "click": {"cli", "commands", "__main__"},
     "pandas": {"batch", "prices"},
 }
 MODULES = sorted(p for p in ROOT.rglob("*.py") if p.parent != ROOT or p.stem != "__init__")

@@ -10,9 +10,9 @@ from typing import Any
 from roi_xl.batch.columns import Layout, lay_out
 from roi_xl.batch.frame import Evaluated, evaluate_table
 from roi_xl.batch.table import Chunk, Sink, Source
-from roi_xl.case.reader import existing
 from roi_xl.errors import BadInput
 from roi_xl.files import check_output, replacing
+from roi_xl.textfile import existing
 
 STANDARD = "-"
 ENDINGS = (".csv", ".parquet", ".xlsx")

@@ -15,11 +15,18 @@ from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import fold
 from roi_xl.text import LANGUAGES, text
-from roi_xl.workbook.read import guard, read_cells
+from roi_xl.workbook.guard import guard
+from roi_xl.workbook.parts import column_number
+from roi_xl.workbook.read import read_cells
+from roi_xl.workbook.stored import MOST_AREA
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be
-# python-calamine reads an error cell, and a formula that nobody has calculated, as a blank
-_LOST_ON_CALAMINE = re.compile(rb'<c [^>]*t="e"|</f>\s*(<v\s*/>|<v></v>)?\s*</c>')
+# python-calamine reads an error cell, and a formula that nobody has calculated, as a blank; and it
+# makes a table of every cell up to the last, however far away, so addresses must be plain to see
+_LOST_ON_CALAMINE = re.compile(
+    rb"""<c [^>]*t="e"|</f>\s*(<v\s*/>|<v></v>)?\s*</c>|\x00|\br\s*=\s*["'][^"'>]{0,20}&"""
+)
+_LAST = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d+)["']""")
 _PIECE, _OVERLAP = 1 << 20, 200
 
 Row = list[Any]
@@ -108,15 +115,20 @@ def _read(path: Path) -> dict[str, list[Row]]:
 
 
 def _calamine_would_lose(path: Path) -> bool:
-    """Whether some cell holds an error or an uncalculated formula."""
+    """Whether some cell holds an error or an uncalculated formula, or lies far from the others."""
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if not re.match(r"xl/worksheets/[^/]+\.xml$", name):
                 continue
             with archive.open(name) as part:
-                before = b""
+                before, rows, columns = b"", 0, 0
                 while piece := part.read(_PIECE):
                     if _LOST_ON_CALAMINE.search(before + piece):
+                        return True
+                    places = set(_LAST.findall(before + piece))
+                    rows = max([rows, *(int(row) for _, row in places)])
+                    columns = max([columns, *map(column_number, {c.decode() for c, _ in places})])
+                    if rows * columns > MOST_AREA:
                         return True
                     before = piece[-_OVERLAP:]
     return False

@@ -1,8 +1,5 @@
 """Reads a case from TOML, JSON or a filled workbook, with one error that names place, find and rule."""
 
-import json
-import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +8,7 @@ from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study, study_of
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES
+from roi_xl.textfile import existing, json_data, toml_data
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
@@ -51,28 +49,6 @@ def read_study(path: str | Path) -> Study:
     return study if study.names else replace(study, names=dict.fromkeys(LANGUAGES, path.stem))
 
 
-def existing(path: Path) -> Path:
-    """The path, if a file is there.
-
-    Raises:
-        BadInput: there is none, or it is a folder.
-    """
-    if path.is_dir():
-        raise BadInput("is_folder", path=path)
-    if not path.exists():
-        raise BadInput("file_missing", path=path)
-    return path
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return existing(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput("not_utf8", path=path, position=error.start) from None
-    except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
-
-
 def read_toml(path: str | Path) -> Case:
     """A case from a TOML file: input names as keys, at the top or under `[inputs]`.
 
@@ -92,23 +68,15 @@ def read_json(path: str | Path) -> Case:
 
 
 def _read_toml(path: Path) -> Study:
-    content = _text_of(path)
     try:
-        return study_of(tomllib.loads(content))
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        last = content.count("\n") + 1
-        line, column = place.groups() if place else (last, len(content.split("\n")[-1]))
-        raise BadInput("not_toml", path=path, line=line, column=column) from None
+        return study_of(toml_data(path))
     except BadInput as error:
         raise _in_file(path, error) from None
 
 
 def _read_json(path: Path) -> Study:
     try:
-        return study_of(json.loads(_text_of(path)))
-    except json.JSONDecodeError as error:
-        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
+        return study_of(json_data(path))
     except BadInput as error:
         raise _in_file(path, error) from None
 

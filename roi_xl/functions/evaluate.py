@@ -86,7 +86,7 @@ def as_number(raw: object, quantity: Quantity) -> float | None:
         if quantity.never and fold(raw) in never_words():
             return math.inf
         return named_number(quantity, raw) if quantity.named else None
-    if isinstance(raw, (bool, np.bool_)):
+    if isinstance(raw, (bool, np.bool_, np.timedelta64)):
         return None
     if isinstance(raw, (numbers.Real, Decimal, np.floating, np.integer)):
         try:
@@ -139,7 +139,12 @@ def whole(value: object) -> NDArray[Any]:
 def as_array(raw: Any) -> NDArray[Any]:
     """A range as an array of one or two dimensions; anything else is refused."""
     listed = isinstance(raw, (list, tuple))
-    array: NDArray[Any] = np.array(raw, dtype=object) if listed else np.asarray(raw)
+    try:
+        array: NDArray[Any] = np.array(raw, dtype=object) if listed else np.asarray(raw)
+    except ValueError:  # arrays of different shapes, side by side
+        raise InputError("range_shape", shape="?") from None
+    if array.dtype.kind in "mM":  # dates, which are no numbers, whatever numpy counts them in
+        array = array.astype(str).astype(object)
     if array.ndim > 2 or array.size == 0:
         raise InputError("range_shape", shape="×".join(map(str, array.shape)))
     return array
@@ -286,7 +291,8 @@ def compute_each(
         if known[i]:
             continue
         try:
-            values[i] = function.python(*row)
+            with np.errstate(all="ignore"):
+                values[i] = function.python(*row)
         except RoiError as error:
             found[i] = error.excel.code
         except ZeroDivisionError:
@@ -321,14 +327,19 @@ def cells(function: Function, args: Sequence[object]) -> object:
     """What a host cell gets: number, text or rows of them; errors as Excel's texts; never raises."""
     try:
         if function.mode == "whole":
-            return _call_whole(function, args)
+            answer = _call_whole(function, args)
+            return _with_plain_errors(answer) if isinstance(answer, list) else answer
         result, language = compute(function, args)
     except RoiError as error:
         return error.error.value if isinstance(error, ArgumentIsError) else error.excel.value
     rows = _texts(function, result, language)
     if result.errors is not None:
-        rows = [[v.value if isinstance(v, ErrorValue) else v for v in row] for row in rows]
+        rows = _with_plain_errors(rows)
     return rows[0][0] if result.values.ndim == 0 else rows
+
+
+def _with_plain_errors(rows: list[list[object]]) -> list[list[object]]:
+    return [[v.value if isinstance(v, ErrorValue) else v for v in row] for row in rows]
 
 
 def _call_whole(function: Function, args: Sequence[object]) -> Any:
@@ -346,7 +357,14 @@ def _call_whole(function: Function, args: Sequence[object]) -> Any:
         if code:
             raise problem(function, param, raw, code, None)
         ready.append(value)
-    return function.python(*ready, *(args[len(fixed) :] if variadic else ()))
+    with np.errstate(all="ignore"):
+        answer = function.python(*ready, *(args[len(fixed) :] if variadic else ()))
+    return [list(map(_finite, row)) for row in answer] if isinstance(answer, list) else answer
+
+
+def _finite(value: object) -> object:
+    """A cell of a table; a number that is none is the error it stands for."""
+    return ErrorValue.NUM if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _single(param: Param, raw: object) -> object:
@@ -439,7 +457,8 @@ def _diagnose_each(function: Function, bound: Sequence[object]) -> RoiError:
     spread = [np.broadcast_to(c.values, shape).ravel().tolist() for c in columns]
     for row in zip(*spread, strict=True):
         try:
-            value = function.python(*row)
+            with np.errstate(all="ignore"):
+                value = function.python(*row)
         except RoiError as error:
             return error
         except ZeroDivisionError:

@@ -1,7 +1,6 @@
 """FT_GPU_PRICE and FT_LLM_PRICE: what a GPU-hour and a million tokens cost, from dated sheets."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from roi_xl.errors import NotListedError
@@ -86,9 +85,13 @@ def _sheet(given: Any) -> PriceSheet:
     from roi_xl.functions.evaluate import is_range
     from roi_xl.prices.read import sheet_of_range
 
-    rows: Any = given.tolist() if hasattr(given, "tolist") else given
-    nested = is_range(rows) and len(rows) > 0 and is_range(rows[0])
-    return sheet_of_range(rows if nested else [rows] if isinstance(rows, Sequence) else [[rows]])
+    plain = getattr(given, "to_numpy", lambda: given)()
+    rows: Any = plain.tolist() if hasattr(plain, "tolist") else plain
+    if not is_range(rows):
+        rows = [rows]
+    if not any(is_range(row) for row in rows):
+        rows = [rows]  # cells side by side
+    return sheet_of_range([row if is_range(row) else [row] for row in rows])
 
 
 def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> NotListedError:

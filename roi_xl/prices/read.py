@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from typing import Any
 from roi_xl.errors import BadInput
 from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet, date_of, market_of
 from roi_xl.text import text
+from roi_xl.textfile import delimiter_of, number, read_text
 
+MOST_BYTES = 20_000_000  # of a price list; the largest published one has 5 MB
 MOST_USD_PER_GPU_HOUR = 500.0  # far above any GPU; what is above is a price of something else
 REQUIRED = ("gpu", "provider", "usd_per_gpu_hour", "snapshot_date", "source", "licence_of_source")
 
@@ -121,10 +124,10 @@ def _text(value: object) -> str:
 
 def _positive(written: object) -> float | None:
     try:
-        number = float(str(written))
-    except ValueError:
+        value = number(str(written))
+    except BadInput:  # 1,234 may be two numbers
         return None
-    return number if math.isfinite(number) and number > 0 else None
+    return value if value is not None and math.isfinite(value) and value > 0 else None
 
 
 def read_sheet(path: Path, today: dt.date | None = None) -> PriceSheet:
@@ -149,17 +152,9 @@ def records_of(
     Raises:
         BadInput: the file cannot be read, or lacks a column.
     """
-    if path.is_dir():
-        raise BadInput("is_folder", path=path)
-    if not path.exists():
-        raise BadInput("file_missing", path=path)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise BadInput("not_utf8", path=path, position=error.start) from None
-    except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
-    reader = csv.DictReader(lines)
+    content = read_text(path, MOST_BYTES)
+    first = content.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter_of(first))
     missing = [name for name in required if name not in (reader.fieldnames or ())]
     if missing:
         raise BadInput("price_columns", path=path, found=", ".join(missing))
@@ -182,8 +177,8 @@ def sheet_of_range(rows: Sequence[Sequence[object]]) -> PriceSheet:
         gpu, word = _text(record.get("gpu")), _text(record.get("market"))
         market = market_of(word) if word else None
         dated = record.get("snapshot_date")
-        number = not isinstance(price, bool) and isinstance(price, (int, float))
-        if not gpu or market is None or not number or _positive(price) is None:
+        numeric = not isinstance(price, bool) and isinstance(price, (int, float))
+        if not gpu or market is None or not numeric or _positive(price) is None:
             continue
         prices.append(
             GpuPrice(

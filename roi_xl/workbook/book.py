@@ -17,16 +17,23 @@ from roi_xl.case.checks import all_pass, run_checks
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
-from roi_xl.errors import ErrorValue
+from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.functions.bounds import never
+from roi_xl.functions.evaluate import show
 from roi_xl.text import text
 from roi_xl.text.width import text_width
+from roi_xl.workbook.cells import (
+    FORMULA_LIMIT,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    cell_value,
+    escaped,
+    reads_as_formula,
+)
 from roi_xl.workbook.style import lines_needed, named_styles
 
-CELL_TEXT_LIMIT = 32_767
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LINE_HEIGHT = 16.5
+TOP_HEIGHTS = (27.0, LINE_HEIGHT, LINE_HEIGHT)
 CHECKS_FLAG, FLAG_COLUMN = "checks_ok", 4
 
 
@@ -80,6 +87,8 @@ class Book:
         page = Page(self, made, key)
         page.put(1, 1, self.title(key), "ft_title")
         page.put(2, 1, self.say(f"sheet.{key}.purpose"), "ft_line")
+        for row, height in enumerate(TOP_HEIGHTS, 1):
+            made.row_dimensions[row].height = height
         if self.flagged:
             passed, failed = self.say("flag.passed"), self.say("flag.failed")
             said = passed if self.checks_pass else failed
@@ -132,21 +141,24 @@ class Page:
         """Write a value; text never becomes a formula, what a cell cannot hold is an error.
 
         Raises:
-            ValueError: NaN, infinity, over-long text or a control character.
+            OutputError: NaN, infinity, over-long text, a control character, a place off the sheet.
         """
         cell = self._cell(row, column, style, number_format)
-        if isinstance(value, str):
-            if len(value) > CELL_TEXT_LIMIT or _CONTROL.search(value):
-                raise ValueError(f"{self.ws.title}!{cell.coordinate} cannot hold {value[:40]!r}")
-            cell.value = value
+        if value is None:
+            return cell
+        held = self._held(cell, value)
+        cell.value = escaped(held) if isinstance(held, str) else held  # type: ignore[assignment]
+        if isinstance(held, str):
             cell.data_type = "s"
-            if value.startswith(_FORMULA_START):
-                cell.quotePrefix = True
-        elif isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{self.ws.title}!{cell.coordinate} cannot hold {value}")
-        elif value is not None:
-            cell.value = value  # type: ignore[assignment]
+            cell.quotePrefix = reads_as_formula(held)
         return cell
+
+    def _held(self, cell: Cell, value: object) -> object:
+        try:
+            return cell_value(value)
+        except ValueError:
+            where = f"{self.ws.title}!{cell.coordinate}"
+            raise OutputError("cell_cannot_hold", cell=where, found=show(value)) from None
 
     def formula(
         self,
@@ -157,13 +169,20 @@ class Page:
         style: str,
         number_format: str | None = None,
     ) -> Cell:
-        """Write a formula (without `=`) together with the value it has."""
+        """Write a formula (without `=`) together with the value it has.
+
+        Raises:
+            OutputError: the formula or its value is more than a cell holds.
+        """
         cell = self._cell(row, column, style, number_format)
+        if len(formula) > FORMULA_LIMIT:
+            where = f"{self.ws.title}!{cell.coordinate}"
+            raise OutputError("cell_cannot_hold", cell=where, found=show(f"={formula}"))
         cell.value = f"={formula}"
-        if isinstance(cached, float) and math.isinf(cached):
-            cached = never(self.book.language)
-        if isinstance(cached, float) and math.isnan(cached):
-            cached = ErrorValue.NUM
+        if isinstance(cached, float) and not math.isfinite(cached):
+            cached = never(self.book.language) if cached > 0 else ErrorValue.NUM
+        if not isinstance(cached, ErrorValue):
+            cached = self._held(cell, cached)
         self.book.cached[self.ws.title][cell.coordinate] = cached
         return cell
 
@@ -182,6 +201,9 @@ class Page:
         return cell
 
     def _cell(self, row: int, column: int, style: str, number_format: str | None) -> Cell:
+        if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):
+            place = f"{self.ws.title}!R{row}C{column}"
+            raise OutputError("cell_off_sheet", cell=place, rows=MOST_ROWS, columns=MOST_COLUMNS)
         cell = self.ws.cell(row, column)
         cell.style = style
         if number_format:
@@ -198,6 +220,12 @@ class Page:
         """Set the widths of the columns from A on."""
         for column, width in enumerate(widths, 1):
             self.ws.column_dimensions[get_column_letter(column)].width = width
+
+    def width(self, first: int, last: int) -> float:
+        """The width of some columns together in centimetres."""
+        letters = (get_column_letter(column) for column in range(first, last + 1))
+        pixels = sum(self.ws.column_dimensions[letter].width * 7 + 5 for letter in letters)
+        return pixels * 2.54 / 96
 
     def fit_rows(self, first: int, *, minimum: float = 18.0) -> None:
         """Make rows high enough for their wrapped texts."""

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from roi_xl.errors import ErrorValue
 from roi_xl.files import check_output, write_file
 from roi_xl.workbook.book import Book
+from roi_xl.workbook.cells import escaped
 from roi_xl.workbook.dynamic import mark, with_metadata
 
 __all__ = ["BUILD_TIME", "check_output", "finished", "finished_parts", "pack", "write_file"]
@@ -100,4 +101,4 @@ def _cached(value: object) -> tuple[str, str]:
         return ' t="e"', value.value
     if isinstance(value, (int, float)):
         return "", repr(value)
-    return ' t="str"', escape(str(value))
+    return ' t="str"', escape(escaped(str(value)))

@@ -15,9 +15,10 @@ from roi_xl.text import LANGUAGES, table
 from roi_xl.workbook.build import make_book
 from roi_xl.workbook.check import charts, formulas, inputs, layout, look, package, registry, results
 from roi_xl.workbook.check.declare import RULES, Verdict, judge
-from roi_xl.workbook.check.opened import At, Opened
+from roi_xl.workbook.check.opened import Opened
 from roi_xl.workbook.check.subject import Subject
-from roi_xl.workbook.read import PRICE_TABLE, Filled, guard, study_in
+from roi_xl.workbook.guard import guard
+from roi_xl.workbook.read import PRICE_TABLE, read_workbook
 
 THEMES = (results, package, layout, look, formulas, inputs, charts, registry)
 Names = Callable[[str, str], Iterable[tuple[str, str, str]]]
@@ -89,7 +90,7 @@ def prepare(path: Path, own_names: Names | None = None, today: dt.date | None = 
         stamp = created if isinstance(created, dt.datetime) else None
         return Opened.of_book(make_book(study, language, stamp, edition=edition, names=names))
 
-    study, bad = _study(path, file)
+    study, bad = _study(path)
     built, added = as_built(study, file)
     subject = Subject(
         file, twin(built), language, macros=macros, bad_input=bad, today=today or dt.date.today()
@@ -130,25 +131,14 @@ def _titles(language: str) -> set[str]:
     }
 
 
-def _study(path: Path, file: Opened) -> tuple[Study, BadInput | None]:
+def _study(path: Path) -> tuple[Study, BadInput | None]:
     """What the file holds, or the default and what is wrong with the file's."""
     try:
-        return study_in(_Filled(path, file.book, file.book, file)), None
+        return read_workbook(path), None
     except BadWorkbook:
         raise
     except BadInput as error:
         return Study(Case()), error
-
-
-@dataclass(frozen=True)
-class _Filled(Filled):
-    """The file as its reader sees it, without loading it again for the stored values."""
-
-    opened: Opened
-
-    def stored(self, sheet: str, cell: str) -> object:
-        """The value stored beside a formula."""
-        return self.opened.stored.get(At(sheet, cell))
 
 
 def _opened(path: Path, data: bytes) -> Opened:

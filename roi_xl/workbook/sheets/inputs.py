@@ -26,7 +26,7 @@ def build(book: Book) -> Page:
         page.put(HEADER_ROW, column, book.say(f"head.{head}"), "ft_heading")
     for i, name in enumerate(SCENARIOS):
         label = scenario_label(name, book.language)
-        page.put(HEADER_ROW, BASE + i, label, "ft_heading")
+        page.put(HEADER_ROW, BASE + i, label, "ft_heading_number")
     labels = [i.label(book.language) for i in INPUTS.values()]
     rules = [allowed(i.quantity, book.language) for i in INPUTS.values()]
     page.widths(

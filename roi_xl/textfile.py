@@ -1,0 +1,237 @@
+"""Text that people and programs wrote: its encoding, its tables, its numbers, JSON and TOML.
+
+The same rules for a case file, a CSV of cases, a price list and a value typed after `--set`.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from roi_xl.errors import BadInput
+
+ENCODINGS = ("utf-8-sig", "gb18030")  # what today's programs and a Chinese Excel write
+DELIMITERS = (",", ";", "\t")
+MOST_CASE_BYTES = 1_000_000  # a case has a few dozen inputs
+
+_MOST_DIGITS = 400
+# full-width forms, and the signs and spaces of typographers; no superscripts: 10² is not 102
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_NARROW |= str.maketrans("−–’\u3000\u00a0\u2007\u2009\u202f", "--'     ")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.'])\d{3})(?:\1\d{3})*(?:(?!\1)[,.]\d*)?$", re.ASCII)
+_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d*)?$", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:[,.]\d*)?|[,.]\d+)(?:[eE][+-]?\d{1,6})?$", re.ASCII)
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def existing(path: Path) -> Path:
+    """The path, if an ordinary file is there.
+
+    Raises:
+        BadInput: there is none, it is a folder or a device, or it cannot be reached.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise BadInput("file_missing", path=path) from None
+    except OSError as error:
+        raise BadInput("unreadable", path=path, reason=error.strerror) from None
+    if stat.S_ISDIR(mode):
+        raise BadInput("is_folder", path=path)
+    if not stat.S_ISREG(mode):  # reading a pipe or device may never end
+        raise BadInput("no_file", path=path)
+    return path
+
+
+def read_text(path: Path, most_bytes: int = MOST_CASE_BYTES) -> str:
+    """The text of a file, with line ends as they are and without a byte order mark.
+
+    Raises:
+        BadInput: it cannot be read, is too large, or is neither UTF-8 nor GB18030.
+    """
+    try:
+        with existing(path).open("rb") as file:
+            data = file.read(most_bytes + 1)
+    except OSError as error:
+        raise BadInput("unreadable", path=path, reason=error.strerror) from None
+    if len(data) > most_bytes:
+        raise BadInput("too_large", path=path, allowed=f"{most_bytes / 1e6:g} MB")
+    return decode(data, path)
+
+
+def decode(data: bytes, path: object) -> str:
+    """Bytes as text: UTF-8 with or without byte order mark, else GB18030.
+
+    Raises:
+        BadInput: they are neither.
+    """
+    try:
+        return data.decode(ENCODINGS[0])
+    except UnicodeDecodeError as error:
+        position = error.start
+    try:
+        return data.decode(ENCODINGS[1])
+    except UnicodeDecodeError:
+        raise BadInput("not_utf8", path=path, position=position) from None
+
+
+def toml_data(path: Path) -> dict[str, Any]:
+    """What a TOML file holds.
+
+    Raises:
+        BadInput: naming the file and the line.
+    """
+    content = read_text(path)
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        last = content.count("\n") + 1
+        line, column = place.groups() if place else (last, len(content.split("\n")[-1]))
+        raise BadInput("not_toml", path=path, line=line, column=column) from None
+    except RecursionError:
+        raise BadInput("too_deep", path=path) from None
+    except ValueError:  # Python's own limit on the digits of a whole number
+        raise BadInput("too_long_number", path=path) from None
+
+
+def json_data(path: Path) -> Any:
+    """What a JSON file holds; a key given twice is an error, and so is what only Python calls JSON.
+
+    Raises:
+        BadInput: naming the file and the line or the key.
+    """
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise BadInput("json_key_twice", path=path, found=f'"{twice[:40]}"')
+        return found
+
+    def refuse(constant: str) -> NoReturn:
+        raise BadInput("json_constant", path=path, found=constant)
+
+    try:
+        return json.loads(
+            read_text(path), object_pairs_hook=unique, parse_constant=refuse, parse_int=_whole
+        )
+    except json.JSONDecodeError as error:
+        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise BadInput("too_deep", path=path) from None
+
+
+def _whole(digits: str) -> float:
+    # Python refuses to turn thousands of digits into an int; as a float they are infinite
+    return int(digits) if len(digits) < _MOST_DIGITS else float(digits)
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def delimiter_of(first_line: str) -> str:
+    """Comma, semicolon or tab: the one that the heading line has most of outside quotes."""
+    bare = re.sub(r'"(?:[^"]|"")*"', "", first_line)
+    return max(DELIMITERS, key=bare.count)
+
+
+def rows_of(text: str) -> Iterator[list[str]]:
+    """The records of a CSV text, whichever of the three separators it uses.
+
+    Raises:
+        csv.Error: a quote is never closed, or a field is longer than csv's own limit.
+    """
+    stream = io.StringIO(text, newline="")
+    first = stream.readline()
+    stream.seek(0)
+    return csv.reader(stream, delimiter=delimiter_of(first), strict=True)
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def number(written: str, decimal: str | None = None) -> float | None:
+    """The number a text stands for; None where it is none.
+
+    Full-width digits and signs, typographic minus, and thousands separated by comma, point, space
+    or apostrophe are read.
+
+    Args:
+        written: the text.
+        decimal: `.` or `,` where the table says which it uses (see `decimal_mark`); None for a
+            text on its own.
+
+    Raises:
+        BadInput: the text can be read in two ways, as `1,234` can on its own.
+
+    Example:
+        >>> number("１２，３４５．５０"), number("0,009"), number("1.234,5"), number("four")
+        (12345.5, 0.009, 1234.5, None)
+    """
+    text = written.translate(_NARROW).strip()
+    found = _marks(text)
+    if found is None:
+        return None
+    group, mark = found
+    if mark == "?":
+        if group == "," and decimal is None:
+            raise BadInput("ambiguous_number", found=f'"{written.strip()}"')
+        group, mark = (None, group) if group == (decimal or ".") else (group, None)
+    if decimal is not None and (group == decimal or mark not in (None, decimal)):
+        return None
+    text = text.replace(" ", "")
+    if group:
+        text = text.replace(group, "")
+    return float(text.replace(mark, ".") if mark else text)
+
+
+def decimal_mark(cells: Iterable[str], delimiter: str) -> str | None:
+    """Which decimal mark a table's numbers use, from those that leave no doubt.
+
+    Where none does, a semicolon between cells means a decimal comma (why else avoid the comma), a
+    comma means a point, and a tab says nothing.
+    """
+    seen = set()
+    for cell in cells:
+        found = _marks(cell.translate(_NARROW).strip())
+        if found is not None and found[1] in (",", "."):
+            seen.add(found[1])
+        elif found is not None and found[0] in (",", ".") and found[1] is None:
+            seen.add("." if found[0] == "," else ",")  # grouped twice: 1,234,567
+    if len(seen) == 1:
+        return str(seen.pop())
+    return {",": ".", ";": ","}.get(delimiter)
+
+
+def _marks(text: str) -> tuple[str | None, str | None] | None:
+    """Group separator and decimal mark of a number, `?` for a mark that may be either."""
+    if _SPACED.match(text):
+        return None, _last_mark(text)
+    grouped = _GROUPED.match(text)
+    if grouped:
+        group = grouped[1]
+        rest = text.replace(group, "")
+        once = text.count(group) == 1 and not re.search(r"[,.]", rest)
+        if group == "'" or not once:
+            return group, _last_mark(rest)
+        if re.match(r"[+-]?0", text):  # nobody groups 0,009
+            return None, group
+        return group, "?"
+    if _PLAIN.match(text):
+        return None, _last_mark(text)
+    return None
+
+
+def _last_mark(text: str) -> str | None:
+    found = re.search(r"[,.]", text)
+    return found[0] if found else None

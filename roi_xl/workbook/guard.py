@@ -1,0 +1,238 @@
+"""A workbook file as untrusted parts: limits before parsing, XML without entities, one exception.
+
+Nothing is unpacked to disk, followed or run; a part is a stream of elements within a budget. Whoever
+opens a user's workbook with another library calls `guard` first.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+from xml.parsers import expat
+
+from roi_xl.errors import BadWorkbook
+
+MOST_BYTES = 200_000_000  # of all parts together, unpacked
+MOST_PARTS = 5_000
+MOST_RATIO = 250  # unpacked to packed, of a part over a megabyte; honest sheets reach about 100
+MOST_ELEMENTS = 3_000_000  # read in one file: 100,000 rows of ten cells have 2,100,000
+MOST_DEPTH = 100
+MOST_TOKEN = 2_000_000  # bytes of one tag
+MOST_TAGS = 2_000  # different names of elements and attributes in a part; real ones have about 200
+TEXT_KEPT = 32_767  # characters of one text, as many as a cell holds
+MOST_TEXT = 40_000_000  # characters taken from one file
+_LARGE = 1_000_000
+_CHUNK = 1 << 16
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED_FLAG = 0x1
+_ZIP_TROUBLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+
+class Handler:
+    """What listens to the elements of a part; names come without their namespace."""
+
+    wants_text = False  # whether the text that follows is added to `taken`
+    taken = ""
+
+    def start(self, name: str, attributes: dict[str, str], /) -> None:
+        """An element begins."""
+
+    def text(self, data: str, /) -> None:
+        """A piece of text; of a very long one only the beginning is kept."""
+        if len(self.taken) < TEXT_KEPT:
+            self.taken = (self.taken + data)[:TEXT_KEPT]
+
+    def end(self, name: str, /) -> None:
+        """An element ends."""
+
+
+class Archive:
+    """The parts of a workbook file by name, upper and lower case alike."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        self.path = path
+        self._zip = archive
+        self._parts = {info.filename.lower(): info for info in self._checked(archive.infolist())}
+        self._elements = MOST_ELEMENTS
+        self._text = MOST_TEXT
+        self._bytes = 2 * MOST_BYTES  # a part may be read twice, but not once a sheet that names it
+
+    def __contains__(self, part: str) -> bool:
+        return part.lower() in self._parts
+
+    def names(self) -> list[str]:
+        """The names of all parts."""
+        return [info.filename for info in self._parts.values()]
+
+    def fault(self, key: str, **values: object) -> BadWorkbook:
+        """The exception that says what is wrong with this file, and where."""
+        return BadWorkbook(f"bad_workbook.{key}", path=self.path, **values)
+
+    def _checked(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
+        if len(infos) > MOST_PARTS:
+            raise self.fault("too_many_parts", found=len(infos), allowed=MOST_PARTS)
+        if sum(info.file_size for info in infos) > MOST_BYTES:
+            raise self.fault("too_large", allowed=f"{MOST_BYTES / 1e6:.0f} MB")
+        seen: set[str] = set()
+        for info in infos:
+            name = info.filename
+            shown = name[:80]
+            if ".." in name.split("/") or name.startswith("/") or "\\" in name or ":" in name:
+                raise self.fault("part_name", part=shown)
+            if name.lower() in seen:
+                raise self.fault("part_twice", part=shown)
+            if info.file_size > max(_LARGE, MOST_RATIO * info.compress_size):
+                raise self.fault("part_ratio", part=shown)
+            if info.compress_type not in _METHODS or info.flag_bits & _ENCRYPTED_FLAG:
+                raise self.fault("part_packing", part=shown)
+            seen.add(name.lower())
+            yield info
+
+    @contextmanager
+    def _opened(self, part: str) -> Iterator[IO[bytes]]:
+        info = self._parts.get(part.lower())
+        if info is None:
+            raise self.fault("part_missing", part=part[:80])
+        try:
+            with self._zip.open(info) as stream:
+                yield stream
+        except BadWorkbook:
+            raise
+        except _ZIP_TROUBLE:
+            raise self.fault("part_damaged", part=part[:80]) from None
+
+    def parse(self, part: str, handler: Handler, most: int = MOST_ELEMENTS) -> None:
+        """Send the elements of an XML part, of which it may have `most`, to the handler.
+
+        Raises:
+            BadWorkbook: the part is missing, damaged, no XML, declares a document type, or is more
+                than a workbook needs.
+        """
+        parser = self._parser(part, handler, most)
+        with self._opened(part) as stream:
+            fed = 0
+            while chunk := stream.read(_CHUNK):
+                fed += len(chunk)
+                self._bytes -= len(chunk)
+                waiting = fed - parser.CurrentByteIndex
+                if self._bytes < 0 or waiting > MOST_TOKEN or len(parser.intern) > MOST_TAGS:
+                    raise self.fault("part_too_much", part=part)
+                self._feed(parser, part, chunk, final=False)
+        self._feed(parser, part, b"", final=True)
+
+    def _feed(self, parser: expat.XMLParserType, part: str, data: bytes, *, final: bool) -> None:
+        try:
+            parser.Parse(data, final)
+        except (expat.ExpatError, UnicodeError, LookupError):
+            raise self.fault("part_xml", part=part, line=parser.CurrentLineNumber) from None
+
+    def _parser(self, part: str, handler: Handler, most: int) -> expat.XMLParserType:
+        parser = _entity_free(self, part)
+        parser.buffer_text = True
+        depth, listening = 0, False
+        most = min(most, self._elements)
+        started, ended, local = handler.start, handler.end, _Local()
+
+        def listen() -> None:
+            nonlocal listening
+            listening = handler.wants_text
+            parser.CharacterDataHandler = take if listening else None
+
+        def take(data: str) -> None:
+            self._text -= len(data)
+            if self._text < 0:
+                raise self.fault("part_too_much", part=part)
+            handler.text(data)
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, most
+            depth += 1
+            most -= 1
+            self._elements -= 1
+            if most < 0 or depth > MOST_DEPTH:
+                raise self.fault("part_too_much", part=part)
+            started(local[name], attributes)
+            if handler.wants_text is not listening:
+                listen()
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            ended(local[name])
+            if handler.wants_text is not listening:
+                listen()
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        return parser
+
+    def check_prologs(self) -> None:
+        """Refuse a part that declares a document type, whoever reads it afterwards."""
+        for info in self._parts.values():
+            with self._opened(info.filename) as stream:
+                self._check_prolog(info.filename, stream)
+
+    def _check_prolog(self, part: str, stream: IO[bytes]) -> None:
+        parser = _entity_free(self, part)
+        begun = False
+
+        def start(*_: Any) -> None:
+            nonlocal begun
+            begun = True
+
+        parser.StartElementHandler = start
+        while not begun and (chunk := stream.read(_CHUNK)):
+            try:
+                parser.Parse(chunk, False)
+            except (expat.ExpatError, UnicodeError, LookupError):
+                return  # a picture or another part that is no XML
+
+
+def _entity_free(archive: Archive, part: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator="}")
+
+    def refuse(*_: Any) -> None:
+        raise archive.fault("part_entities", part=part[:80])
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+class _Local(dict[str, str]):
+    """Element names without their namespace, each cut once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition("}")[2]
+        return self[name]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Archive]:
+    """A workbook file as an archive whose parts are within the limits.
+
+    Raises:
+        BadWorkbook: it is no archive, or not one that a spreadsheet program writes.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+        archive = zipfile.ZipFile(path)
+    except _ZIP_TROUBLE:
+        old = "magic" in locals() and magic == _OLD_OR_ENCRYPTED
+        key = "old_or_encrypted" if old else "no_archive"
+        raise BadWorkbook(f"bad_workbook.{key}", path=path) from None
+    with archive:
+        yield Archive(path, archive)
+
+
+def guard(path: Path) -> None:
+    """Refuse a file that is not safe to hand to a library for workbooks.
+
+    Raises:
+        BadWorkbook: saying what, and in which part.
+    """
+    with opened(path) as archive:
+        archive.check_prologs()
