@@ -1,16 +1,10 @@
-"""Times a simulation against drawing its random numbers: `python benchmarks/monte_carlo.py [runs]`.
+"""Simulations of the whole case beside drawing their random numbers alone: at most three times."""
 
-The aim: 1,000,000 runs take at most three times as long as the random numbers alone. Directional;
-the figures depend on the machine and on what else it does, so the best of five is shown.
-"""
-
-import sys
-import time
-import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from benchmarks.measure import Row, compare
 from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Span
@@ -18,6 +12,7 @@ from roi_xl.case.simulate import CHUNK, DISTRIBUTIONS, Distribution, quantile, s
 from roi_xl.case.steps import FLOW_BLOCK, STEPS
 from roi_xl.functions.evaluate import Column
 
+Drivers = dict[str, Column]
 RANGES = {
     "data_preparation_hours": Span(30, 80, 40),
     "hourly_rate_usd": Span(40, 70, 50),
@@ -28,10 +23,34 @@ RANGES = {
     "current_cost_per_request_usd": Span(0.006, 0.012, 0.01),
     "finetuned_cost_per_request_usd": Span(0.0005, 0.003, 0.001),
 }
-TIMES = 5
 
 
-def draw(runs: int, distribution: Distribution, use: Callable[[dict[str, Column]], object]) -> None:
+def rows(quick: bool) -> Iterator[Row]:
+    """`simulate` with its statistics; then every step of the case but those over monthly flows."""
+    runs = 100_000 if quick else 1_000_000
+    case = Case()
+    known = read_columns(case, case.prices)
+    steps = [step for step in STEPS if step.block != FLOW_BLOCK]
+    drawing = "drawing the random numbers"
+    for distribution in DISTRIBUTIONS:
+        what = f"{distribution}, {runs:,} runs, {len(RANGES)} drivers"
+
+        def alone(distribution: Distribution = distribution) -> None:
+            draw(runs, distribution, lambda _: None)
+
+        def whole(distribution: Distribution = distribution) -> None:
+            simulate(case, RANGES, runs, 1, distribution)
+
+        def every(distribution: Distribution = distribution) -> None:
+            draw(runs, distribution, lambda drivers: run(known | drivers, steps))
+
+        times = 1 if quick else 5
+        yield from compare(f"simulate(), {what}", whole, {drawing: (alone, 3.0)}, runs=times)
+        yield from compare(f"every step, {what}", every, {drawing: (alone, None)}, runs=times)
+
+
+def draw(runs: int, distribution: Distribution, use: Callable[[Drivers], object]) -> None:
+    """The random numbers as `simulate` draws them, a chunk at a time."""
     random = np.random.Generator(np.random.PCG64(1))
     quantiles = [quantile(span, distribution) for span in RANGES.values()]
     for start in range(0, runs, CHUNK):
@@ -39,36 +58,3 @@ def draw(runs: int, distribution: Distribution, use: Callable[[dict[str, Column]
         uniform = np.ascontiguousarray(random.random((size, len(RANGES))).T)
         drawn = [Column(q(row)) for q, row in zip(quantiles, uniform, strict=True)]
         use(dict(zip(RANGES, drawn, strict=True)))
-
-
-def best(work: Callable[[], object]) -> float:
-    times = []
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    case = Case()
-    fixed = read_columns(case)
-    steps = [s for s in STEPS if s.block != FLOW_BLOCK]
-    for distribution in DISTRIBUTIONS:
-        drawing = best(lambda: draw(runs, distribution, lambda _: None))  # noqa: B023
-        whole = best(lambda: simulate(case, RANGES, runs, 1, distribution))  # noqa: B023
-        every = best(
-            lambda: draw(runs, distribution, lambda c: run(fixed | c, steps))  # noqa: B023
-        )
-        print(f"{distribution}, {runs:,} runs, {len(RANGES)} drivers")
-        print(f"  drawing the random numbers          {drawing:7.3f} s")
-        print(f"  simulate(), statistics included     {whole:7.3f} s  {whole / drawing:5.2f}×")
-        print(f"  every step but those over months    {every:7.3f} s  {every / drawing:5.2f}×")
-    tracemalloc.start()
-    simulate(case, RANGES, runs)
-    print(f"peak memory {tracemalloc.get_traced_memory()[1] / 1e6:.0f} MB")
-
-
-if __name__ == "__main__":
-    main()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import batch, install, risk
+from roi_xl.commands import batch, check, install, prices, risk
 from roi_xl.commands.common import lang_option, plain, print_table, shown
 from roi_xl.text import text, use
 
@@ -45,6 +45,7 @@ def cli() -> None:
 @lang_option
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@prices.prices_option
 @click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
@@ -52,6 +53,7 @@ def new(
     lang: str | None,
     source: str | None,
     settings: tuple[str, ...],
+    price_file: str | None,
     edition: str | None,
     force: bool,
 ) -> None:
@@ -67,6 +69,7 @@ def new(
     if settings:
         changed = study.case.replace(**dict(_setting(s) for s in settings))
         study = replace(study, case=changed)
+    study = prices.with_sheet(study, price_file)
     if source:
         _mention_samples(study.live_case)
     _write(path, study, lang, force, edition)
@@ -118,9 +121,16 @@ def _mention_samples(case: "Case") -> None:
 @click.option("--scenario", metavar="NAME", help=text("risk.option.scenario"))
 @click.option("--json", "as_json", is_flag=True, help=_help("option.json"))
 @click.option("--write", "out", metavar="OUT.xlsx", help=_help("option.write"))
+@prices.prices_option
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def calc(
-    file: str, lang: str | None, scenario: str | None, as_json: bool, out: str | None, force: bool
+    file: str,
+    lang: str | None,
+    scenario: str | None,
+    as_json: bool,
+    out: str | None,
+    price_file: str | None,
+    force: bool,
 ) -> None:
     """Calculate a filled workbook or a case file."""
     from pathlib import Path
@@ -131,7 +141,7 @@ def calc(
     path = Path(file)
     if out is not None:
         check_output(Path(out), overwrite=force)
-    study = read_study(path)
+    study = prices.with_sheet(read_study(path), price_file)
     if scenario is not None:
         study = study.with_live(scenario)
     if path.suffix.lower() in WORKBOOK_ENDINGS:
@@ -180,7 +190,8 @@ def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
     from roi_xl.case.evaluate import evaluate_case
 
     results = evaluate_case(case)
-    print_table((s.label(), shown(s.quantity.unit.key, results[s.name])) for s in _steps(names))
+    known = (s for s in _steps(names) if results[s.name] is not None)
+    print_table((s.label(), shown(s.quantity.unit.key, results[s.name])) for s in known)
 
 
 def _print_scenarios(study: "Study") -> None:
@@ -232,6 +243,8 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
             click.echo(f"{function.signature()}\n    {function.doc()}")
 
 
+check.register(cli)
 install.register(cli)
 risk.register(cli)
 batch.register(cli, lang_option)
+prices.register(cli, lang_option)

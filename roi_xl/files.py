@@ -68,11 +68,12 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
         OutputError: its folder is missing or cannot be written.
     """
     check_output(path, overwrite=overwrite)
-    temporary = None
+    target = Path(os.path.realpath(path))
+    # named before it is made, so that no interruption can come between making and knowing it
+    temporary = target.with_name(f".{target.name[:_NAME_KEPT]}.{secrets.token_hex(6)}.tmp")
     try:
-        target = Path(os.path.realpath(path))
         old = _stat(target)
-        temporary = _beside(target, 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o777)
+        _make(temporary, 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o777)
         yield temporary
         _sync(temporary, os.O_RDWR)
         if old is not None:
@@ -85,9 +86,8 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
     except OSError as error:
         raise _not_writable(path, error) from None
     finally:
-        if temporary is not None:
-            with suppress(FileNotFoundError):
-                os.unlink(temporary)
+        with suppress(OSError):
+            os.unlink(temporary)
 
 
 def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
@@ -111,13 +111,9 @@ def _stat(path: Path) -> os.stat_result | None:
         raise _not_writable(path, error) from None
 
 
-def _beside(target: Path, mode: int) -> Path:
-    """A new, empty file in the same folder; the process's umask counts, as for any new file."""
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-    name = f".{target.name[:_NAME_KEPT]}.{secrets.token_hex(6)}.tmp"
-    temporary = target.with_name(name)
-    os.close(os.open(temporary, flags, mode))
-    return temporary
+def _make(temporary: Path, mode: int) -> None:
+    """A new, empty file; the process's umask counts, as for any new file."""
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
 def _sync(path: Path, flags: int) -> None:

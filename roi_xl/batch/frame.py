@@ -1,5 +1,6 @@
 """Evaluates tables of cases: pandas or Dask frames in, the same frames with results out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from roi_xl.batch.columns import ERROR, Layout, blank_to_none, lay_out, read_series
 from roi_xl.case.evaluate import run
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS
+from roi_xl.case.steps import STEPS, Step
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, words
 from roi_xl.functions.evaluate import Column, read, show
@@ -118,14 +119,16 @@ def evaluate_table(
     return done
 
 
-def evaluate_columns(columns: dict[str, Column], length: int) -> Evaluated:
+def evaluate_columns(
+    columns: dict[str, Column], length: int, steps: Sequence[Step] = STEPS
+) -> Evaluated:
     """Run the graph over columns of this length (or scalars), block by block."""
     done = Evaluated(length)
-    for step in STEPS:
+    for step in steps:
         done.values[step.name] = np.empty(length, np.int8 if step.quantity.choices else np.float64)
     for start in range(0, length, BLOCK):
         rows = slice(start, min(start + BLOCK, length))
-        results = run({name: _part(column, rows) for name, column in columns.items()})
+        results = run({name: _part(column, rows) for name, column in columns.items()}, steps)
         for name, column in results.items():
             _store(done, name, rows, column)
     return done

@@ -27,6 +27,7 @@ from roi_xl.workbook.portfolio_shell import (
 )
 
 SHEET_ROWS = 1_048_576  # what a worksheet holds
+ROWS_AT_ONCE = 8_192  # of XML text; more would take memory and save no time
 LIVE_ROWS = 10_000  # up to here the results are formulas
 _CAPACITY = SHEET_ROWS - FIRST_ROW  # rows above the first case, and the totals row
 _LEVEL = 1  # deflate: the fastest; rows of numbers shrink to a third all the same
@@ -125,7 +126,7 @@ class PortfolioSink:
                 self._end_sheet()
                 self._new_sheet()
                 room = _CAPACITY
-            part = slice(offset, min(offset + room, done.length))
+            part = slice(offset, min(offset + min(room, ROWS_AT_ONCE), done.length))
             self._write_rows(chunk, done, part)
             offset = part.stop
 
@@ -167,7 +168,7 @@ class PortfolioSink:
             numbers = series.to_numpy()[part]
             if np.isfinite(numbers).all():
                 return numbers
-        cells = chunk.cells(heading)[part]
+        cells = chunk.cells(heading, part)
         cells = [blank_to_none(cell) for cell in cells]
         if column.entry is not None and column.entry.quantity.choices:
             return [column.entry_word(cell, self.language) for cell in cells]

@@ -27,11 +27,12 @@ class Chunk:
     table: "Table"
     inputs: "dict[Any, pd.Series[Any]]"
 
-    def cells(self, heading: Any) -> list[Any]:
-        """A column as Python values; numbers where the input is a number."""
+    def cells(self, heading: Any, rows: slice = slice(None)) -> list[Any]:
+        """Some of a column as Python values; numbers where the input is a number."""
         if heading in self.inputs:
-            return self.inputs[heading].astype(object).tolist()
+            return self.inputs[heading].iloc[rows].astype(object).tolist()
         column = self.table[heading]
+        column = column.iloc[rows] if isinstance(column, pd.Series) else column[rows]
         return (
             column.astype(object).tolist() if isinstance(column, pd.Series) else column.to_pylist()
         )

@@ -15,8 +15,9 @@ from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import fold
 from roi_xl.text import LANGUAGES, text
+from roi_xl.workbook.guard import guard
 from roi_xl.workbook.parts import column_number
-from roi_xl.workbook.read import guard, read_cells
+from roi_xl.workbook.read import read_cells
 from roi_xl.workbook.stored import MOST_AREA
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be

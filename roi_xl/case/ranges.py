@@ -36,6 +36,7 @@ def read_range(cells: object) -> CellRange:
     Raises:
         InputError: the range is no such table; BadInput where a name or value is not allowed.
     """
+    _refuse_errors(cells)
     if not is_range(cells):
         raise InputError("case_range", found=show(cells))
     array = as_array(cells)

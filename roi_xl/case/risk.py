@@ -15,10 +15,29 @@ _CASE = (
     ("current_cost_per_request_usd", 0.01),
     ("finetuned_cost_per_request_usd", 0.001),
 )
+_TORNADO = [
+    [
+        "current_cost_per_request_usd",
+        0.008,
+        0.012,
+        63455.562728659,
+        100879.312859322,
+        37423.750130662,
+    ],
+    ["daily_requests", 8000.0, 12000.0, 65326.750235192, 99008.125352788, 33681.375117596],
+    [
+        "finetuned_cost_per_request_usd",
+        0.0008,
+        0.0012,
+        84038.625300524,
+        80296.250287457,
+        3742.375013066,
+    ],
+]
 _RANGES = (("daily_requests", 5000, 10000, 12000), ("training_hours", 2, 4, 10))
 
 
-@ft("FT_SENSITIVITY", group="risk", mode="whole", example=((_CASE, 0.2), None))
+@ft("FT_SENSITIVITY", group="risk", mode="whole", example=((_CASE, 0.2), _TORNADO))
 def sensitivity(case_range: ANY, swing: SWING_SHARE = _SWING) -> TABLE:
     """Tornado table: what net present value each driver of a case reaches at its low and high value.
 

@@ -29,6 +29,11 @@ class Span:
     high: float
     likely: float | None = None
 
+    def around(self, value: float) -> "Span":
+        """The span with its likely value, else the given one or the end nearest to it."""
+        likely = min(max(value, self.low), self.high) if self.likely is None else self.likely
+        return Span(self.low, self.high, likely)
+
     def with_likely(self, name: str, value: float) -> "Span":
         """The span with a likely value, which may be the case's.
 

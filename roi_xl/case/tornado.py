@@ -51,9 +51,7 @@ def swung(name: str, value: float | None, swing: float = SWING) -> Span:
 def spans_of(case: Case, ranges: Mapping[str, Span], swing: float = SWING) -> dict[str, Span]:
     """A span for every driver of the value: the given one, or the swing around the case's value."""
     return {
-        name: ranges[name].with_likely(name, case[name])
-        if name in ranges
-        else swung(name, case[name], swing)
+        name: ranges[name] if name in ranges else swung(name, case[name], swing)
         for name in inputs_behind([VALUE_STEP], numeric=True)
     }
 

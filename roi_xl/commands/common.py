@@ -37,13 +37,15 @@ def shown(unit: str, value: Any) -> str:
 
     if value is None:
         return "–"
+    if value is None:
+        return "–"
     if isinstance(value, str):
         return str(value)
     if value == float("inf"):
         return never(current_language())
     if unit == "fraction":
         return f"{value * 100:.1f} %"
-    places = {"months": 1, "requests_per_day": 0}.get(unit, 2)
+    places = {"months": 1, "requests_per_day": 0, "usd_per_request": 6}.get(unit, 2)
     return f"{value:.{places}f} {text(f'unit.{unit}')}"
 
 

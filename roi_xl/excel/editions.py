@@ -68,11 +68,18 @@ def lambda_workbook(
     case: Case | Study | None, language: str, stamp: dt.datetime | None = None
 ) -> bytes:
     """The finished .xlsx file of a case with the FT_ functions as LAMBDA names."""
+    names = own_names(LAMBDA, language)
+    return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names)
+
+
+def own_names(edition: str, language: str) -> list[tuple[str, str, str]]:
+    """The functions that a workbook of this edition defines itself: name, formula, comment."""
+    if edition != LAMBDA:
+        return []
     from roi_xl.excel.lambdas import lambda_names
     from roi_xl.registry import FUNCTIONS
 
-    names = [(n.name, n.formula, n.comment) for n in lambda_names(FUNCTIONS.values(), language)]
-    return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names)
+    return [(n.name, n.formula, n.comment) for n in lambda_names(FUNCTIONS.values(), language)]
 
 
 def udf_workbook(

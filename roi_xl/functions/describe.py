@@ -39,8 +39,25 @@ def _parameter(param: Param) -> dict[str, Any]:
 
 def example(function: Function) -> str:
     """The example as typed into a cell."""
-    shown = (f'"{v}"' if isinstance(v, str) else str(v) for v in function.example[0])
-    return f"={function.name}({','.join(shown)})"
+    return f"={function.name}({','.join(map(literal, function.example[0]))})"
+
+
+def literal(value: object) -> str:
+    """A value as a formula writes it; a table as an array constant, rows apart by semicolons."""
+    if isinstance(value, (tuple, list)):
+        return f"{{{';'.join(','.join(map(literal, row)) for row in value)}}}"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def answer(function: Function) -> object:
+    """What the example gives; a table as an array constant."""
+    from roi_xl.functions.evaluate import cells
+
+    found = function.example[1]
+    found = cells(function, function.example[0]) if found is None else found
+    return literal(found) if isinstance(found, list) else found
 
 
 def excel_formula(function: Function, language: str | None = None) -> str | None:
@@ -60,7 +77,7 @@ def paragraphs(function: Function) -> list[str]:
         lines.append(f"  {p.name}: {p.label()} [{unit}; {allowed(p.quantity)}]")
         lines.append(f"      {p.help()}")
     lines += ["", f"  {text('cli.functions.unit')}: {text(f'unit.{function.unit}')}"]
-    lines.append(f"  {text('cli.functions.example')}: {example(function)} → {function.example[1]}")
+    lines.append(f"  {text('cli.functions.example')}: {example(function)} → {answer(function)}")
     plain = excel_formula(function)
     if plain is not None:
         lines.append(f"  {text('cli.functions.formula')}: {plain}")

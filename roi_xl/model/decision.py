@@ -97,12 +97,15 @@ def strategy(
         1.0
     """
     middle = np.where(daily_requests >= low_daily_requests, quality_need, 0.0)
-    return np.where(daily_requests > high_daily_requests, 2.0, middle)
+    # a sum of ones, so that the formula holds no other number
+    above = np.where(daily_requests > high_daily_requests, 1.0, 0.0)
+    return np.where(daily_requests > high_daily_requests, 1.0, middle) + above
 
 
 @ft(group="decision")
 def agreement(recommendation: RECOMMENDATION, strategy: STRATEGY) -> AGREEMENT:
     """Whether payback and matrix agree: 0 they do, 1 only the matrix is for it, 2 only payback is."""
-    for_by_payback = np.where(strategy > 0, 0.0, 2.0)
-    against_by_payback = np.where(strategy > 0, 1.0, 0.0)
-    return np.where(recommendation < 2, for_by_payback, against_by_payback)
+    only_matrix = np.where(strategy > 0, 1.0, 0.0)
+    only_payback = np.where(strategy > 0, 0.0, 1.0)
+    # a class over 1 is "evaluate carefully" or worse; 2 as a sum, so that the formula holds no other number
+    return np.where(recommendation > 1, only_matrix, only_payback + only_payback)

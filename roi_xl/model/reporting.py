@@ -43,5 +43,7 @@ def rate_state(
     reporting_currency: CURRENCY = 0.0, usd_to_reporting_rate: REPORTING_PER_USD = 1.0
 ) -> RATE_STATE:
     """Whether the rate fits the currency: 0 it does, 1 it is missing, 2 it is given but not used."""
-    other = np.where(usd_to_reporting_rate == 1.0, 1.0, 0.0)
-    return np.where(reporting_currency > 0.0, other, 2.0 - 2.0 * other)
+    missing = np.where(usd_to_reporting_rate == 1.0, 1.0, 0.0)
+    unused = 1.0 - missing
+    # 2 as a sum, so that the formula holds no other number than 1
+    return np.where(reporting_currency > 0.0, missing, unused + unused)

@@ -41,6 +41,7 @@ class ModelPrices:
     url: str
 
 
+@lru_cache(maxsize=1)
 def source() -> str:
     """Where the prices come from, with its version."""
     from importlib.metadata import version

@@ -33,6 +33,7 @@ from roi_xl.workbook.cells import (
 from roi_xl.workbook.style import lines_needed, named_styles
 
 LINE_HEIGHT = 16.5
+TOP_HEIGHTS = (27.0, LINE_HEIGHT, LINE_HEIGHT)
 CHECKS_FLAG, FLAG_COLUMN = "checks_ok", 4
 
 
@@ -86,6 +87,8 @@ class Book:
         page = Page(self, made, key)
         page.put(1, 1, self.title(key), "ft_title")
         page.put(2, 1, self.say(f"sheet.{key}.purpose"), "ft_line")
+        for row, height in enumerate(TOP_HEIGHTS, 1):
+            made.row_dimensions[row].height = height
         if self.flagged:
             passed, failed = self.say("flag.passed"), self.say("flag.failed")
             said = passed if self.checks_pass else failed
@@ -217,6 +220,12 @@ class Page:
         """Set the widths of the columns from A on."""
         for column, width in enumerate(widths, 1):
             self.ws.column_dimensions[get_column_letter(column)].width = width
+
+    def width(self, first: int, last: int) -> float:
+        """The width of some columns together in centimetres."""
+        letters = (get_column_letter(column) for column in range(first, last + 1))
+        pixels = sum(self.ws.column_dimensions[letter].width * 7 + 5 for letter in letters)
+        return pixels * 2.54 / 96
 
     def fit_rows(self, first: int, *, minimum: float = 18.0) -> None:
         """Make rows high enough for their wrapped texts."""

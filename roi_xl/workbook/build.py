@@ -125,6 +125,20 @@ def workbook_bytes(
         names: functions that the workbook defines itself: name, formula without `=`, comment.
         finish: what makes the file of the finished parts, where it is no .xlsx.
     """
+    book = make_book(case, language, stamp, alternatives=alternatives, edition=edition, names=names)
+    return finished(book, book.stamp, finish)
+
+
+def make_book(
+    case: Case | Study | None,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    alternatives: Sequence[Study] | None = None,
+    edition: str = "plain",
+    names: Iterable[tuple[str, str, str]] = (),
+) -> Book:
+    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`."""
     study = case if isinstance(case, Study) else Study(case or Case())
     others = example_alternatives(study.live_case) if alternatives is None else alternatives
     with speaking(language):
@@ -144,4 +158,4 @@ def workbook_bytes(
     properties.creator = f"roi_xl {__version__}"
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
-    return finished(book, book.stamp, finish)
+    return book

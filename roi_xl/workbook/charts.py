@@ -46,6 +46,7 @@ def bars(
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.crosses = "max"
     chart.x_axis.tickLblPos = "low"
+    chart.x_axis.tickLblSkip = 1
     if len(series) == 1:
         _label_values(chart, number_format)
     _place(page, chart, anchor, key, size)

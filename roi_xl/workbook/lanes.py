@@ -177,6 +177,10 @@ def step_formula(book: Book, page: Page, step: Step, cells: Mapping[str, str]) -
         return with_cells(step.function.formula, step, cells)
     names = [p.name for p in step.function.all_params]
     arguments = {n: Symbol(Ref(arg)) for n, arg in zip(names, step.args, strict=False)}
+    # a default that shows as a number is read from its cell
+    for param in step.function.all_params[len(step.args) :]:
+        if param.name in INPUTS and param.default not in (0.0, 1.0):
+            arguments[param.name] = Symbol(Ref(f"default_{param.name}"))
     dialect = Dialect(
         reference=lambda name: cells.get(name) or book.reference(name, page),
         constant=lambda name, _: book.reference(name, page),

@@ -27,6 +27,7 @@ from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.write import BUILD_TIME, finished_parts
 
 KEY_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
+_MONTHS = re.compile(r"\bmonths\b")  # the axis of the Cash Flow sheet, which a portfolio has not
 SUMMED = ("usd", "usd_per_month")
 # Okabe–Ito hues, light enough for black text; the words say the same without colour
 COLOURS = {"strong": "FFB3E2D2", "recommended": "FFD5EEFA", "caution": "FFFBE7B8", "no": "FFF6CFB8"}
@@ -171,6 +172,8 @@ def build_shell(
     summary = Summary(book, heading, rows, totals)
     pages = [_cases_sheet(book, heading, i, count, live) for i, count in enumerate(rows, 1)]
     formulas = _formulas(book, pages[0], heading, summary.assumed) if live else {}
+    for page in pages:
+        page.put(2, 1, _purpose(heading, formulas, language, live), "ft_line")
     order = [summary.page.ws.title, book.title("inputs"), *(page.ws.title for page in pages)]
     book.workbook._sheets.sort(key=lambda ws: order.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0
@@ -193,12 +196,22 @@ def build_shell(
     return Shell(parts, styles, total_styles, formulas, sheets)
 
 
+def _purpose(heading: HeadingRow, formulas: dict[str, str], language: str, live: bool) -> str:
+    """What the sheet says of its results: formulas, but for those that no row can compute."""
+    if not live:
+        return text("batch.values", language)
+    fixed = [c.shown for c in heading.columns if c.step and c.letters not in formulas]
+    said = text("batch.live", language)
+    if fixed:
+        said += text("batch.fixed", language, names=text("batch.join", language).join(fixed))
+    return said
+
+
 def _cases_sheet(book: Book, heading: HeadingRow, number: int, rows: int, live: bool) -> Page:
     page = book.sheet("cases", "FF4472C4")
     if number > 1:
         page.ws.title = cases_title(book, number)
         book.cached[page.ws.title] = {}
-    page.put(2, 1, text(f"batch.{'live' if live else 'values'}", book.language), "ft_line")
     for place, column in enumerate(heading.columns, 1):
         page.put(KEY_ROW, place, column.key, "ft_key")
         page.put(HEADING_ROW, place, column.shown, "ft_heading")
@@ -302,16 +315,22 @@ def _formulas(
         if column.step is None:
             continue
         name = column.step.name
-        try:
-            formula = step_formula(book, page, column.step, cells)
-        except (TypeError, KeyError):  # a step that has no plain formula stays a value
-            cells[name] = f"{column.letters}\0"
+        cells[name] = _coded(book, page, name, f"{column.letters}\0", column.step.quantity)
+        if not _in_one_row(column.step):
+            continue
+        formula = step_formula(book, page, column.step, cells)
+        if _MONTHS.search(formula):
             continue
         if column.step.quantity.choices:
             formula = f"INDEX({book.reference(f'list_{name}', page)},1+{formula})"
         formulas[column.letters] = formula
-        cells[name] = _coded(book, page, name, f"{column.letters}\0", column.step.quantity)
     return formulas
+
+
+def _in_one_row(step: Step) -> bool:
+    """Whether a result has a formula over its own row: no cash flow by months, no price sheet."""
+    looked_up = step.function.formula is not None and step.function.mode == "each"
+    return not (step.over_flows or step.function.helpers or looked_up)
 
 
 def _coded(book: Book, page: Page, name: str, cell: str, quantity: Any) -> str:

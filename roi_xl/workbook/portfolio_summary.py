@@ -18,7 +18,7 @@ from roi_xl.functions.declare import declared
 from roi_xl.model.returns import payback
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, fit_width
-from roi_xl.workbook.lanes import step_formula
+from roi_xl.workbook.lanes import coded, step_formula
 from roi_xl.workbook.sheets.inputs import used_formula
 
 if TYPE_CHECKING:
@@ -172,11 +172,11 @@ class Summary:
         for entry in INPUTS.values():
             row += 1
             page.put(row, LABEL, entry.label(book.language), "ft_label")
-            value = book.case[entry.name]
-            style, number_format = "ft_link", entry.quantity.unit.number_format
-            if entry.quantity.choices:
-                value, number_format = float(entry.quantity.choices.index(value)), "0"
-            cell = page.formula(row, CASES, used_formula(book, entry), value, style, number_format)
+            value = coded(entry, book.case[entry.name], book.language)
+            number_format = "0" if entry.quantity.choices else entry.quantity.unit.number_format
+            cell = page.formula(
+                row, CASES, used_formula(book, entry), value, "ft_link", number_format
+            )
             unit = text(f"unit.{entry.quantity.unit.key}", book.language)
             page.put(row, SHARE, unit, "ft_unit")
             said = self._say("given" if entry.name in given else "not_given")

@@ -1,5 +1,7 @@
 """How cells look: named styles, one per purpose, and widths that fit Chinese and English."""
 
+import math
+
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 from roi_xl.text.width import text_width
@@ -48,6 +50,23 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_title", size=18, bold=True, color=HEADING_FILL),
         style("ft_verdict", size=16, bold=True, color=HEADING_FILL, wrap=True),
         style("ft_heading", color=HEADING_INK, fill=HEADING_FILL, bold=True, wrap=True),
+        style(
+            "ft_heading_note",
+            color=HEADING_INK,
+            fill=HEADING_FILL,
+            bold=True,
+            wrap=True,
+            align="left",
+            indent=1,
+        ),
+        style(
+            "ft_heading_number",
+            color=HEADING_INK,
+            fill=HEADING_FILL,
+            bold=True,
+            wrap=True,
+            align="right",
+        ),
         style("ft_block", fill=BLOCK_FILL, bold=True),
         style("ft_label", line=True, wrap=True),
         style("ft_key", color=MUTED, line=True, align="left", indent=1),
@@ -63,6 +82,7 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_constant", line=True, align="right"),
         style("ft_formula", line=True, align="right"),
         style("ft_words", line=True, wrap=True),
+        style("ft_text", line=True, wrap=True, align="left", indent=1),
         style("ft_link", color=LINK_GREEN, italic=True, line=True, align="right"),
         style("ft_link_words", color=LINK_GREEN, italic=True, line=True, wrap=True, bold=True),
         style("ft_contents", color="FF0563C1"),
@@ -71,6 +91,11 @@ def named_styles(language: str) -> list[NamedStyle]:
 
 def lines_needed(text: object, width: float) -> int:
     """Lines a wrapped text takes in a column of this width."""
-    return sum(
-        max(1, -(-text_width(line) // max(1, int(width) - 1))) for line in str(text).split("\n")
-    )
+    room = max(1.0, width - 2)
+    return sum(max(1, math.ceil(_ink(line) / room)) for line in str(text).split("\n"))
+
+
+def _ink(line: str) -> float:
+    """The width of a line in digits: a Chinese character takes two, most letters less than one."""
+    wide = text_width(line) - len(line)
+    return 2 * wide + 0.92 * (len(line) - wide)

@@ -21,6 +21,7 @@ from roi_xl import BadInput, FileExists, evaluate_frame
 from roi_xl.batch import csv_files, run
 from roi_xl.batch.guard import guarded
 from roi_xl.batch.run import Batch, run_batch
+from roi_xl.case.steps import STEPS
 from roi_xl.text import text, use
 
 CASES = """customer,日请求量,quality_need,note,data_preparation_hours
@@ -145,7 +146,7 @@ def test_headings_without_rows(tmp_path: Path, arrow: bool) -> None:
     (tmp_path / "c.csv").write_text("customer,daily_requests\n")
     answer = batch(tmp_path / "c.csv", tmp_path / "o.csv")
     assert len(answer) == 0
-    assert list(answer)[:3] == ["customer", "daily_requests", "data_cost_usd"]
+    assert list(answer)[:3] == ["customer", "daily_requests", STEPS[0].name]
 
 
 @pytest.mark.parametrize(
@@ -279,6 +280,7 @@ def test_interrupted_runs_leave_no_file(sent: int, ending: str, tmp_path: Path) 
         while not os.listdir(tmp_path) and time.monotonic() < limit:
             time.sleep(0.01)
         assert os.listdir(tmp_path) != []  # it is writing
+        time.sleep(0.3)  # until it waits for rows that do not come
         process.send_signal(sent)
         assert process.wait(30) not in (0, -sent)
     assert os.listdir(tmp_path) == []
@@ -311,6 +313,22 @@ def test_memory_does_not_grow_with_the_rows(ending: str, tmp_path: Path) -> None
 
 def test_default_piece_is_bounded() -> None:
     assert run.ROWS <= 100_000
+
+
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    from roi_xl.commands import batch as command_module
+
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(command_module, "_SHOWN_EVERY", 0.0)
+    use("en")
+    shown = command_module.Progress()
+    shown.show(run.Counts(rows=250_000), 1_000_000)
+    shown.clear()
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert " 25%  250,000 rows" in said.err
+    assert "rows/s" in said.err
+    assert said.err.endswith("\r\x1b[K")  # and nothing of it stays
 
 
 # --- workbooks -----------------------------------------------------------------------------------

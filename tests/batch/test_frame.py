@@ -49,10 +49,10 @@ def test_each_row_as_a_case_of_its_own(rows: list[dict[str, Any]], block: int) -
         alone = evaluate_case(Case(**row), "en")
         for step in STEPS:
             got, expected = answer[step.name][i], alone[step.name]
-            if isinstance(expected, ErrorValue):
+            if expected is None or isinstance(expected, ErrorValue):
                 assert pd.isna(got)
             elif isinstance(expected, float):
-                assert got == pytest.approx(expected, rel=1e-12)
+                assert got == pytest.approx(expected, rel=1e-9)
             else:
                 assert got == expected
 

@@ -30,6 +30,8 @@ FRAME = pd.DataFrame(
     }
 )
 
+HEADLINES = {"total_cost_usd", "monthly_savings_usd", "payback_months", "recommendation"}
+
 
 def write(tmp_path: Path, language: str, frame: pd.DataFrame = FRAME, **options: Any) -> Path:
     frame.to_csv(tmp_path / "cases.csv", index=False)
@@ -58,9 +60,12 @@ def test_libreoffice_computes_what_we_wrote(language: str, tmp_path: Path, offic
                 if expected["error"].notna()[i]:
                     assert got is None  # a bad row shows nothing
                     continue
-                assert str(formulas[place].value).startswith("="), place
+                live = str(formulas[place].value).startswith("=")
+                # what is no formula is said to be none, and the headline figures are
+                said = step.label(language) in str(formulas["A2"].value)
+                assert live or (said and step.name not in HEADLINES), place
                 if pd.isna(wanted):
-                    assert str(got).startswith("#") or "Err" in str(got)
+                    assert got in (None, "") or str(got).startswith("#")
                 elif wanted == np.inf:
                     assert got == never(language)
                 else:
@@ -112,7 +117,7 @@ def test_cached_values_are_right(
     written = openpyxl.load_workbook(path)["Cases"][f"{places['total_cost_usd']}{FIRST_ROW}"].value
     assert str(written).startswith("=") == (live_rows > 6)
     said = text("batch.live" if live_rows > 6 else "batch.values", "en")
-    assert cases["A2"].value == said
+    assert str(cases["A2"].value).startswith(said)
 
 
 def test_table_conditional_formats_and_chart(tmp_path: Path) -> None:

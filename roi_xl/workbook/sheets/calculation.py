@@ -21,9 +21,10 @@ def build(book: Book) -> Page:
     page = book.sheet("calculation", "FF4472C4")
     heads = [book.say(f"head.{h}") for h in ("label", "key", "unit")]
     heads += [scenario_label(name, book.language) for name in SCENARIOS]
-    page.row(
-        HEADER_ROW, [*heads, book.say("head.live"), book.say("head.computed_by")], "ft_heading"
-    )
+    heads += [book.say("head.live"), book.say("head.computed_by")]
+    for column, head in enumerate(heads, 1):
+        number = FIRST <= column <= LIVE
+        page.put(HEADER_ROW, column, head, "ft_heading_number" if number else "ft_heading_note")
     steps = [s.label(book.language) for s in STEPS]
     labels = [i.label(book.language) for i in INPUTS.values()] + steps
     widths = fit_width(labels, 26, 44), fit_width([s.name for s in STEPS], 24, 36), 16

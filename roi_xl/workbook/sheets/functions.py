@@ -2,7 +2,7 @@
 
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
-from roi_xl.functions.describe import excel_formula
+from roi_xl.functions.describe import excel_formula, literal
 from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page
@@ -43,7 +43,13 @@ def _put_result(page: Page, row: int, function: Function) -> None:
             row, RESULT, call, ErrorValue.of(result) or result, "ft_formula", number_format
         )
     else:
-        page.put(row, RESULT, as_text(result), "ft_formula", number_format)
+        page.put(
+            row,
+            RESULT,
+            literal(result) if isinstance(result, list) else result,
+            "ft_formula",
+            number_format,
+        )
 
 
 def example_arguments(function: Function, language: str) -> list[object]:
@@ -60,21 +66,7 @@ def example_arguments(function: Function, language: str) -> list[object]:
 
 def example_text(function: Function, language: str) -> str:
     """The example as typed into a cell."""
-    shown = (
-        f'"{v}"' if isinstance(v, str) else str(v) for v in example_arguments(function, language)
-    )
-    return f"={function.name}({','.join(shown)})"
-
-
-def as_text(result: object) -> object:
-    """A table as an array constant, rows apart by semicolons; anything else as it is."""
-    if not isinstance(result, list):
-        return result
-    return f"{{{';'.join(','.join(_short(value) for value in row) for row in result)}}}"
-
-
-def _short(value: object) -> str:
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return f"={function.name}({','.join(map(literal, example_arguments(function, language)))})"
 
 
 def example_result(function: Function, language: str) -> object:

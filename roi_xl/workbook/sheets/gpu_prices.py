@@ -116,7 +116,7 @@ def _price_row(book: Book, page: Page, row: int, price: GpuPrice) -> None:
     )
     for column, value in enumerate(values, GPU):
         style = (
-            "ft_note" if column >= SOURCE else "ft_constant" if column in _FORMATS else "ft_line"
+            "ft_note" if column >= SOURCE else "ft_constant" if column in _FORMATS else "ft_text"
         )
         page.put(row, column, value, style, _FORMATS.get(column))
 

@@ -101,7 +101,7 @@ def lists(book: Book, page: Page, row: int, last: int) -> int:
 def _list(
     book: Book, page: Page, row: int, name: str, choices: tuple[str, ...], column: int
 ) -> int:
-    found = text(f"quantity.{name}.label", book.language)
+    found = book.say("list_of", name=text(f"quantity.{name}.label", book.language))
     options = [text(f"choice.{choice}", book.language) for choice in choices]
     for i, word in enumerate(options):
         page.put(row + i, LABEL, found if i == 0 else None, "ft_label")

@@ -26,7 +26,7 @@ def build(book: Book) -> Page:
         page.put(HEADER_ROW, column, book.say(f"head.{head}"), "ft_heading")
     for i, name in enumerate(SCENARIOS):
         label = scenario_label(name, book.language)
-        page.put(HEADER_ROW, BASE + i, label, "ft_heading")
+        page.put(HEADER_ROW, BASE + i, label, "ft_heading_number")
     labels = [i.label(book.language) for i in INPUTS.values()]
     rules = [allowed(i.quantity, book.language) for i in INPUTS.values()]
     page.widths(
@@ -86,8 +86,9 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     if entry.is_sample:
         sample = book.say("sample")
         status = sample if base == standard else ""
-        mark = f'IF({cell.coordinate}={here},"{sample}","")'
-        page.formula(row, STATUS, mark, status, "ft_unit")
+        typed = cell.coordinate
+        mark = f'IF(OR(TRIM({typed})="",{typed}={here}),"{sample}","")'
+        page.formula(row, STATUS, mark, status, "ft_words")
     else:
         page.put(row, STATUS, None, "ft_unit")
     page.put(row, NOTE, entry.param.help(language), "ft_note")

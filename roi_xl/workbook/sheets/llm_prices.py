@@ -7,6 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.prices.llm import ModelPrices, listed, source
 from roi_xl.prices.specs import TuningService, services
+from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 
 PROVIDER, MODEL, INPUT, OUTPUT, CACHED = range(1, 6)
@@ -34,14 +35,15 @@ _HEADS = [
 _SERVICE_HEADS = [
     "provider",
     "model",
-    "method",
     "training_low",
     "training_high",
     "input_price",
     "output_price",
+    "method",
     "status",
     "new_jobs_until",
     "shut_down",
+    "unit",
     "date",
     "source",
 ]
@@ -141,20 +143,21 @@ def _services(book: Book, page: Page, row: int, known: Iterable[TuningService]) 
         values: tuple[object, ...] = (
             service.provider,
             service.model,
-            service.method,
             service.low,
             service.high,
             service.input_price,
             service.output_price,
+            service.method,
             book.say(f"llm.status.{service.status}"),
             service.new_jobs_until or None,
             service.shut_down or None,
+            text("unit.usd_per_million_tokens", book.language),
             service.date or book.say("llm.undated"),
             service.source,
         )
         for column, value in enumerate(values, 1):
             price = isinstance(value, float)
-            style = "ft_constant" if price else "ft_note" if column == len(values) else "ft_words"
+            style = "ft_constant" if price else "ft_note" if column == len(values) else "ft_text"
             page.put(row, column, value, style, PRICE_FORMAT if price else None)
         row += 1
     return row

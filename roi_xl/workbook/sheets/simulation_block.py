@@ -17,7 +17,7 @@ _DRIVERS = 5  # correlations shown
 def simulation_block(book: Book, page: Page, row: int, spans: Mapping[str, Span]) -> int:
     """Write the block from `row` on; returns the row after it."""
     language = book.language
-    ranges = {n: book.study.span(n) for n in book.study.ranges} or {
+    ranges = {n: s.around(book.case[n] or 0.0) for n, s in book.study.ranges.items()} or {
         n: s for n, s in spans.items() if s.high > s.low
     }
     page.row(row, [book.say("block.simulation"), *[None] * 11], "ft_block")

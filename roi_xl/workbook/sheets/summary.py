@@ -18,7 +18,15 @@ from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
 VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
-_SIZE = (16.5, 8.2)  # centimetres of a chart
+_CHART_HEIGHT, _CHART_ROWS = 7.4, 14  # centimetres, and the rows that they cover
+_HEAD_STYLES = {
+    VALUE: "ft_heading_number",
+    REPORTING: "ft_heading_number",
+    SOURCE: "ft_heading_number",
+    UNIT: "ft_heading_note",
+    NOTE: "ft_heading_note",
+}
+_HEADS = ("figure", "full_cost", "unit", "reporting", "source_formula", "note")
 FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
 SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
 FIGURES = ("npv_usd", "payback_months", "total_cost_usd", "monthly_savings_usd", "annual_roi")
@@ -41,53 +49,60 @@ def build(book: Book) -> Page:
     page = book.sheet("summary", "FF70AD47")
     steps = {s.name: s for s in STEPS}
     labels = [steps[n].label(book.language) for n in (*VERDICTS, *FIGURES, *MORE_FIGURES)]
-    page.widths(fit_width(labels, 28, 40), 34, 16, 22, 22, 46)
+    page.widths(fit_width(labels, 28, 40), 30, 16, 22, 22, 58)
     row = 4
     page.row(row, [book.say("block.verdict"), *[None] * (NOTE - 1)], "ft_heading")
     for name in VERDICTS:
         row += 1
         _words(book, page, row, steps[name])
-    row += 2
-    heads = ("figure", "full_cost", "unit", "reporting", "source_formula", "note")
-    page.row(row, [book.say(f"head.{h}") for h in heads], "ft_heading")
-    _reporting_head(book, page, row)
-    first = row + 1
-    for name in (*FIGURES, *MORE_FIGURES):
-        row += 1
-        _figure(book, page, row, name)
-    _currency_formats(book, page, f"D{first}:D{row}")
+    row = _figures(book, page, row + 2, FIGURES)
+    charts_at, row = row + 2, row + 2 + 2 * _CHART_ROWS + 3
+    more = row
+    row = _figures(book, page, row, MORE_FIGURES)
     for name in SENTENCES[1:]:
         row += 1
         _words(book, page, row, steps[name])
-    figures = row
-    row = _charts(book, page, row + 2, first)
-    row = _about(book, page, row)
+    row = _about(book, page, row + 2)
     _contents(book, page, row + 1)
     page.fit_rows(4)
+    _charts(book, page, charts_at, more + 1)
     page.finish("A4", 4)
-    page.ws.row_breaks.append(Break(id=figures + 1))
+    page.ws.print_title_rows = None  # the blocks have heads of their own
+    page.ws.row_breaks.append(Break(id=charts_at + _CHART_ROWS))
     return page
 
 
-def _charts(book: Book, page: Page, row: int, first_figure: int) -> int:
-    """Cost by branch, cumulative cash flow, tornado and scenarios; returns the next free row."""
+def _figures(book: Book, page: Page, row: int, names: tuple[str, ...]) -> int:
+    """A block of figures with its head; returns its last row."""
+    for column, head in enumerate(_HEADS, 1):
+        page.put(row, column, book.say(f"head.{head}"), _HEAD_STYLES.get(column, "ft_heading"))
+    _reporting_head(book, page, row)
+    first = row + 1
+    last = row + len(names)
+    for place, name in enumerate(names, first):
+        _figure(book, page, place, name)
+    _currency_formats(book, page, f"D{first}:D{last}")
+    return last
+
+
+def _charts(book: Book, page: Page, row: int, first_figure: int) -> None:
+    """Cumulative cash flow, tornado, scenarios and cost by branch, two by two."""
     page.row(row, [book.say("block.charts"), *[None] * (NOTE - 1)], "ft_heading")
-    below, tall = row + 1, 17
-    second = below + tall
-    names = [*FIGURES, *MORE_FIGURES]
-    branches = [first_figure + names.index(f"{branch}_cost_usd") for branch in ("data", "people")]
-    span = charts.cells(page, (branches[0], LABEL), (branches[1], LABEL))
-    costs = charts.cells(page, (branches[0], VALUE), (branches[1], VALUE))
-    charts.bars(page, f"A{below}", "cost", span, [(None, costs)], size=_SIZE)
+    below, second = row + 1, row + 2 + _CHART_ROWS
+    left = page.width(LABEL, UNIT) - 0.3, _CHART_HEIGHT
+    right = page.width(REPORTING, NOTE) - 0.3, _CHART_HEIGHT
     months, flows = cashflow.chart_ranges(book)
-    charts.lines(page, f"D{below}", "cashflow", months, flows, size=_SIZE)
+    charts.lines(page, f"A{below}", "cashflow", months, flows, size=left)
     drivers, effects = sensitivity.chart_ranges(book)
     charts.bars(
-        page, f"A{second}", "tornado", drivers, effects, horizontal=True, overlap=100, size=_SIZE
+        page, f"D{below}", "tornado", drivers, effects, horizontal=True, overlap=100, size=right
     )
+    branch = first_figure + MORE_FIGURES.index("data_cost_usd")
+    names = charts.cells(page, (branch, LABEL), (branch + 2, LABEL))
+    costs = charts.cells(page, (branch, VALUE), (branch + 2, VALUE))
+    charts.bars(page, f"A{second}", "cost", names, [(None, costs)], size=left)
     scenarios, values = calculation.chart_ranges(book)
-    charts.bars(page, f"D{second}", "scenarios", scenarios, [(None, values)], size=_SIZE)
-    return second + tall
+    charts.bars(page, f"D{second}", "scenarios", scenarios, [(None, values)], size=right)
 
 
 def _words(book: Book, page: Page, row: int, step: Step) -> None:
@@ -104,7 +119,7 @@ def _reporting_head(book: Book, page: Page, row: int) -> None:
     said, currency = book.say("head.reporting"), book.case["reporting_currency"]
     code = book.reference("used_reporting_currency")
     chosen = f"INDEX({book.reference('list_reporting_currency')},1+{code})"
-    page.formula(row, REPORTING, f'"{said} "&{chosen}', f"{said} {currency}", "ft_heading")
+    page.formula(row, REPORTING, f'"{said} "&{chosen}', f"{said} {currency}", "ft_heading_number")
 
 
 def _currency_formats(book: Book, page: Page, cells: str) -> None:

@@ -73,7 +73,7 @@ def build(book: Book) -> Page:
             *entry.cost_usd,
         )
         for column, value in enumerate(values, 1):
-            style = "ft_words" if isinstance(value, str) else "ft_constant"
+            style = "ft_text" if isinstance(value, str) else "ft_constant"
             page.put(row, column, value, style, None if isinstance(value, str) else "#,##0.##")
         _estimates(book, page, row, known[entry.gpu], values, method)
     for name, column, to in (
@@ -91,6 +91,7 @@ def build(book: Book) -> Page:
     page.fit_rows(HEADER_ROW)
     page.finish(f"C{HEADER_ROW + 1}", HEADER_ROW)
     page.ws.print_area = f"A1:{_letter(HOURS_SAY)}{page.ws.max_row}"
+    page.ws.print_title_rows = "1:1"  # the blocks below have headings of their own
     return page
 
 
@@ -137,14 +138,14 @@ def _estimates(
     fits, short = book.say("training.fits"), book.say("training.short")
     says = fits if gpus <= listed[3] else short
     formula = f'IF({cells[NEEDED]}>{cells[LISTED]},"{short}","{fits}")'
-    page.formula(row, MEMORY_SAYS, formula, says, "ft_words")
+    page.formula(row, MEMORY_SAYS, formula, says, "ft_text")
     slower, agrees, faster = (book.say(f"training.{k}") for k in ("longer", "agrees", "shorter"))
     said = slower if listed[4] > high else faster if listed[6] < low else agrees
     formula = (
         f'IF({cells[LOW]}>{cells[EST_HIGH]},"{slower}",'
         f'IF({cells[HIGH]}<{cells[EST_LOW]},"{faster}","{agrees}"))'
     )
-    page.formula(row, HOURS_SAY, formula, said, "ft_words")
+    page.formula(row, HOURS_SAY, formula, said, "ft_text")
     key = f"{listed[0]:g}|{listed[1]}"
     page.formula(row, KEY, f'{cells[SIZE]}&"|"&{cells[METHOD]}', key, "ft_key")
 
@@ -191,5 +192,5 @@ def _spec_row(page: Page, row: int, name: str, spec: GpuSpec) -> None:
     page.put(row, 2, normal(name), "ft_key")
     page.put(row, 3, spec.memory_gb, "ft_constant", "#,##0")
     page.put(row, 4, spec.bf16_dense_tflops, "ft_constant", "#,##0")
-    page.put(row, 5, spec.read_date, "ft_line")
+    page.put(row, 5, spec.read_date, "ft_text")
     page.put(row, 6, spec.source, "ft_line")

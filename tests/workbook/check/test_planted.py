@@ -1,0 +1,489 @@
+"""Each rule finds a fault that is planted in a fresh workbook, and names its cell."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from openpyxl.styles import Font, PatternFill, Protection
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from roi_xl.workbook.check.opened import At
+from roi_xl.workbook.check.subject import Subject
+from tests.workbook.check.planting import at, cell, changed, fires, fresh, restyle, verdict
+
+Patch = pytest.MonkeyPatch
+
+
+def shown(place: At) -> str:
+    return f"{place.sheet}!{place.cell}"
+
+
+def put(patch: Patch, subject: Subject, place: At, value: Any) -> str:
+    """Type something into a cell until the test ends."""
+    target = cell(subject, place)
+    patch.setattr(target, "value", value)
+    if not (isinstance(value, str) and value.startswith("=")):
+        subject.file.stored.pop(place, None)
+    return shown(place)
+
+
+def sheet(subject: Subject, key: str) -> Worksheet:
+    return subject.file.sheets[subject.titles[key]]
+
+
+# --- 0: the recomputation ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_changed_formula(language: str, monkeypatch: Patch) -> None:
+    subject = fresh(language)
+    place = At(subject.titles["calculation"], at(subject, "total_cost_usd").cell)
+    formula = subject.file.formulas[place]
+    where = put(monkeypatch, subject, place, f"={formula}+1")
+    fault = fires(subject, 0, "formula_changed", where)
+    assert fault.found == f"={formula}+1"
+    assert fault.expected == f"={formula}"
+
+
+def test_a_number_pasted_over_a_formula(monkeypatch: Patch) -> None:
+    subject = fresh()
+    where = put(monkeypatch, subject, at(subject, "compute_cost_usd"), 36)
+    assert fires(subject, 0, "formula_gone", where).found == "36"
+    assert fires(subject, 12, "pasted_number", where).found == "36"
+
+
+def test_a_stale_result() -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    subject.file.stored[place] = 2035.0
+    fault = fires(subject, 0, "value_differs", shown(place))
+    assert (fault.found, fault.expected) == ("2035", "2036")
+
+
+def test_an_added_formula_and_a_changed_word(monkeypatch: Patch) -> None:
+    subject = fresh()
+    title = subject.titles["calculation"]
+    where = put(monkeypatch, subject, At(title, "A2"), "=1+1")
+    fires(subject, 0, "formula_added", where)
+    where = put(monkeypatch, subject, At(title, "A1"), "Sums")
+    assert fires(subject, 0, "text_differs", where).warn
+
+
+# --- 1 to 11: the file and its layout ------------------------------------------------------------
+
+
+def test_sheet_order(monkeypatch: Patch) -> None:
+    subject = fresh()
+    sheets = list(subject.file.sheets.items())
+    monkeypatch.setattr(subject.file, "sheets", dict([sheets[1], sheets[0], *sheets[2:]]))
+    fires(subject, 1, "sheet_order", "Inputs")
+    monkeypatch.setattr(subject.file, "sheets", dict(sheets[:-1]))
+    fires(subject, 1, "sheet_missing", sheets[-1][0])
+    extra = {**dict(sheets), "Mine": sheets[0][1]}
+    monkeypatch.setattr(subject.file, "sheets", extra)
+    assert fires(subject, 1, "sheet_extra", "Mine").warn
+    assert verdict(subject, 1).status == "warn"
+
+
+def test_first_sheet(monkeypatch: Patch) -> None:
+    subject = fresh()
+    first = sheet(subject, "summary")
+    label = subject.say("about.currency.label")
+    found = next(c for row in first.iter_rows() for c in row if c.value == label)
+    monkeypatch.setattr(found, "value", "Money")
+    assert fires(subject, 2, "not_told").expected == label
+    key = next(
+        c for row in first.iter_rows() for c in row if c.value == subject.say("about.ft_link.text")
+    )
+    restyle(monkeypatch, key, font=Font(color="FF00FF00"))
+    fires(subject, 2, "colour_key", f"{first.title}!{key.coordinate}")
+
+
+def test_hidden(monkeypatch: Patch) -> None:
+    subject = fresh()
+    ws = sheet(subject, "calculation")
+    monkeypatch.setattr(ws, "sheet_state", "hidden")
+    fires(subject, 3, "hidden_sheet", ws.title)
+    monkeypatch.setattr(ws.column_dimensions["B"], "hidden", True)
+    fires(subject, 3, "hidden_column", f"{ws.title}!B:B")
+    monkeypatch.setattr(ws.row_dimensions[9], "hidden", True)
+    fires(subject, 3, "hidden_row", f"{ws.title}!9:9")
+    restyle(monkeypatch, ws["A1"], font=Font(color="FFFFFFFF"))
+    fires(subject, 3, "invisible_text", f"{ws.title}!A1")
+    restyle(monkeypatch, ws["A2"], number_format=";;;")
+    fires(subject, 3, "hiding_format", f"{ws.title}!A2")
+
+
+def test_merged() -> None:
+    subject = changed(
+        lambda parts: parts.update(
+            {
+                "xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"].replace(
+                    b"<pageMargins",
+                    b'<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells><pageMargins',
+                )
+            }
+        )
+    )
+    fires(subject, 4, "merged", "Summary!A1:B1")
+
+
+def test_header_and_width(monkeypatch: Patch) -> None:
+    subject = fresh()
+    heading = subject.headings[subject.titles["calculation"]][0]
+    column, said = min(heading.texts.items())
+    where = At(subject.titles["calculation"], f"A{heading.row}")
+    put(monkeypatch, subject, where, "Other")
+    assert fires(subject, 5, "header", shown(where)).expected == said
+    assert column == 1
+    ws = sheet(subject, "cashflow")
+    monkeypatch.setattr(ws.column_dimensions["H"], "width", 40)
+    assert fires(subject, 5, "width", f"{ws.title}!H:H").warn
+
+
+def test_time_axis(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "months")
+    place = At(place.sheet, place.cell.replace("E", "H"))
+    subject.file.stored[place] = 9.0
+    assert fires(subject, 6, "axis_gap", shown(place)).expected == "3"
+    fires(subject, 6, "no_axis", put(monkeypatch, subject, place, 3))
+
+
+def test_panes(monkeypatch: Patch) -> None:
+    subject = fresh()
+    ws = sheet(subject, "inputs")
+    monkeypatch.setattr(ws.sheet_view, "pane", None)
+    fires(subject, 7, "not_frozen", ws.title)
+
+
+def test_flow(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "data_cost_usd")
+    below = at(subject, "total_cost_usd").cell
+    where = put(monkeypatch, subject, place, f"={below}*1")
+    assert fires(subject, 8, "refers_ahead", where).found == below
+    assert verdict(subject, 8).status == "warn"
+
+
+def test_links(monkeypatch: Patch) -> None:
+    subject = fresh()
+    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), "=[1]Other!A1")
+    fires(subject, 9, "linked_formula", where)
+    subject.file.parts["xl/externalLinks/externalLink1.xml"] = b"<x/>"
+    fires(subject, 9, "linked_part", "xl/externalLinks/externalLink1.xml")
+    subject.file.parts["xl/connections.xml"] = b"<x/>"
+    fires(subject, 9, "linked_part", "xl/connections.xml")
+
+
+def test_macro() -> None:
+    subject = fresh()
+    subject.file.parts["xl/vbaProject.bin"] = b""
+    fires(subject, 10, "macro_part", "xl/vbaProject.bin")
+    subject.macros = True
+    assert verdict(subject, 10).status == "not_applicable"
+
+
+def test_circle(monkeypatch: Patch) -> None:
+    subject = fresh()
+    first, second = at(subject, "data_cost_usd"), at(subject, "total_cost_usd")
+    put(monkeypatch, subject, first, f"={second.cell}")
+    fault = fires(subject, 11, "circular")
+    assert shown(first) in fault.found
+    assert shown(second) in fault.found
+    monkeypatch.setattr(subject.file.book.calculation, "iterate", True)
+    fires(subject, 11, "iteration")
+
+
+def test_a_circle_through_a_name(monkeypatch: Patch) -> None:
+    subject = fresh()
+    put(monkeypatch, subject, at(subject, "total_cost_usd"), "=SUM(total_cost_usd)")
+    assert "total" not in fires(subject, 11, "circular").found
+
+
+# --- 12 to 17: numbers, colours, units -----------------------------------------------------------
+
+
+def test_a_typed_number(monkeypatch: Patch) -> None:
+    subject = fresh()
+    where = put(monkeypatch, subject, At(subject.titles["summary"], "E3"), 42)
+    fires(subject, 12, "typed_number", where)
+
+
+def test_a_constant(monkeypatch: Patch) -> None:
+    subject = fresh()
+    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), "=D6*-1.2+1-1")
+    assert fires(subject, 13, "constant", where).found == "-1.2"
+
+
+def test_colours(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    restyle(monkeypatch, cell(subject, place), font=Font(color="FFC00000"))
+    fires(subject, 14, "colour", shown(place))
+    fires(subject, 14, "formula_colour", shown(place))
+    place = at(subject, "hourly_rate_usd")
+    restyle(monkeypatch, cell(subject, place), fill=PatternFill("solid", fgColor="FFFFFFFF"))
+    fires(subject, 14, "input_colour", shown(place))
+
+
+def test_contrast(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    restyle(monkeypatch, cell(subject, place), font=Font(color="FFAAAAAA"))
+    assert "2.32" in fires(subject, 15, "contrast", shown(place)).found  # #AAA on white
+
+
+def test_units(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    row = int("".join(filter(str.isdigit, place.cell)))
+    heading = subject.heading(place.sheet, row)
+    assert heading is not None
+    column = heading.column(subject.say("head.unit"))
+    unit = subject.file.sheets[place.sheet].cell(row, column or 1)
+    where = put(monkeypatch, subject, At(place.sheet, unit.coordinate), " ")
+    fires(subject, 16, "no_unit", where)
+
+
+def test_formats(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    restyle(monkeypatch, cell(subject, place), number_format="0.0%")
+    assert fires(subject, 17, "number_format", shown(place)).expected == "#,##0.00"
+    place = at(subject, "hourly_rate_usd")
+    restyle(monkeypatch, cell(subject, place), number_format="[$¥-804]#,##0.00")
+    fires(subject, 17, "currency_format", shown(place))
+
+
+# --- 18 to 22: what people type ------------------------------------------------------------------
+
+
+def rule_on(subject: Subject, place: At) -> DataValidation:
+    ws = subject.file.sheets[place.sheet]
+    found: DataValidation = next(
+        v for v in ws.data_validations.dataValidation if place.cell in v.sqref
+    )
+    return found
+
+
+def test_validation(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "hourly_rate_usd")
+    rule = rule_on(subject, place)
+    monkeypatch.setattr(rule, "formula1", "-5")
+    fires(subject, 18, "validation_differs", shown(place))
+    monkeypatch.setattr(rule, "errorStyle", "warning")
+    fires(subject, 18, "validation_lets_pass", shown(place))
+    monkeypatch.setattr(rule, "prompt", None)
+    fires(subject, 18, "validation_silent", shown(place))
+    ws = subject.file.sheets[place.sheet]
+    rest = [v for v in ws.data_validations.dataValidation if v is not rule]
+    monkeypatch.setattr(ws.data_validations, "dataValidation", rest)
+    fires(subject, 18, "not_validated", shown(place))
+
+
+def test_drop_down(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "quality_need")
+    rule = rule_on(subject, place)
+    for formula, key in (
+        ('"normal,high"', "list_typed"),
+        ("=no_such_list", "list_lost"),
+        ("=$Z$500:$Z$501", "list_empty"),
+    ):
+        monkeypatch.setattr(rule, "formula1", formula)
+        fires(subject, 19, key)
+
+
+def test_prices(monkeypatch: Patch) -> None:
+    subject = fresh()
+    title = subject.titles["gpu_prices"]
+    heading = subject.headings[title][0]
+    columns = {h: heading.column(subject.say(f"head.{h}")) for h in ("date", "source", "status")}
+    ws, row = subject.file.sheets[title], heading.row + 1
+    price = f"E{row}"
+    for column, value, key, place in (
+        ("source", None, "price_unsourced", None),
+        ("date", None, "price_undated", f"{title}!{price}"),
+        ("date", dt.datetime(2020, 1, 1), "price_stale", f"{title}!{price}"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(ws.cell(row, columns[column] or 1), "value", value)
+            fires(subject, 20, key, place)
+
+
+def test_sample(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "training_hours")
+    for sheet_cell, value in subject.file.stored.items():
+        if value == "SAMPLE" and sheet_cell.cell.endswith(place.cell.lstrip("C")):
+            subject.file.stored[sheet_cell] = ""
+    fires(subject, 21, "sample_unmarked", shown(place))
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "comment", "key"),
+    [
+        ("Total", "Inputs!$C$6", "x", "name_form"),
+        ("abc12", "Inputs!$C$6", "x", "name_like_cell"),
+        ("total_extra", "Inputs!$C$6", None, "name_uncommented"),
+        ("total_cost_usd", "#REF!", "x", "name_broken"),
+        ("total_cost_usd", "Nowhere!$A$1", "x", "name_broken"),
+        ("total_cost_usd", "Inputs!$C$6", "x", "name_elsewhere"),
+    ],
+)
+def test_names(name: str, target: str, comment: str | None, key: str, monkeypatch: Patch) -> None:
+    subject = fresh()
+    defined = DefinedName(name, attr_text=target, comment=comment)
+    monkeypatch.setitem(subject.file.book.defined_names, name, defined)
+    assert name in fires(subject, 22, key).found
+
+
+def test_a_missing_and_a_local_name(monkeypatch: Patch) -> None:
+    subject = fresh()
+    monkeypatch.delitem(subject.file.book.defined_names, "total_cost_usd")
+    fires(subject, 22, "name_missing", shown(at(subject, "total_cost_usd")))
+    ws = sheet(subject, "inputs")
+    monkeypatch.setitem(ws.defined_names, "mine", DefinedName("mine", attr_text="Inputs!$C$6"))
+    fires(subject, 22, "name_local", ws.title)
+
+
+# --- 23 to 32: formulas and labels ---------------------------------------------------------------
+
+
+def test_a_row_with_another_formula(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = next(
+        a
+        for a in subject.file.formulas
+        if a.sheet == "Cash Flow" and a.cell.startswith("J") and a.cell != "J4"
+    )
+    where = put(monkeypatch, subject, place, f"={subject.file.formulas[place]}+0")
+    fires(subject, 23, "row_differs", where)
+
+
+@pytest.mark.parametrize(
+    ("formula", "number", "key", "found"),
+    [
+        ("=" + "D6+" * 40 + "1", 24, "long", "122"),
+        ("=D6+\n1", 24, "lines", ""),
+        ("=IF(D6>1,IF(D6>0,IF(D6>-1,1,0),0),0)", 25, "nested", "3:"),
+        ("=D6*RAND()", 26, "volatile", "RAND"),
+        ("=SUM(OFFSET(D6,0,0))", 26, "volatile", "OFFSET"),
+        ("=XLOOKUP(D6,D7,D8)", 27, "no_prefix", "XLOOKUP"),
+        ("=HARMEAN(D6)", 27, "unknown_function", "HARMEAN"),
+        ("=SUM(D:D)", 27, "whole_column", "D:D"),
+        ("=ROUND(D6,1)", 29, "rounded", "ROUND"),
+        ("=IFERROR(D6,0)", 30, "iferror", "IFERROR"),
+    ],
+)
+def test_formulas(formula: str, number: int, key: str, found: str, monkeypatch: Patch) -> None:
+    subject = fresh()
+    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), formula)
+    assert fires(subject, number, key, where).found.startswith(found)
+
+
+def test_a_prefix_satisfies(monkeypatch: Patch) -> None:
+    subject = fresh()
+    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), "=_xlfn.XLOOKUP(D6,D7,D8)")
+    assert where not in [f.place for f in verdict(subject, 27).faults]
+
+
+def test_calculated_twice(monkeypatch: Patch) -> None:
+    subject = fresh()
+    first = at(subject, "data_cost_usd")
+    second = at(subject, "total_cost_usd")
+    formula = subject.file.formulas[first]
+    where = put(monkeypatch, subject, second, f"={formula}")
+    assert fires(subject, 28, "twice", where).expected == first.cell
+
+
+def test_labels(monkeypatch: Patch) -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    label = At(place.sheet, "A" + "".join(filter(str.isdigit, place.cell)))
+    above = At(place.sheet, f"A{int(label.cell[1:]) - 1}")
+    fires(subject, 31, "label_empty", put(monkeypatch, subject, label, ""))
+    fires(subject, 31, "label_differs", put(monkeypatch, subject, label, "Cost"))
+    other = str(cell(subject, above).value)
+    fires(subject, 31, "label_twice", put(monkeypatch, subject, label, other))
+
+
+def test_signs(monkeypatch: Patch) -> None:
+    subject = fresh()
+    fires(subject, 32, "negative", put(monkeypatch, subject, at(subject, "hourly_rate_usd"), -5))
+
+
+# --- 35 to 40: results, protection, print, charts, functions -------------------------------------
+
+
+def test_blank_and_wrong_results() -> None:
+    subject = fresh()
+    place = at(subject, "total_cost_usd")
+    subject.file.stored[place] = None
+    fires(subject, 35, "no_value", shown(place))
+    subject.file.stored[place] = "#REF!"
+    assert not fires(subject, 35, "error_value", shown(place)).warn
+
+
+def test_protection(monkeypatch: Patch) -> None:
+    subject = fresh()
+    ws = sheet(subject, "calculation")
+    monkeypatch.setattr(ws.protection, "formatColumns", True)
+    fires(subject, 36, "columns_fixed", ws.title)
+    monkeypatch.setattr(ws.protection, "hashValue", "YWJj")
+    fires(subject, 36, "password", ws.title)
+    monkeypatch.setattr(ws.protection, "sheet", False)
+    fires(subject, 36, "not_protected", ws.title)
+    place = at(subject, "total_cost_usd")
+    restyle(monkeypatch, cell(subject, place), protection=Protection(locked=False))
+    fires(subject, 36, "unlocked", shown(place))
+    place = at(subject, "hourly_rate_usd")
+    restyle(monkeypatch, cell(subject, place), protection=Protection(locked=True))
+    fires(subject, 36, "input_locked", shown(place))
+
+
+def test_version(monkeypatch: Patch) -> None:
+    subject = fresh()
+    first = sheet(subject, "summary")
+    said = subject.say("about.version.label")
+    label = next(row[0] for row in first.iter_rows(max_col=1) if row[0].value == said)
+    value = At(first.title, label.coordinate.replace("A", "B"))
+    fires(subject, 37, "version", put(monkeypatch, subject, value, "roi_xl 0.0.1"))
+    monkeypatch.setattr(label, "value", "Edition")
+    fires(subject, 37, "no_version", first.title)
+
+
+def test_another_version_is_not_compared(monkeypatch: Patch) -> None:
+    subject = fresh()
+    monkeypatch.setattr(subject.file.book.properties, "creator", "roi_xl 0.0.1")
+    assert verdict(subject, 0).status == "not_checkable"
+    assert verdict(subject, 0).reasons == ("other_version",)
+
+
+def test_print_setup(monkeypatch: Patch) -> None:
+    subject = fresh()
+    ws = sheet(subject, "inputs")
+    monkeypatch.setattr(ws.page_setup, "orientation", "portrait")
+    fires(subject, 38, "print_portrait", ws.title)
+    monkeypatch.setattr(ws.page_setup, "fitToWidth", 2)
+    fires(subject, 38, "print_width", ws.title)
+    monkeypatch.setattr(ws, "_print_rows", None)
+    fires(subject, 38, "print_titles", ws.title)
+    for part in (ws.oddFooter.left, ws.oddFooter.right):  # type: ignore[union-attr]
+        monkeypatch.setattr(part, "text", None)
+    fires(subject, 38, "print_footer", ws.title)
+
+
+def test_functions_sheet(monkeypatch: Patch) -> None:
+    subject = fresh()
+    ws = sheet(subject, "functions")
+    row = next(r for r in ws.iter_rows() if r[0].value == "FT_PAYBACK")
+    place = At(ws.title, row[1].coordinate)
+    fires(subject, 40, "function_differs", put(monkeypatch, subject, place, "Months or so"))
+    where = put(monkeypatch, subject, At(ws.title, row[0].coordinate), "FT_PAYBAK")
+    fires(subject, 40, "function_unknown", where)
+    assert fires(subject, 40, "function_missing").expected == "FT_PAYBACK"
