@@ -46,7 +46,8 @@ def _run() -> int:
     except RoiError as error:
         return _say(str(error), 3)
     except SystemExit as error:
-        if isinstance(error.__context__, BrokenPipeError):  # click has met it first
+        # click has met the broken pipe first, and said 1, which is ours for a failed check
+        if "PacifyFlush" in type(sys.stdout).__name__:
             return BROKEN_PIPE
         raise
     except BrokenPipeError:

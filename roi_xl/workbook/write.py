@@ -3,12 +3,13 @@
 import datetime as dt
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from roi_xl.errors import ErrorValue
+from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.files import check_output, write_file
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.cells import escaped
@@ -37,7 +38,7 @@ def finished(book: Book, stamp: dt.datetime, finish: Finisher | None = None) -> 
 def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
     """The parts of the workbook by name, every formula with its value."""
     raw = io.BytesIO()
-    book.workbook.save(raw)
+    _save(book, raw)
     titles = [ws.title for ws in book.workbook.worksheets]
     caches = [book.cached[title] for title in titles]
     parts: dict[str, bytes] = {}
@@ -56,6 +57,16 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
     when = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     parts["docProps/core.xml"] = _TIMES.sub(rf"\g<1>{when}", core).encode()
     return parts
+
+
+def _save(book: Book, out: io.BytesIO) -> None:
+    try:
+        book.workbook.save(out)
+    except Exception as error:
+        # openpyxl puts each sheet into a temporary file first; lxml has its own error for a full disk
+        if not isinstance(error, OSError) and not type(error).__module__.startswith("lxml"):
+            raise
+        raise OutputError("no_temporary", folder=tempfile.gettempdir(), reason=error) from None
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
