@@ -45,7 +45,7 @@ def _run() -> int:
         return _say(str(error), 4)
     except RoiError as error:
         return _say(str(error), 3)
-    except SystemExit as error:
+    except SystemExit:
         # click has met the broken pipe first, and said 1, which is ours for a failed check
         if "PacifyFlush" in type(sys.stdout).__name__:
             return BROKEN_PIPE
