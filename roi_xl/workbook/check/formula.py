@@ -21,6 +21,7 @@ _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(.+)$")
 _WHOLE = re.compile(r"^(\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+)$", re.I)
 _TABLE = re.compile(r"^([A-Za-z_][\w.]*)\[")
 _CORNER = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]+)")
+_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _SHAPES = frozenset(
     {"ROW", "ROWS", "COLUMN", "COLUMNS"}
 )  # they read where cells are, not what they hold
@@ -176,7 +177,9 @@ def shape_of(template: str) -> Shape:
     pieces: list[str | Reference] = []
     stack: list[str] = []
     depth = 0
-    tokens = Tokenizer(f"={template}").items
+    # some programs write the truth values as functions
+    plain = _TRUTH.sub(r"\1", template)
+    tokens = Tokenizer(f"={plain}").items
     for i, token in enumerate(tokens):
         said: str | Reference = token.value
         if token.type == Token.WSPACE:

@@ -9,7 +9,7 @@ from roi_xl.workbook.check.functions_known import KNOWN, NEWER, ROUNDING, VOLATI
 from roi_xl.workbook.check.graph import loops
 from roi_xl.workbook.check.layout import MODEL
 from roi_xl.workbook.check.opened import At
-from roi_xl.workbook.check.series import beside, pair_of, relative, repeating
+from roi_xl.workbook.check.series import beside, has_key, pair_of, relative, repeating
 from roi_xl.workbook.check.subject import DOCUMENTS, TYPED, Subject
 
 LONGEST = 120
@@ -73,6 +73,8 @@ def one_formula_a_row(subject: Subject) -> Iterator[Fault | Skip]:
     for at, formula, _ in subject.formulas(*MODEL):
         left = beside(at)
         if left is None or (at.sheet, pair_of(subject, at)) not in pairs:
+            continue
+        if not has_key(subject, at):
             continue
         if _as_twin(subject, left) and _as_twin(subject, at) and at not in odd:
             continue

@@ -7,11 +7,13 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundar
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.text import table
+from roi_xl.workbook.book import CHECKS_FLAG
 from roi_xl.workbook.check.declare import Fault, Skip, rule
 from roi_xl.workbook.check.opened import At
 from roi_xl.workbook.check.series import repeating
 from roi_xl.workbook.check.subject import Heading, Subject, coordinate
 
+_EVERYWHERE = ("MONTHS", CHECKS_FLAG.upper())  # the axis and the flag, which stand once for all
 MODEL = ("calculation", "cashflow", "sensitivity")
 _ABOUT = ("currency", "period", "sign", "version")
 _KEYED = {
@@ -113,10 +115,14 @@ def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
     for at, _, parsed in subject.formulas("calculation", "cashflow"):
         row, column = coordinate_to_tuple(at.cell)
         for reference in dict.fromkeys(r for r in parsed.references if r.reads):
-            for title, (left, top, _, _) in subject.targets(at, reference):
+            if reference.target in _EVERYWHERE:
+                continue
+            for title, (left, top, right, _) in subject.targets(at, reference):
                 if At(title, coordinate(top, left)) not in subject.file.formulas:
                     continue
-                if title == at.sheet and (top > row or (top == row and left > column)):
+                below, beside = top > row and left >= column, top == row and left > column
+                # a total may stand before its series
+                if title == at.sheet and (below or (beside and left == right)):
                     yield Fault(*at, "refers_ahead", reference.text)
                 elif title in order and order.index(title) > order.index(at.sheet):
                     yield Fault(*at, "refers_to_later_sheet", reference.text)

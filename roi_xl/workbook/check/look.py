@@ -33,7 +33,9 @@ def colours_by_style(subject: Subject) -> Iterator[Fault | Skip]:
             yield Fault(*at, "colour", " / ".join(shown), " / ".join(styles[style]))
         elif style not in styles and not foreign and at not in typed and twin is not None:
             yield Fault(*at, "no_style", cell.style)
-        if at in subject.file.formulas:
+        if at in subject.file.formulas and not (
+            twin is not None and twin.style.startswith("ft_heading")
+        ):
             yield from _formula_colour(subject, at, cell)
 
 

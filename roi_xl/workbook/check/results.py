@@ -80,7 +80,12 @@ def _values(subject: Subject, broken: set[At]) -> Iterator[Fault]:
 def _texts(subject: Subject, typed: frozenset[At]) -> Iterator[Fault]:
     """Words that were built and now read otherwise; a warning, since no figure hangs on them."""
     for at, cell in subject.twin.cells.items():
-        if cell.data_type != "s" or at in typed or at.sheet not in subject.file.sheets:
+        if (
+            cell.data_type != "s"
+            or not cell.value
+            or at in typed
+            or at.sheet not in subject.file.sheets
+        ):
             continue
         found = subject.file.cells.get(at)
         if at not in subject.file.formulas and (found is None or found.value != cell.value):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
@@ -62,7 +63,10 @@ def check_workbook(
     """
     path = Path(path)
     subject = prepare(path, own_names, today)
-    verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
+    try:
+        verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
+    except ElementTree.ParseError as error:
+        raise _no_workbook(path, error) from None
     return Report(path, subject.language, subject.file.saved_by, verdicts)
 
 
@@ -141,8 +145,12 @@ def _opened(path: Path, data: bytes) -> Opened:
     try:
         return Opened.of_file(data)
     except Exception as error:  # noqa: BLE001 - parsers raise many unrelated kinds on odd files
-        reason = str(error).split("\n")[0][:120] or type(error).__name__
-        raise BadWorkbook("not_a_workbook", path=path, reason=reason) from None
+        raise _no_workbook(path, error) from None
+
+
+def _no_workbook(path: Path, error: Exception) -> BadWorkbook:
+    reason = str(error).split("\n")[0][:120] or type(error).__name__
+    return BadWorkbook("not_a_workbook", path=path, reason=reason)
 
 
 def _edition(file: Opened, *, macros: bool) -> str:

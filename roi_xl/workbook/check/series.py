@@ -36,6 +36,14 @@ def pair_of(subject: Subject, at: At) -> Pair:
     return Pair(heading.row if heading else 0, column - 1, column)
 
 
+def has_key(subject: Subject, at: At) -> bool:
+    """Whether the row is a line of the model; what stands above its columns has no key."""
+    row, _ = corner(at)
+    heading = subject.heading(at.sheet, row)
+    column = heading.column(subject.say("head.key")) if heading else None
+    return column is None or At(at.sheet, coordinate(row, column)) in subject.twin.cells
+
+
 def beside(at: At) -> At | None:
     """The cell to the left."""
     row, column = corner(at)
@@ -52,6 +60,8 @@ def repeating(subject: Subject, title: str) -> dict[Pair, bool]:
         for at in subject.twin.formulas:
             left = beside(at) if at.sheet == title else None
             if left is None or left not in subject.twin.formulas:
+                continue
+            if not has_key(subject, at):
                 continue
             pair = pair_of(subject, at)
             alike = relative(subject.twin, left) == relative(subject.twin, at)

@@ -115,7 +115,7 @@ class Subject:
         for title, ws in self.twin.sheets.items():
             rows: dict[int, dict[int, str]] = {}
             for (row, column), cell in sorted(ws._cells.items()):
-                if cell.style == "ft_heading" and cell.value is not None:
+                if cell.style.startswith("ft_heading") and cell.value is not None:
                     rows.setdefault(row, {})[column] = str(cell.value)
             found[title] = [Heading(row, texts) for row, texts in rows.items()]
         return found

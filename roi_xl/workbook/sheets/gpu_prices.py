@@ -152,7 +152,7 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
         cheapest(OWN_KEY),
     )
     for column, (formula, value) in enumerate(zip(formulas, cached, strict=True), STATUS):
-        style = "ft_words" if column == STATUS else "ft_key"
+        style = {STATUS: "ft_words", COUNTS: "ft_formula"}.get(column, "ft_key")
         page.formula(row, column, formula, value, style)
 
 

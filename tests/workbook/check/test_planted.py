@@ -1,6 +1,7 @@
 """Each rule finds a fault that is planted in a fresh workbook, and names its cell."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -487,3 +488,79 @@ def test_functions_sheet(monkeypatch: Patch) -> None:
     where = put(monkeypatch, subject, At(ws.title, row[0].coordinate), "FT_PAYBAK")
     fires(subject, 40, "function_unknown", where)
     assert fires(subject, 40, "function_missing").expected == "FT_PAYBACK"
+
+
+# --- checks, flag, charts ------------------------------------------------------------------------
+
+
+def test_checks(monkeypatch: Patch) -> None:
+    subject = fresh()
+    title = subject.titles["checks"]
+    place = next(
+        a for a, value in subject.file.stored.items() if a.sheet == title and value is True
+    )
+    subject.file.stored[place] = 1.0
+    fires(subject, 33, "check_not_boolean", shown(place))
+    fires(subject, 33, "check_gone", put(monkeypatch, subject, place, True))
+
+
+def test_flag(monkeypatch: Patch) -> None:
+    subject = fresh()
+    flag = at(subject, "checks_ok")
+    subject.file.stored[flag] = False
+    fires(subject, 35, "flag_false", shown(flag))
+    title = subject.titles["calculation"]
+    place = next(
+        a for a, f in subject.file.formulas.items() if a.sheet == title and "checks_ok" in f
+    )
+    subject.file.stored[place] = 1.0
+    fires(subject, 34, "flag_not_text", shown(place))
+    put(monkeypatch, subject, place, "All well")
+    fires(subject, 34, "flag_missing", title)
+
+
+def drawn(parts: dict[str, bytes], folder: str) -> str:
+    return min(n for n in parts if n.startswith(f"xl/{folder}/") and n.endswith(".xml"))
+
+
+@pytest.mark.parametrize(
+    ("folder", "old", "new", "key"),
+    [
+        ("charts", rb"(<(?:c:)?chart>.*?)<((?:c:)?)title>.*?</\2title>", rb"\1", "chart_title"),
+        ("charts", rb'srgbClr val="[0-9A-Fa-f]{6}"', b'srgbClr val="FF00FF"', "chart_colour"),
+        ("charts", rb"barChart>", b"bar3DChart>", "chart_3d"),
+        ("charts", rb"(Ax>.*?)<((?:c:)?)title>.*?</\2title>", rb"\1", "chart_axis"),
+        ("drawings", rb'descr="[^"]*"', b'descr=""', "chart_alt"),
+    ],
+)
+def test_charts(folder: str, old: bytes, new: bytes, key: str) -> None:
+    found: list[int] = []
+
+    def change(parts: dict[str, bytes]) -> None:
+        for part in [n for n in parts if n.startswith(f"xl/{folder}/") and n.endswith(".xml")]:
+            parts[part], count = re.subn(old, new, parts[part], flags=re.S)
+            found.append(count)
+
+    subject = changed(change)
+    assert sum(found) > 0
+    fires(subject, 39, key)
+
+
+def test_a_missing_chart_and_a_picture() -> None:
+    def remove(parts: dict[str, bytes]) -> None:
+        part = drawn(parts, "drawings")
+        anchors = rb"<((?:xdr:)?(?:oneCell|twoCell|absolute)Anchor)[ >].*?</\1>"
+        parts[part] = re.sub(anchors, b"", parts[part], count=1, flags=re.S)
+
+    fires(changed(remove), 39, "chart_missing", "Summary")
+
+
+def test_what_a_foreign_program_rewrites_is_not_held_against_it(monkeypatch: Patch) -> None:
+    subject = fresh()
+    app = subject.file.parts["docProps/app.xml"]
+    subject.file.parts["docProps/app.xml"] = re.sub(
+        rb"<Application>.*?</Application>", b"<Application>LibreOffice/25.2</Application>", app
+    )
+    found = verdict(subject, 39)
+    assert found.status == "not_checkable"
+    assert found.reasons == ("charts_rewritten",)
