@@ -15,10 +15,10 @@ from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import fold
 from roi_xl.text import LANGUAGES, text
-from roi_xl.workbook.guard import guard
+from roi_xl.workbook.guard import guard, opened
 from roi_xl.workbook.parts import column_number
 from roi_xl.workbook.read import read_cells
-from roi_xl.workbook.stored import MOST_AREA
+from roi_xl.workbook.stored import MOST_AREA, Contents
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be
 # python-calamine reads an error cell, and a formula that nobody has calculated, as a blank; and it
@@ -27,6 +27,7 @@ _LOST_ON_CALAMINE = re.compile(
     rb"""<c [^>]*t="e"|</f>\s*(<v\s*/>|<v></v>)?\s*</c>|\x00|\br\s*=\s*["'][^"'>]{0,20}&"""
 )
 _LAST = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d+)["']""")
+_MOST_SHEETS, _MOST_TEXTS = 120_000_000, 20_000_000  # bytes of XML
 _PIECE, _OVERLAP = 1 << 20, 200
 
 Row = list[Any]
@@ -100,7 +101,8 @@ def _text(cell: Any) -> str:
 
 
 def _read(path: Path) -> dict[str, list[Row]]:
-    if importlib.util.find_spec("python_calamine") is None or _calamine_would_lose(path):
+    calamine = importlib.util.find_spec("python_calamine") is not None
+    if not calamine or _too_much_for_calamine(path) or _calamine_would_lose(path):
         return read_cells(path)
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -112,6 +114,13 @@ def _read(path: Path) -> dict[str, list[Row]]:
             }
     except (CalamineError, OSError) as error:
         raise BadWorkbook("not_a_workbook", path=path, reason=error) from None
+
+
+def _too_much_for_calamine(path: Path) -> bool:
+    """Whether the sheets are more than fits into memory at once; our own reader knows its limits."""
+    with opened(path) as archive:
+        sheets, texts = Contents(archive).bytes_to_read()
+    return sheets > _MOST_SHEETS or texts > _MOST_TEXTS
 
 
 def _calamine_would_lose(path: Path) -> bool:

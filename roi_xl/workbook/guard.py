@@ -63,9 +63,10 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
-    def names(self) -> list[str]:
-        """The names of all parts."""
-        return [info.filename for info in self._parts.values()]
+    def size(self, part: str) -> int:
+        """Bytes of a part, unpacked; 0 where it is missing."""
+        info = self._parts.get(part.lower())
+        return 0 if info is None else info.file_size
 
     def fault(self, key: str, **values: object) -> BadWorkbook:
         """The exception that says what is wrong with this file, and where."""

@@ -55,6 +55,11 @@ class Contents:
         self._dates: list[bool] | None = None
         self._epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
 
+    def bytes_to_read(self) -> tuple[int, int]:
+        """Bytes of all listed sheets, each as often as it is listed, and of the shared texts."""
+        sheets = sum(self._archive.size(part) for part in self.sheets.values())
+        return sheets, self._archive.size(self._related.get("/sharedStrings", [""])[0])
+
     def cells(self, wanted: Mapping[str, Wanted]) -> dict[str, dict[Place, Cell]]:
         """The filled cells of the named sheets that are wanted, by sheet, row and column.
 

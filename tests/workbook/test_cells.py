@@ -102,14 +102,16 @@ def test_places_off_the_sheet(row: int, column: int) -> None:
 
 def test_formulas_and_their_values() -> None:
     sheet = page()
-    for cached in ("a\x00b", "x" * 40_000, [1], None):
+    refused: list[object] = ["a\x00b", "x" * 40_000, [1], None]
+    for cached in refused:
         with pytest.raises(OutputError):
             sheet.formula(5, 1, "A1", cached, "ft_line")
     with pytest.raises(OutputError):
         sheet.formula(5, 1, "A1+" * 3000 + "A1", 1.0, "ft_line")
     title, kept = sheet.ws.title, sheet.book.cached
-    for cached, held in ((math.nan, "#NUM!"), (-math.inf, "#NUM!"), (np.float32(0.5), 0.5)):
-        sheet.formula(5, 1, "A1", cached, "ft_line")
+    taken: list[tuple[object, object]] = [(math.nan, "#NUM!"), (-math.inf, "#NUM!")]
+    for value, held in [*taken, (np.float32(0.5), 0.5)]:
+        sheet.formula(5, 1, "A1", value, "ft_line")
         assert kept[title]["A5"] == held
     sheet.formula(5, 1, "A1", math.inf, "ft_line")
     assert kept[title]["A5"] == "never"
