@@ -10,11 +10,12 @@ from roi_xl.text import text
 from roi_xl.units import ANY, SWING_SHARE, TABLE, WHOLE_RUNS, WHOLE_SEED
 
 _SWING, _RUNS, _SEED = 0.2, 10_000.0, 1.0
-_CASE = (
-    ("daily_requests", 10000),
-    ("current_cost_per_request_usd", 0.01),
-    ("finetuned_cost_per_request_usd", 0.001),
-)
+# lists, as a range of cells arrives
+_CASE = [
+    ["daily_requests", 10000],
+    ["current_cost_per_request_usd", 0.01],
+    ["finetuned_cost_per_request_usd", 0.001],
+]
 _TORNADO = [
     [
         "current_cost_per_request_usd",
@@ -34,7 +35,7 @@ _TORNADO = [
         3742.375013066,
     ],
 ]
-_RANGES = (("daily_requests", 5000, 10000, 12000), ("training_hours", 2, 4, 10))
+_RANGES = [["daily_requests", 5000, 10000, 12000], ["training_hours", 2, 4, 10]]
 
 
 @ft("FT_SENSITIVITY", group="risk", mode="whole", example=((_CASE, 0.2), _TORNADO))

@@ -79,9 +79,17 @@ def _new_profile() -> Path:
 
 
 def _env(profile: Path) -> dict[str, str]:
-    """The environment, without what is meant for the Python that runs the tests."""
+    """The environment, without what is meant for the Python that runs the tests.
+
+    LibreOffice's own Python looks for its library beside the first `python3` of the path, which an
+    active virtual environment would be.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return env | {"TMPDIR": str(profile / "tmp")}
+    active = env.pop("VIRTUAL_ENV", None)
+    own = {str(Path(folder) / "bin") for folder in (active, sys.prefix) if folder}
+    path = [folder for folder in env.get("PATH", "").split(os.pathsep) if folder not in own]
+    system = [folder for folder in ("/usr/bin", "/bin") if Path(folder).is_dir()]
+    return env | {"PATH": os.pathsep.join([*system, *path]), "TMPDIR": str(profile / "tmp")}
 
 
 def _command(profile: Path, extension: Path | None = None) -> list[str]:
