@@ -126,6 +126,8 @@ def shown(value: Any, language: str) -> Any:
     """A Python result as a cell of the workbook shows it."""
     if isinstance(value, ErrorValue):
         return value.value
+    if value is None:
+        return ""  # nothing is known, so the cell shows nothing
     return never(language) if value == math.inf else value
 
 
