@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.case.checks import all_pass, run_checks
@@ -34,6 +35,10 @@ from roi_xl.workbook.style import lines_needed, named_styles
 
 LINE_HEIGHT = 16.5
 TOP_HEIGHTS = (27.0, LINE_HEIGHT, LINE_HEIGHT)
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.4, "bottom": 0.6, "header": 0.2, "footer": 0.3}
+_INDENTED = frozenset({"ft_key", "ft_unit", "ft_note", "ft_text"})
+_TO_THE_RIGHT = frozenset({"ft_constant", "ft_formula", "ft_link", "ft_input", "ft_word"})
+BOLD = 1.1  # how much wider bold letters are
 CHECKS_FLAG, FLAG_COLUMN = "checks_ok", 4
 
 
@@ -121,9 +126,7 @@ class Book:
     def reference(self, name: str, page: "Page | None" = None) -> str:
         """The cell of a name as a formula on `page` writes it."""
         title, absolute = self.places[name]
-        return (
-            absolute if page and page.ws.title == title else f"{quote_sheetname(title)}!{absolute}"
-        )
+        return absolute if page and page.ws.title == title else f"{sheet_name(title)}!{absolute}"
 
 
 @dataclass
@@ -236,8 +239,19 @@ class Page:
                 if isinstance(shown, str) and cell.alignment.wrap_text:
                     width = self.ws.column_dimensions[get_column_letter(column)].width
                     scale = (cell.font.size or 11) / 11
-                    needed = max(needed, lines_needed(shown, width / scale) * scale)
+                    room = width / scale / (BOLD if cell.font.bold else 1)
+                    lines = lines_needed(shown, room, self.book.language)
+                    needed = max(needed, lines * scale)
             self.ws.row_dimensions[number].height = max(minimum, needed * LINE_HEIGHT)
+
+    def _align_headings(self) -> None:
+        """Headings stand as the cells below them: numbers to the right, notes indented."""
+        cells: dict[tuple[int, int], Any] = self.ws._cells
+        for (row, column), heading in list(cells.items()):
+            if heading.style == "ft_heading" and column > 1:
+                heading.style = _heading_for(
+                    [str(self.ws.cell(row + down, column).style) for down in (1, 2)]
+                )
 
     def finish(self, freeze: str, header_row: int) -> None:
         """Freeze panes, protect without password, set up printing."""
@@ -248,6 +262,8 @@ class Page:
         ws.protection.sheet = True
         ws.protection.formatColumns = False
         ws.protection.formatRows = False
+        self._align_headings()
+        ws.page_margins = PageMargins(**MARGINS)
         ws.page_setup.orientation = "landscape"
         ws.page_setup.paperSize = 9
         ws.page_setup.fitToWidth = 1
@@ -257,6 +273,19 @@ class Page:
         ws.print_area = f"A1:{get_column_letter(self.last_column)}{ws.max_row}"
         ws.oddFooter.left.text = self.book.say("footer", sheet=ws.title)  # type: ignore[union-attr]
         ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
+
+
+def _heading_for(styles: list[str]) -> str:
+    """The heading over cells of these styles: it stands where they begin, numbers to the right."""
+    if not _TO_THE_RIGHT.isdisjoint(styles):
+        return "ft_heading_number"
+    return "ft_heading" if _INDENTED.isdisjoint(styles) else "ft_heading_note"
+
+
+def sheet_name(title: str) -> str:
+    """A sheet's title as Excel writes it in a formula: in quotes only where they are needed."""
+    plain = re.fullmatch(r"[^\W\d]\w*", title) and not re.fullmatch(r"[A-Za-z]{1,3}\d*", title)
+    return title if plain else quote_sheetname(title)
 
 
 def fit_width(texts: Iterable[object], least: float, most: float) -> float:
