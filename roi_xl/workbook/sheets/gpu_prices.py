@@ -101,7 +101,7 @@ def _widths(page: Page, sheet: PriceSheet) -> None:
     gpus = fit_width((r.gpu for r in sheet), 22, 32)
     providers = fit_width((r.provider for r in sheet), 12, 24)
     products = fit_width((r.region_or_product for r in sheet), 16, 30)
-    page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 44, 13, 44, 14, 10, *[24] * 7)
+    page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 54, 13, 36, 14, 10, *[24] * 7)
 
 
 def _price_row(book: Book, page: Page, row: int, price: GpuPrice) -> None:

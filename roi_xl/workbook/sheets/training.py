@@ -202,4 +202,4 @@ def _spec_row(page: Page, row: int, name: str, spec: GpuSpec) -> None:
     page.put(row, 3, spec.memory_gb, "ft_constant", "#,##0")
     page.put(row, 4, spec.bf16_dense_tflops, "ft_constant", "#,##0")
     page.put(row, 5, spec.read_date, "ft_unit")
-    page.put(row, 6, spec.source, "ft_line")
+    page.put(row, 6, spec.source, "ft_unit")
