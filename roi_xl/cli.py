@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import batch, check, install, prices, risk
+from roi_xl.commands import batch, check, install, prices, report, risk
 from roi_xl.commands.common import lang_option, plain, print_table, shown
 from roi_xl.text import text, use
 
@@ -246,5 +246,6 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
 check.register(cli)
 install.register(cli)
 risk.register(cli)
+report.register(cli)
 batch.register(cli, lang_option)
 prices.register(cli, lang_option)

@@ -1,11 +1,14 @@
 """What several commands share: the language option and how results are printed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from roi_xl.text import LANGUAGES, text, use
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _choose(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -25,6 +28,16 @@ def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def speak_as(path: "Path", lang: str | None) -> None:
+    """Answer in the language of the workbook that was asked about, unless --lang said otherwise."""
+    from roi_xl.case.reader import WORKBOOK_ENDINGS
+
+    if lang is None and path.suffix.lower() in WORKBOOK_ENDINGS:
+        from roi_xl.workbook.read import workbook_language
+
+        use(workbook_language(path))
+
+
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --json."""
     return click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))(command)
@@ -35,8 +48,6 @@ def shown(unit: str, value: Any) -> str:
     from roi_xl.functions.bounds import never
     from roi_xl.text import current_language
 
-    if value is None:
-        return "–"
     if value is None:
         return "–"
     if isinstance(value, str):
