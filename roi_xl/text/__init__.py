@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib import resources
 
 LANGUAGES = ("zh", "en")
 _chosen: str | None = None
@@ -48,9 +47,11 @@ def speaking(language: str | None) -> Iterator[None]:
 @cache
 def table(area: str, language: str) -> dict[str, str]:
     """All entries of one file, nested tables flattened to dotted keys."""
-    source = resources.files("roi_xl.text").joinpath(language, f"{area}.toml")
+    # beside this file, and without importlib.resources, whose import costs more than all commands
+    path = os.path.join(os.path.dirname(__file__), language, f"{area}.toml")
     flat: dict[str, str] = {}
-    _flatten(tomllib.loads(source.read_text(encoding="utf-8")), "", flat)
+    with open(path, "rb") as source:
+        _flatten(tomllib.load(source), "", flat)
     return flat
 
 
