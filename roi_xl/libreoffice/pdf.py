@@ -11,7 +11,8 @@ from pathlib import Path
 
 from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput, OutputError
-from roi_xl.libreoffice.program import environment, find_program
+from roi_xl.libreoffice.environment import clean_environment
+from roi_xl.libreoffice.program import find_program
 
 _SECONDS = 180.0
 _FILTER = "pdf:calc_pdf_Export"
@@ -73,7 +74,7 @@ def _convert(program: str, folder: Path, book: Path) -> str:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env=environment(),
+                env=clean_environment(),
                 start_new_session=sys.platform != "win32",
             )
         except OSError as error:

@@ -1,8 +1,6 @@
-"""Where LibreOffice's programs stand, and the environment that they run in."""
+"""Where LibreOffice's programs stand."""
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
 _FOLDERS = (
@@ -24,23 +22,3 @@ def find_program(name: str) -> str | None:
     folders = [str(Path(office).resolve().parent)] if office else []
     places = (Path(folder) / each for folder in (*folders, *_FOLDERS) for each in names)
     return next((str(place) for place in places if place.exists()), None)
-
-
-def environment() -> dict[str, str]:
-    """The environment without what is meant for the Python that runs us.
-
-    LibreOffice's own Python looks for its library beside the first `python3` of the path, which that
-    of an active virtual environment would be.
-    """
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    active = env.pop("VIRTUAL_ENV", None)
-    if sys.prefix == sys.base_prefix and active is None:
-        return env
-    own = {
-        str(Path(folder) / part)
-        for folder in (active, sys.prefix)
-        if folder
-        for part in ("bin", "Scripts")
-    }
-    path = [folder for folder in env.get("PATH", "").split(os.pathsep) if folder not in own]
-    return env | {"PATH": os.pathsep.join(path)}

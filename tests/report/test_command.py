@@ -97,16 +97,6 @@ def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert program.find_program("unopkg") is None
 
 
-def test_the_environment_of_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", "x")
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin")
-    env = program.environment()
-    assert "PYTHONPATH" not in env
-    assert "VIRTUAL_ENV" not in env
-    assert env["PATH"] == "/usr/bin"
-
-
 def test_the_workbook_for_printing_is_the_ordinary_one(office: Office, tmp_path: Path) -> None:
     from roi_xl.case.scenarios import Study
 
