@@ -5,13 +5,14 @@ loads only the files it speaks from.
 """
 
 import os
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib import resources
 
 LANGUAGES = ("zh", "en")
+_FOLDER = os.path.dirname(__file__)
 _chosen: str | None = None
 
 
@@ -26,6 +27,25 @@ def set_language() -> str | None:
         return _chosen
     named = os.environ.get("ROI_XL_LANG", "").strip().lower()[:2]
     return named if named in LANGUAGES else None
+
+
+def system_language() -> str | None:
+    """The language of the system's messages: ours if it is one of them, else English; None unsaid."""
+    names = (os.environ.get(n, "") for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, names), "") or _windows_language()
+    if name.partition(".")[0] in ("", "C", "POSIX"):
+        return None
+    return next((known for known in LANGUAGES if name.lower().startswith(known)), "en")
+
+
+def _windows_language() -> str:
+    """What Windows shows its own menus in, as `zh_CN`; nothing elsewhere."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
 def use(language: str | None) -> None:
@@ -48,9 +68,10 @@ def speaking(language: str | None) -> Iterator[None]:
 @cache
 def table(area: str, language: str) -> dict[str, str]:
     """All entries of one file, nested tables flattened to dotted keys."""
-    source = resources.files("roi_xl.text").joinpath(language, f"{area}.toml")
+    # a plain path: importlib.resources would cost a command half its start-up time
     flat: dict[str, str] = {}
-    _flatten(tomllib.loads(source.read_text(encoding="utf-8")), "", flat)
+    with open(os.path.join(_FOLDER, language, f"{area}.toml"), "rb") as file:
+        _flatten(tomllib.load(file), "", flat)
     return flat
 
 
