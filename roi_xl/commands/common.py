@@ -91,17 +91,30 @@ def shown(unit: str, value: Any) -> str:
     return f"{value:.{places}f} {text(f'unit.{unit}')}"
 
 
+WIDEST = 44  # columns of a terminal for one of several columns; what is longer stands below
+
+
 def print_table(rows: Iterable[Sequence[str]]) -> None:
-    """Rows in columns as wide as their widest text; the last column ends where its text ends."""
+    """Rows in columns as wide as their widest text; the last column ends where its text ends.
+
+    In a table of several columns, a row that holds a sentence stands below, a line a column.
+    """
     from roi_xl.text.width import text_width
 
     listed = [list(row) for row in rows]
-    widths = [max(map(text_width, column)) for column in zip(*listed, strict=True)]
-    for row in listed:
+    several = len(listed[0]) > 2
+    sentences = [r for r in listed if several and max(map(text_width, r[1:])) > WIDEST]
+    table = [row for row in listed if row not in sentences]
+    widths = [max(map(text_width, column)) for column in zip(*table, strict=True)]
+    for row in table:
         padded = [
             word + " " * (width - text_width(word)) for word, width in zip(row, widths, strict=True)
         ]
         click.echo("  ".join(padded).rstrip())
+    for row in sentences:
+        click.echo(f"\n{row[0]}")
+        for heading, sentence in zip(listed[0][1:], row[1:], strict=True):
+            click.echo(f"  {heading}: {sentence}")
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

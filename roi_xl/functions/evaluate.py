@@ -256,9 +256,9 @@ def settle(
     if never_allowed:
         bad &= ~np.isposinf(values)
     codes_ = np.where(bad, _NUM, 0).astype(np.uint8)
-    if function.zero_base is not None and bad.any():
+    if function.zero_base is not None:
         base = np.broadcast_to(function.zero_base(*inputs), values.shape)
-        codes_[bad & (base == 0)] = _DIV0
+        codes_[~np.isfinite(values) & (base == 0)] = _DIV0
     if errors is not None:
         codes_ = np.where(errors != 0, errors, codes_)
     if not codes_.any():

@@ -14,6 +14,7 @@ from urllib.request import url2pathname
 
 from roi_xl import __version__
 from roi_xl.errors import FileInUse, OutputError
+from roi_xl.libreoffice.environment import clean_environment
 from roi_xl.libreoffice.extension import FILE_NAME, IDENTIFIER, packed
 from roi_xl.text import text
 
@@ -183,6 +184,7 @@ def _run(command: list[str]) -> str:
             errors="replace",
             timeout=_SECONDS,
             check=False,
+            env=clean_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OutputError("unopkg_failed", program=command[0], reason=error) from None

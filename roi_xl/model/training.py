@@ -107,7 +107,7 @@ def training_tokens(
     return samples * tokens_per_sample * epochs / TOKENS_PER_MILLION
 
 
-@ft(group="training", zero_base=lambda *a: a[4])
+@ft(group="training", zero_base=lambda *a: np.where(np.isnan(a[3]), 1.0, a[4]))
 def hours_at(
     model_params_b: BILLION_PARAMETERS,
     training_tokens_m: MILLION_TOKENS,

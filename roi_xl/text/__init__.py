@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import cache
 
 LANGUAGES = ("zh", "en")
-_FOLDER = os.path.dirname(__file__)
 _chosen: str | None = None
 
 
@@ -68,10 +67,11 @@ def speaking(language: str | None) -> Iterator[None]:
 @cache
 def table(area: str, language: str) -> dict[str, str]:
     """All entries of one file, nested tables flattened to dotted keys."""
-    # a plain path: importlib.resources would cost a command half its start-up time
+    # beside this file, and without importlib.resources, whose import costs more than all commands
+    path = os.path.join(os.path.dirname(__file__), language, f"{area}.toml")
     flat: dict[str, str] = {}
-    with open(os.path.join(_FOLDER, language, f"{area}.toml"), "rb") as file:
-        _flatten(tomllib.load(file), "", flat)
+    with open(path, "rb") as source:
+        _flatten(tomllib.load(source), "", flat)
     return flat
 
 

@@ -224,7 +224,9 @@ def test_windows_refuses_the_write(here: Places, monkeypatch: pytest.MonkeyPatch
     addin.install(here, "zh")
 
     def refuse(*_: Any, **__: Any) -> None:
-        raise PermissionError(13, "Access is denied")
+        refused = PermissionError(13, "Access is denied")
+        refused.winerror = 32  # type: ignore[attr-defined]  # a sharing violation, as Windows says it
+        raise refused
 
     monkeypatch.setattr(os, "replace", refuse)
     done = run("install", "--lang", "en")

@@ -25,6 +25,8 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
+from roi_xl.libreoffice.environment import clean_environment
+
 Value = float | str | None
 """What a cell gives: a number (booleans too), text, None if blank, or an error's text."""
 
@@ -78,18 +80,9 @@ def _new_profile() -> Path:
     return profile
 
 
-def _env(profile: Path) -> dict[str, str]:
-    """The environment, without what is meant for the Python that runs the tests.
-
-    LibreOffice's own Python looks for its library beside the first `python3` of the path, which an
-    active virtual environment would be.
-    """
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    active = env.pop("VIRTUAL_ENV", None)
-    own = {str(Path(folder) / "bin") for folder in (active, sys.prefix) if folder}
-    path = [folder for folder in env.get("PATH", "").split(os.pathsep) if folder not in own]
-    system = [folder for folder in ("/usr/bin", "/bin") if Path(folder).is_dir()]
-    return env | {"PATH": os.pathsep.join([*system, *path]), "TMPDIR": str(profile / "tmp")}
+def clean_env(profile: Path) -> dict[str, str]:
+    """The environment for LibreOffice, with temporary files in its profile."""
+    return clean_environment() | {"TMPDIR": str(profile / "tmp")}
 
 
 def _command(profile: Path, extension: Path | None = None) -> list[str]:
@@ -204,7 +197,7 @@ class Office(AbstractContextManager["Office"]):
         self._group: int | None = None
         self._answers: queue.Queue[str] = queue.Queue()
         server = [python, str(Path(__file__).with_name("office_server.py"))]
-        env_of_both = _env(self.profile) | ({"FT_SITE": str(site.resolve())} if site else {})
+        env_of_both = clean_env(self.profile) | ({"FT_SITE": str(site.resolve())} if site else {})
         self._server = _spawn(server, self.profile, env_of_both | dict(env or {}), PIPE)
         self._requests: Any = self._server.stdin
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -284,7 +277,7 @@ def convert(paths: Iterable[Path], outdir: Path, fmt: str, timeout: float = 120)
     profile = _new_profile()
     command = [*_command(profile), "--convert-to", fmt, "--outdir", str(outdir)]
     command += map(str, sources)
-    process = _spawn(command, profile, _env(profile), DEVNULL)
+    process = _spawn(command, profile, clean_env(profile), DEVNULL)
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:

@@ -37,6 +37,8 @@ def workbooks(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def shown(value: Any, language: str) -> Any:
     """A Python result as a cell of the workbook shows it."""
+    if value is None:
+        return ""  # nothing is known, so the cell shows nothing
     if isinstance(value, ErrorValue):
         return value.value
     return never(language) if value == math.inf else value

@@ -16,6 +16,7 @@ from roi_xl import __version__
 from roi_xl.cli import cli
 from roi_xl.errors import FileInUse, OutputError
 from roi_xl.libreoffice import Status, install, register, status, uninstall
+from roi_xl.libreoffice.environment import clean_environment
 from roi_xl.libreoffice.extension import FILE_NAME
 from roi_xl.text import use
 
@@ -85,7 +86,8 @@ def calculated(profile: Path, formula: str, folder: Path) -> str:
     command += ["--convert-to", f"csv:{text_filter}:44,34,76,1,,0,false,true,false"]
     command += [f"--infilter={text_filter}:44,34,76,1,,1033,false,false,true,false,true"]
     command += ["--outdir", str(folder / "out"), str(sheet)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    env = clean_environment() | {"TMPDIR": str(folder)}
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env=env)
     return (folder / "out" / "sheet.csv").read_text().strip()
 
 
