@@ -49,6 +49,7 @@ HOMES = {
         "example": ("example",),
         "install": ("install", "uninstall", "doctor"),
         "prices": ("prices",),
+        "report": ("report",),
         "risk": ("solve", "sensitivity", "simulate", "compare"),
     }.items()
     for name in names

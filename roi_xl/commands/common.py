@@ -9,6 +9,7 @@ from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from roi_xl.case.scenarios import Study
     from roi_xl.prices.sheet import PriceSheet
@@ -34,6 +35,16 @@ def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
         is_eager=True,
         help=text("cli.option.lang"),
     )(command)
+
+
+def speak_as(path: "Path", lang: str | None) -> None:
+    """Answer in the language of the workbook that was asked about, unless --lang said otherwise."""
+    from roi_xl.case.reader import WORKBOOK_ENDINGS
+
+    if lang is None and path.suffix.lower() in WORKBOOK_ENDINGS:
+        from roi_xl.workbook.read import workbook_language
+
+        use(workbook_language(path))
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
