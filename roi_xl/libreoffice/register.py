@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,15 +15,11 @@ from roi_xl import __version__
 from roi_xl.errors import FileInUse, OutputError
 from roi_xl.libreoffice.environment import clean_environment
 from roi_xl.libreoffice.extension import FILE_NAME, IDENTIFIER, packed
+from roi_xl.libreoffice.program import find_program
 from roi_xl.text import text
 
 _PROFILE_OPTION = "-env:UserInstallation="
 _SECONDS = 180.0  # unopkg starts half an office
-_PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/unopkg",
-    r"C:\Program Files\LibreOffice\program\unopkg.com",
-    r"C:\Program Files (x86)\LibreOffice\program\unopkg.com",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +40,7 @@ class Status:
 
 def find_unopkg() -> str | None:
     """LibreOffice's program for extensions, on the path, beside soffice or in its usual place."""
-    found = shutil.which("unopkg")
-    if found:
-        return found
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    beside = [str(Path(office).resolve().with_name("unopkg"))] if office else []
-    return next((p for p in (*beside, *_PLACES) if Path(p).exists()), None)
+    return find_program("unopkg")
 
 
 def install(
