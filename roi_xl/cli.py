@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from roi_xl import __version__
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -57,7 +58,7 @@ HOMES = {
 
 
 @click.group(cls=LazyGroup, homes=HOMES, context_settings=_CONTEXT, help=_help("help"))
-@click.version_option(package_name="roi_xl", prog_name="roi-xl")
+@click.version_option(__version__, prog_name="roi-xl")
 @lang_option
 @click.pass_context
 def cli(context: click.Context, lang: str | None) -> None:

@@ -149,21 +149,41 @@ def _names(group: click.Group, context: click.Context, before: str) -> Iterator[
             yield from _names(command, context, f"{before}{name} ")
 
 
+_PAGES = """
+import contextlib, io, json, sys
+from roi_xl.commands.wording import our_words
+with our_words():
+    import click
+from roi_xl.cli import cli
+
+def page(words):
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        cli.main([*words.split(), "--help"], prog_name="roi-xl", standalone_mode=False)
+    return printed.getvalue()
+
+sys.stdout.buffer.write(json.dumps({w: page(w) for w in json.load(sys.stdin)}).encode())
+"""
+
+
 @cache
-def help_page(words: str, language: str) -> str:
-    """What `roi-xl … --help` prints."""
-    environment = {**os.environ, "ROI_XL_LANG": language, "COLUMNS": "100"}
-    command = [sys.executable, "-m", "roi_xl", *words.split(), "--help"]
+def help_pages(language: str) -> dict[str, str]:
+    """What `roi-xl … --help` prints, by command; all from one process of that language."""
     done = subprocess.run(
-        command, env=environment, capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-c", _PAGES],
+        env={**os.environ, "ROI_XL_LANG": language, "COLUMNS": "100"},
+        input=json.dumps(["", *command_names()]),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
-    return done.stdout.rstrip()
+    pages: dict[str, str] = json.loads(done.stdout)
+    return pages
 
 
 def _commands(language: str) -> Iterator[str]:
     for name in ["", *command_names()]:
         yield f"<details><summary><code>{f'roi-xl {name}'.strip()}</code></summary>\n"
-        yield f"```text\n{help_page(name, language)}\n```\n"
+        yield f"```text\n{help_pages(language)[name].rstrip()}\n```\n"
         yield "</details>"
 
 

@@ -17,9 +17,10 @@ import click
 from roi_xl.text import has_text, text
 from roi_xl.text.width import text_width
 
-# between any two Chinese characters a line may end, but not before closing punctuation
+# a line may end between any two Chinese characters, but not before closing punctuation or after
+# opening one
 _PIECES = re.compile(
-    r"\s+|[^\s\u2e80-\uffef]+|[\u2e80-\uffef][，。；：、？！）”》]*|[，。；：、？！）”》]+"
+    r"\s+|[（《]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[，。；：、？！）》]*|[（《，。；：、？！）》]+"
 )
 
 

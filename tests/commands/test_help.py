@@ -117,3 +117,9 @@ def test_speaking_leaves_no_trace() -> None:
     with speaking("en"):
         pass
     assert system_language() in (None, *LANGUAGES)
+
+
+def test_completion() -> None:
+    for typed, found in (("roi-xl prices l", "list"), ("roi-xl new --e", "--edition")):
+        asked = {"_ROI_XL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": "2"}
+        assert f"plain,{found}" in roi_xl(**asked).stdout
