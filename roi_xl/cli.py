@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import batch, check, install, prices, report, risk
-from roi_xl.commands.common import lang_option, plain, print_table, shown
-from roi_xl.text import text, use
+from roi_xl.commands import batch, carried, check, install, prices, report, risk
+from roi_xl.commands.common import lang_option, plain, print_table, shown, speak_as
+from roi_xl.text import text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +72,7 @@ def new(
     study = prices.with_sheet(study, price_file)
     if source:
         _mention_samples(study.live_case)
+        carried.say_left_behind(study, Path(source), path)
     _write(path, study, lang, force, edition)
     _print_results(study.live_case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
@@ -144,15 +145,11 @@ def calc(
     study = prices.with_sheet(read_study(path), price_file)
     if scenario is not None:
         study = study.with_live(scenario)
-    if path.suffix.lower() in WORKBOOK_ENDINGS:
-        if lang is None:
-            from roi_xl.workbook.read import workbook_language
-
-            lang = workbook_language(path)
-            use(lang)
-    else:
+    speak_as(path, lang)
+    if path.suffix.lower() not in WORKBOOK_ENDINGS:
         _mention_samples(study.live_case)
     if out is not None:
+        carried.say_left_behind(study, path, Path(out))
         _write(Path(out), study, lang, force)
         click.echo(text("cli.written", path=out), err=True)
     beside = scenario is None and len(study.cases) > 1
