@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import batch, carried, check, install, prices, report, risk
+from roi_xl.commands import batch, carried, check, install, prices, report, risk, templates
 from roi_xl.commands.common import lang_option, plain, print_table, shown, speak_as
 from roi_xl.text import text
 
@@ -244,5 +244,6 @@ check.register(cli)
 install.register(cli)
 risk.register(cli)
 report.register(cli)
+templates.register(cli)
 batch.register(cli, lang_option)
 prices.register(cli, lang_option)
