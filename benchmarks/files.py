@@ -64,7 +64,7 @@ def written_sheet(folder: Path, quick: bool) -> Iterator[Row]:
     as_rows = values.T.tolist()
 
     shell = empty_workbook()
-    head, tail = re.split(rb"<sheetData ?/>", shell.pop(SHEET))
+    head, tail = re.split(rb"<sheetData ?/>|<sheetData></sheetData>", shell.pop(SHEET))
 
     def ours() -> None:
         with zipfile.ZipFile(folder / "ours.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as z:

@@ -27,7 +27,10 @@ def main() -> None:
 
 
 def _run() -> int:
-    import click
+    from roi_xl.commands.wording import our_words
+
+    with our_words():
+        import click
 
     from roi_xl.cli import cli
     from roi_xl.errors import FileExists, FileInUse, RoiError
@@ -60,13 +63,19 @@ def _run() -> int:
 
 
 def _choose_language(words: list[str]) -> None:
-    """Take --lang before the commands are made, so that --help speaks the language too."""
-    from roi_xl.text import LANGUAGES, use
+    """Take --lang before the commands are made, so that --help speaks the language too.
+
+    A help page nobody chose a language for speaks that of the system; what commands write does not
+    depend on the system.
+    """
+    from roi_xl.text import LANGUAGES, set_language, system_language, use
 
     for word, following in zip(words, [*words[1:], ""], strict=True):
         chosen = following if word == "--lang" else word.removeprefix("--lang=")
         if chosen in LANGUAGES and chosen != word:
             use(chosen)
+    if set_language() is None and (len(words) == 1 or {"-h", "--help"} & set(words)):
+        use(system_language())
 
 
 def _say(message: str, code: int) -> int:

@@ -5,8 +5,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands import batch, carried, check, install, prices, report, risk, templates
-from roi_xl.commands.common import lang_option, plain, print_table, shown, speak_as
+from roi_xl.commands.carried import say_left_behind
+from roi_xl.commands.common import (
+    json_option,
+    lang_option,
+    plain,
+    prices_option,
+    print_table,
+    scenario_option,
+    shown,
+    speak_as,
+    with_sheet,
+)
+from roi_xl.commands.help import LazyGroup, dress
 from roi_xl.text import text
 
 if TYPE_CHECKING:
@@ -31,10 +42,31 @@ def _help(key: str) -> str:
     return text(f"cli.{key}")
 
 
-@click.group(context_settings=_CONTEXT, help=_help("help"))
+# where the commands live that are imported when they are called
+HOMES = {
+    name: f"roi_xl.commands.{area}"
+    for area, names in {
+        "batch": ("batch",),
+        "check": ("check",),
+        "example": ("example",),
+        "install": ("install", "uninstall", "doctor"),
+        "prices": ("prices",),
+        "report": ("report",),
+        "templates": ("templates",),
+        "risk": ("solve", "sensitivity", "simulate", "compare"),
+    }.items()
+    for name in names
+}
+
+
+@click.group(cls=LazyGroup, homes=HOMES, context_settings=_CONTEXT, help=_help("help"))
 @click.version_option(package_name="roi_xl", prog_name="roi-xl")
-def cli() -> None:
+@lang_option
+@click.pass_context
+def cli(context: click.Context, lang: str | None) -> None:
     """Everything below is a command of this group."""
+    if lang is not None:
+        context.default_map = {name: {"lang": lang} for name in cli.list_commands(context)}
 
 
 # --- new -----------------------------------------------------------------------------------------
@@ -45,7 +77,7 @@ def cli() -> None:
 @lang_option
 @click.option("--from", "source", metavar="CASE", help=_help("option.from"))
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
-@prices.prices_option
+@prices_option
 @click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def new(
@@ -69,10 +101,10 @@ def new(
     if settings:
         changed = study.case.replace(**dict(_setting(s) for s in settings))
         study = replace(study, case=changed)
-    study = prices.with_sheet(study, price_file)
+    study = with_sheet(study, price_file)
     if source:
         _mention_samples(study.live_case)
-        carried.say_left_behind(study, Path(source), path)
+        say_left_behind(study, Path(source), path)
     _write(path, study, lang, force, edition)
     _print_results(study.live_case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
@@ -119,10 +151,10 @@ def _mention_samples(case: "Case") -> None:
 @cli.command(help=_help("calc.help"))
 @click.argument("file", metavar="FILE")
 @lang_option
-@click.option("--scenario", metavar="NAME", help=text("risk.option.scenario"))
-@click.option("--json", "as_json", is_flag=True, help=_help("option.json"))
+@scenario_option
+@json_option
 @click.option("--write", "out", metavar="OUT.xlsx", help=_help("option.write"))
-@prices.prices_option
+@prices_option
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def calc(
     file: str,
@@ -142,14 +174,14 @@ def calc(
     path = Path(file)
     if out is not None:
         check_output(Path(out), overwrite=force)
-    study = prices.with_sheet(read_study(path), price_file)
+    study = with_sheet(read_study(path), price_file)
     if scenario is not None:
         study = study.with_live(scenario)
     speak_as(path, lang)
     if path.suffix.lower() not in WORKBOOK_ENDINGS:
         _mention_samples(study.live_case)
     if out is not None:
-        carried.say_left_behind(study, path, Path(out))
+        say_left_behind(study, path, Path(out))
         _write(Path(out), study, lang, force)
         click.echo(text("cli.written", path=out), err=True)
     beside = scenario is None and len(study.cases) > 1
@@ -223,7 +255,7 @@ def _steps(names: tuple[str, ...] | None) -> "list[Step]":
 @cli.command(help=_help("functions.help"))
 @click.argument("name", required=False)
 @lang_option
-@click.option("--json", "as_json", is_flag=True, help=_help("option.json"))
+@json_option
 def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noqa: ARG001
     """List the FT_ functions, or describe one."""
     from roi_xl.functions.describe import describe, paragraphs
@@ -240,10 +272,4 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
             click.echo(f"{function.signature()}\n    {function.doc()}")
 
 
-check.register(cli)
-install.register(cli)
-risk.register(cli)
-report.register(cli)
-templates.register(cli)
-batch.register(cli, lang_option)
-prices.register(cli, lang_option)
+dress(cli, "roi-xl")

@@ -17,18 +17,19 @@ else:
 
 
 class Constant(float):
-    """A fixed number of the model with a name, so that a workbook can show it as a labelled cell."""
+    """A fixed number with a name and the key of its unit, which a workbook shows as a labelled cell."""
 
     name: str
+    unit: str
 
-    def __new__(cls, name: str, value: float) -> "Constant":
+    def __new__(cls, name: str, value: float, unit: str = "factor") -> "Constant":
         """Make the number; a float subclass gets its value here."""
         self = super().__new__(cls, value)
-        self.name = name
+        self.name, self.unit = name, unit
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Constant, (self.name, float(self)))
+        return (Constant, (self.name, float(self), self.unit))
 
 
 BLANK = Constant("blank", float("nan"))  # nothing: an empty cell
@@ -176,7 +177,7 @@ IRR_STATE: TypeAlias = Annotated[
     Num,
     Quantity(
         Unit("choice", "@"),
-        choices=("irr_usable", "irr_none", "irr_several", "irr_misleads"),
+        choices=("irr_none", "irr_usable", "irr_misleads", "irr_several"),
         kind="choice",
     ),
 ]

@@ -23,6 +23,9 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 
+pytest_plugins = ("tests.hosts.table",)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Snapshots are written anew only when asked for."""
     parser.addoption("--update-snapshots", action="store_true", help="write snapshots anew")

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Any
 
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.graph import VALUE_STEP
 from roi_xl.case.inputs import Case
-from roi_xl.case.scenarios import Study, study_of
+from roi_xl.case.scenarios import Study
 from roi_xl.errors import ErrorValue
+from roi_xl.examples import study as example
 
 # what the comparison shows of each alternative
 FIGURES = (
@@ -67,11 +67,7 @@ def example_alternatives(case: Case | None = None) -> list[Study]:
     Args:
         case: gives what an alternative does not set itself; None is the source document's example.
     """
-    import tomllib
-
-    folder = resources.files("roi_xl.examples")
-    texts = (folder.joinpath(f"{name}.toml").read_text(encoding="utf-8") for name in EXAMPLES)
-    studies = [study_of(tomllib.loads(said)) for said in texts]
+    studies = [example(name) for name in EXAMPLES]
     return studies if case is None else [_against(case, study) for study in studies]
 
 

@@ -337,8 +337,8 @@ STEPS: tuple[Step, ...] = (
     _step("net_total_usd", FLOW_BLOCK, flows.flow_total, "net_cash_flow_usd"),
     _step("payback_on_cashflow_months", FLOW_BLOCK, flows.flow_payback, "net_cash_flow_usd"),
     _step("discounted_payback_months", FLOW_BLOCK, flows.flow_payback, "discounted_cash_flow_usd"),
-    _step("irr", FLOW_BLOCK, irr.flow_irr, "net_cash_flow_usd"),
     _step("sign_changes", FLOW_BLOCK, irr.sign_changes, "net_cash_flow_usd"),
+    _step("irr", FLOW_BLOCK, irr.flow_irr, "net_cash_flow_usd"),
     _step("irr_state", FLOW_BLOCK, irr.irr_state, "sign_changes", "payback_on_cashflow_months"),
     _step(
         "roi_over_horizon", FLOW_BLOCK, flows.roi_over_horizon, "net_total_usd", "total_cost_usd"

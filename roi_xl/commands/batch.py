@@ -3,11 +3,11 @@
 import signal
 import sys
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands.common import lang_option
 from roi_xl.text import current_language, text
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ def _help(key: str) -> str:
     return text(f"batch.{key}")
 
 
-def register(cli: click.Group, lang: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Add the command to the group; `lang` adds the option that all commands share."""
+def register(cli: click.Group) -> None:
+    """Add the command to the group."""
 
     @cli.command(help=_help("help"))
     @click.argument("cases", metavar="CASES")
     @click.option("-o", "--out", metavar="OUT", required=True, help=_help("option.out"))
-    @lang
+    @lang_option
     @click.option(
         "--engine",
         type=click.Choice(("pandas", "dask")),

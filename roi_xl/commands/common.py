@@ -1,4 +1,4 @@
-"""What several commands share: the language option and how results are printed."""
+"""What several commands share: the options for language, JSON and prices, and how results are printed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,16 @@ import click
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
+
+    from roi_xl.case.scenarios import Study
+    from roi_xl.prices.sheet import PriceSheet
+
+
+def scenario_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --scenario."""
+    return click.option("--scenario", metavar="NAME", help=text("cli.option.scenario"))(command)
 
 
 def _choose(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -41,6 +50,39 @@ def speak_as(path: "Path", lang: str | None) -> None:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --json."""
     return click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))(command)
+
+
+def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --prices, a sheet to look GPU prices up in."""
+    return click.option("--prices", "price_file", metavar="FILE", help=text("cli.option.prices"))(
+        command
+    )
+
+
+def with_sheet(study: "Study", price_file: str | None) -> "Study":
+    """The study with the price sheet of a file; unchanged where none is named."""
+    from dataclasses import replace
+
+    if price_file is None:
+        return study
+    return replace(study, case=study.case.with_prices(price_sheet(price_file)))
+
+
+def price_sheet(price_file: str | None) -> "PriceSheet":
+    """The price sheet of a file, or the shipped one."""
+    from pathlib import Path
+
+    from roi_xl.prices.read import read_sheet
+    from roi_xl.prices.sheet import shipped
+
+    return shipped() if price_file is None else read_sheet(Path(price_file), today())
+
+
+def today() -> "dt.date":
+    """The date by which prices are stale or not."""
+    import datetime as dt
+
+    return dt.date.today()
 
 
 def shown(unit: str, value: Any) -> str:

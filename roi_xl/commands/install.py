@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.text import LANGUAGES, current_language, text, use
+from roi_xl.commands.common import json_option, lang_option
+from roi_xl.text import current_language, text
 
 if TYPE_CHECKING:
     from roi_xl.excel.addin import Done
@@ -16,20 +17,6 @@ def _help(key: str) -> str:
     return text(f"install.{key}")
 
 
-def _language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None:
-        use(value)
-    return value
-
-
-_lang = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    callback=_language,
-    is_eager=True,
-    expose_value=False,
-    help=text("cli.option.lang"),
-)
 _dest = click.option(
     "--dest", metavar="DIR", type=click.Path(path_type=Path), help=_help("option.dest")
 )
@@ -42,8 +29,14 @@ _libreoffice = click.option("--libreoffice", is_flag=True, help=_help("option.li
 @_libreoffice
 @_dry_run
 @click.option("--force", is_flag=True, help=_help("option.force"))
-@_lang
-def install(dest: Path | None, libreoffice: bool, dry_run: bool, force: bool) -> None:
+@lang_option
+def install(
+    dest: Path | None,
+    libreoffice: bool,
+    dry_run: bool,
+    force: bool,
+    lang: str | None,  # noqa: ARG001 - chosen by its callback
+) -> None:
     """Install the Excel add-in, or the extension of LibreOffice."""
     if libreoffice:
         from roi_xl.libreoffice import register
@@ -64,8 +57,13 @@ def install(dest: Path | None, libreoffice: bool, dry_run: bool, force: bool) ->
 @_dest
 @_libreoffice
 @_dry_run
-@_lang
-def uninstall(dest: Path | None, libreoffice: bool, dry_run: bool) -> None:
+@lang_option
+def uninstall(
+    dest: Path | None,
+    libreoffice: bool,
+    dry_run: bool,
+    lang: str | None,  # noqa: ARG001 - chosen by its callback
+) -> None:
     """Take back what install wrote."""
     if libreoffice:
         from roi_xl.libreoffice import register
@@ -92,10 +90,15 @@ def _say_lines(lines: list[str]) -> None:
 
 @click.command(help=_help("help.doctor"))
 @_dest
-@click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))
-@_lang
+@json_option
+@lang_option
 @click.pass_context
-def doctor(context: click.Context, dest: Path | None, as_json: bool) -> None:
+def doctor(
+    context: click.Context,
+    dest: Path | None,
+    as_json: bool,
+    lang: str | None,  # noqa: ARG001 - chosen by its callback
+) -> None:
     """Check the installation; exit with 1 where something is wrong."""
     from roi_xl.excel.doctor import FAILED, examine
     from roi_xl.excel.places import find_places

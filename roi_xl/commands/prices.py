@@ -1,17 +1,16 @@
 """`roi-xl prices`: list, check and import GPU prices; and the option --prices of other commands."""
 
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands.common import lang_option, price_sheet, prices_option, today
 from roi_xl.text import text
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from roi_xl.case.scenarios import Study
     from roi_xl.prices.catalogue import Imported
     from roi_xl.prices.sheet import GpuPrice, PriceSheet
 
@@ -32,43 +31,12 @@ def _help(key: str) -> str:
     return text(f"prices.{key}")
 
 
-def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --prices, a sheet to look GPU prices up in."""
-    return click.option("--prices", "price_file", metavar="FILE", help=_help("option.prices"))(
-        command
-    )
-
-
-def with_sheet(study: "Study", price_file: str | None) -> "Study":
-    """The study with the price sheet of a file; unchanged where none is named."""
-    from dataclasses import replace
-
-    if price_file is None:
-        return study
-    return replace(study, case=study.case.with_prices(_sheet(price_file)))
-
-
-def _sheet(price_file: str | None) -> "PriceSheet":
-    from pathlib import Path
-
-    from roi_xl.prices.read import read_sheet
-    from roi_xl.prices.sheet import shipped
-
-    return shipped() if price_file is None else read_sheet(Path(price_file), _today())
-
-
-def _today() -> "dt.date":
-    import datetime as dt
-
-    return dt.date.today()
-
-
-def register(cli: click.Group, lang: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Add the group of commands; `lang` adds the option that all commands share."""
+def register(cli: click.Group) -> None:
+    """Add the group of commands."""
     group = click.Group("prices", help=_help("help"))
     cli.add_command(group)
     for name, command in (("list", _list), ("check", _check), ("import", _import)):
-        group.add_command(click.command(name, help=_help(f"{name}.help"))(lang(command)))
+        group.add_command(click.command(name, help=_help(f"{name}.help"))(lang_option(command)))
 
 
 @click.argument("gpu", required=False)
@@ -88,7 +56,7 @@ def _list(
     from roi_xl.errors import NotListedError
     from roi_xl.prices.names import hint, normal
 
-    sheet, today = _sheet(price_file), _today()
+    sheet, day = price_sheet(price_file), today()
     rows = [
         r
         for r in sheet.current()
@@ -100,10 +68,10 @@ def _list(
         raise NotListedError("gpu_not_listed", found=gpu, hint=hint(gpu, (r.gpu for r in sheet)))
     rows.sort(key=lambda r: (normal(r.gpu), r.usd_per_gpu_hour))
     if as_json:
-        data = [_as_data(r, today) for r in rows]
+        data = [_as_data(r, day) for r in rows]
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
-    _print_rows(rows, today)
+    _print_rows(rows, day)
 
 
 def _as_data(row: "GpuPrice", today: "dt.date") -> dict[str, object]:
@@ -139,10 +107,10 @@ def _check(ctx: click.Context, file: str | None, as_json: bool, lang: str | None
 
     from roi_xl.prices.read import records_of, rows_of
 
-    today = _today()
+    day = today()
     with resources.as_file(resources.files("roi_xl.prices").joinpath("gpu_prices.csv")) as own:
-        rows, faults = rows_of(records_of(own if file is None else Path(file)), today)
-    stale = [r for r in rows if r.stale(today)]
+        rows, faults = rows_of(records_of(own if file is None else Path(file)), day)
+    stale = [r for r in rows if r.stale(day)]
     if as_json:
         data = {
             "rows": len(rows) + len({f.line for f in faults}),
@@ -155,7 +123,7 @@ def _check(ctx: click.Context, file: str | None, as_json: bool, lang: str | None
                 }
                 for f in faults
             ],
-            "stale": [_as_data(r, today) for r in stale],
+            "stale": [_as_data(r, day) for r in stale],
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
@@ -249,7 +217,7 @@ def _day(written: str | None) -> "dt.date | None":
     if written is None:
         return None
     day = date_of(written)
-    if day is None or day > _today():
+    if day is None or day > today():
         raise BadInput("price_date", found=f'"{written}"')
     return day
 

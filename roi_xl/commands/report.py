@@ -13,7 +13,7 @@ def register(cli: click.Group) -> None:
     options = (
         click.argument("file", metavar="FILE"),
         click.option("-o", "--out", required=True, metavar="OUT", help=text("report.option.out")),
-        click.option("--scenario", metavar="NAME", help=text("risk.option.scenario")),
+        click.option("--scenario", metavar="NAME", help=text("cli.option.scenario")),
         lang_option,
         click.option("--force", is_flag=True, help=text("cli.option.force")),
     )

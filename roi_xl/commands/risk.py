@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roi_xl.commands.common import json_option, lang_option, plain, print_table, shown
+from roi_xl.commands.common import (
+    json_option,
+    lang_option,
+    plain,
+    print_table,
+    scenario_option,
+    shown,
+)
 from roi_xl.text import text
 
 if TYPE_CHECKING:
@@ -28,9 +35,6 @@ def register(cli: click.Group) -> None:
         cli.add_command(command)
 
 
-_scenario = click.option("--scenario", metavar="NAME", help=_help("option.scenario"))
-
-
 def _study(file: str, scenario: str | None) -> "Study":
     from roi_xl.case.reader import read_study
 
@@ -49,7 +53,7 @@ def _print_json(data: object) -> None:
 @click.argument("file", metavar="CASE")
 @click.option("--for", "name", metavar="INPUT", required=True, help=_help("solve.for"))
 @click.option("--target", metavar="FIGURE=VALUE", required=True, help=_help("solve.target"))
-@_scenario
+@scenario_option
 @json_option
 @lang_option
 @click.pass_context
@@ -143,7 +147,7 @@ def _solution_data(found: "Solution") -> dict[str, Any]:
     help=_help("sensitivity.swing"),
 )
 @click.option("--target", metavar="FIGURE", help=_help("sensitivity.target"))
-@_scenario
+@scenario_option
 @json_option
 @lang_option
 def sensitivity(
@@ -202,7 +206,7 @@ def sensitivity(
     show_default=True,
     help=_help("simulate.distribution"),
 )
-@_scenario
+@scenario_option
 @json_option
 @lang_option
 def simulate(

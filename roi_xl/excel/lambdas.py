@@ -152,7 +152,7 @@ def _own_formula(function: Function, language: str, reference: Callable[[str], s
             return _NEWER.get(word, "") + word
         return reference(word) if word in params else argument(word)
 
-    return _rewrite(function.formula or "", written)
+    return rewrite(function.formula or "", written)
 
 
 def _cell_names(function: Function) -> set[str]:
@@ -165,7 +165,7 @@ def _cell_names(function: Function) -> set[str]:
         return word
 
     formula = function.formula or ""
-    _rewrite(formula, collect)
+    rewrite(formula, collect)
     bound = {w for w in words if re.search(rf"(?:LET|LAMBDA)\((?:\w+,)*{w},", formula)}
     bound |= {w for w in words if "LET(" in formula and re.search(rf"[,(]{w},", formula)}
     return words - bound - {p.name for p in function.params}
@@ -175,7 +175,7 @@ def _is_word(token: str) -> bool:
     return not (token[0] in '"0123456789' or token.startswith("_xl") or token in ("TRUE", "FALSE"))
 
 
-def _rewrite(formula: str, written: Callable[[str, bool], str]) -> str:
+def rewrite(formula: str, written: Callable[[str, bool], str]) -> str:
     """A formula with each word, number and text as `written` puts it; it hears of a bracket behind."""
     text_ = formula.removeprefix("=")
 

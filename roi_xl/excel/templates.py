@@ -13,14 +13,14 @@ from roi_xl.text import LANGUAGES
 from roi_xl.workbook.build import workbook_bytes
 from roi_xl.workbook.write import BUILD_TIME
 
-EXAMPLE = "customer_service"
+EXAMPLE = "customer_service_large"
 BUILT_WITH = "built_with.toml"
 PACKAGES = ("genai-prices", "openpyxl", "xlwings")
 PRICE_SHEETS = ("gpu_prices.csv", "finetune_service_prices.csv")
 
 
 def example() -> Study:
-    """The filled example: a customer-service assistant with scenarios and ranges."""
+    """The filled example: a call centre with scenarios and ranges."""
     source = resources.files("roi_xl.examples").joinpath(f"{EXAMPLE}.toml")
     return study_of(tomllib.loads(source.read_text(encoding="utf-8")))
 

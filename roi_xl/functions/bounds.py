@@ -31,7 +31,7 @@ def allowed(quantity: Quantity, language: str | None = None) -> str:
     if quantity.kind == "choice":
         return text("error.allowed.choice", language, words=", ".join(words(quantity, language)))
     if quantity.kind != "number":
-        return text("error.allowed.text", language)
+        return text(f"error.allowed.{quantity.kind}", language)
     key = "whole" if quantity.whole else "number"
     parts = []
     if quantity.lower is not None:

@@ -6,6 +6,10 @@ from roi_xl.functions.bounds import allowed, never, words
 from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.trace import Dialect, formula
 from roi_xl.text import text
+from roi_xl.text.width import text_width
+
+ROWS_SHOWN = 6  # of a table, on a help page
+_UNITLESS = ("any", "choice", "text")  # what is allowed says it all
 
 
 def describe(function: Function) -> dict[str, Any]:
@@ -52,12 +56,11 @@ def literal(value: object) -> str:
 
 
 def answer(function: Function) -> object:
-    """What the example gives; a table as an array constant."""
+    """What the example gives: a value, or the rows of a table."""
     from roi_xl.functions.evaluate import cells
 
     found = function.example[1]
-    found = cells(function, function.example[0]) if found is None else found
-    return literal(found) if isinstance(found, list) else found
+    return cells(function, function.example[0]) if found is None else found
 
 
 def excel_formula(function: Function, language: str | None = None) -> str | None:
@@ -73,12 +76,28 @@ def paragraphs(function: Function) -> list[str]:
     """A help page, a line an item."""
     lines = [function.signature(), "", function.doc(), ""]
     for p in function.params:
-        unit = text(f"unit.{p.quantity.unit.key}")
-        lines.append(f"  {p.name}: {p.label()} [{unit}; {allowed(p.quantity)}]")
+        unit = p.quantity.unit.key
+        said = [] if unit in _UNITLESS else [text(f"unit.{unit}")]
+        said.append(allowed(p.quantity))
+        lines.append(f"  {p.name}: {p.label()} [{'; '.join(said)}]")
         lines.append(f"      {p.help()}")
     lines += ["", f"  {text('cli.functions.unit')}: {text(f'unit.{function.unit}')}"]
-    lines.append(f"  {text('cli.functions.example')}: {example(function)} → {answer(function)}")
+    lines += _example_lines(function)
     plain = excel_formula(function)
     if plain is not None:
         lines.append(f"  {text('cli.functions.formula')}: {plain}")
     return lines
+
+
+def _example_lines(function: Function) -> list[str]:
+    """The example with its answer; a table as rows in columns, the long ones cut."""
+    found, said = answer(function), f"  {text('cli.functions.example')}: {example(function)}"
+    if not isinstance(found, (list, tuple)):
+        return [f"{said} → {found if isinstance(found, str) else literal(found)}"]
+    rows = [[v if isinstance(v, str) else literal(v) for v in row] for row in found[:ROWS_SHOWN]]
+    widths = [max(map(text_width, column)) for column in zip(*rows, strict=True)]
+    lines = [f"{said} →"]
+    for row in rows:
+        words = (w + " " * (n - text_width(w)) for w, n in zip(row, widths, strict=True))
+        lines.append(f"      {'  '.join(words)}".rstrip())
+    return [*lines, "      …"] if len(found) > ROWS_SHOWN else lines

@@ -174,9 +174,14 @@ def sign_changes(net_cash_flow_usd: USD_SIGNED) -> COUNT:
 
 @ft(group="returns")
 def irr_state(sign_changes: COUNT, payback_on_cashflow_months: MONTHS_OR_NEVER) -> IRR_STATE:
-    """What the rate of return is good for: 0 usable, 1 none, 2 several may solve, 3 misleading."""
-    fast = np.where(payback_on_cashflow_months < IRR_MISLEADS_BELOW_MONTHS, 3.0, 0.0)
-    return np.where(sign_changes < 1.0, 1.0, np.where(sign_changes > 1.0, 2.0, fast))
+    """What the rate of return is good for: 0 none, 1 usable, 2 misleading, 3 several may solve."""
+    fast = np.where(payback_on_cashflow_months < IRR_MISLEADS_BELOW_MONTHS, 1.0, 0.0)
+    several = np.where(sign_changes > 1.0, 1.0, 0.0)
+    return (
+        np.where(sign_changes < 1.0, 0.0, 1.0)
+        + several
+        + np.where(sign_changes == 1.0, fast, several)
+    )
 
 
 # --- in a cell ------------------------------------------------------------------------------------

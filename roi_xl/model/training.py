@@ -218,7 +218,7 @@ def gpus_needed(
     example=((7, "lora", "mid"), 3.0),
     formula=(
         '=INDEX(reference_hours,MATCH(model_params_b&"|"&method,reference_keys,0),'
-        "MATCH(bound,reference_bounds,0))"
+        "MATCH(bound,list_bound,0))"
     ),
 )
 def reference_hours(

@@ -108,16 +108,23 @@ def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) 
     return NotListedError("gpu_not_offered", found=of_gpu[0].gpu, where=where, offers=offers)
 
 
+def _lookup_words(
+    gpu_model: str | None, gpu_provider: str | None, gpu_market: float, language: str
+) -> str:
+    """The GPU, provider and market of a case as one text in a workbook's language."""
+    from roi_xl.text import text
+
+    word = text(f"choice.{MARKETS[int(gpu_market)]}", language)
+    return f"{gpu_model or ''}|{gpu_provider or ''}|{word}"
+
+
 def _lookup_key(
     gpu_model: str | None, gpu_provider: str | None, gpu_market: float, language: str
 ) -> str:
     """What the look-up key of a case is in a workbook of this language; blank without a GPU."""
-    from roi_xl.text import text
-
     if gpu_model is None:
         return ""
-    word = text(f"choice.{MARKETS[int(gpu_market)]}", language)
-    return normal(f"{gpu_model}|{gpu_provider or ''}|{word}")
+    return normal(_lookup_words(gpu_model, gpu_provider, gpu_market, language))
 
 
 @ft(
@@ -125,12 +132,13 @@ def _lookup_key(
     mode="each",
     helpers=(
         Helper(
+            "gpu_price_words",
+            '=gpu_model&"|"&gpu_provider&"|"&INDEX(list_gpu_market,1+gpu_market)',
+            _lookup_words,
+        ),
+        Helper(
             "gpu_price_key",
-            '=IF(gpu_model="","",{})'.format(
-                KEY_FORMULA.format(
-                    'gpu_model&"|"&gpu_provider&"|"&INDEX(list_gpu_market,1+gpu_market)'
-                )
-            ),
+            f'=IF(gpu_model="","",{KEY_FORMULA.format("gpu_price_words")})',
             _lookup_key,
         ),
     ),

@@ -13,7 +13,7 @@ from roi_xl.functions.bounds import codes, fold
 from roi_xl.prices.names import normal
 from roi_xl.units import MARKET, Constant, quantity_of
 
-STALE_AFTER_DAYS = Constant("stale_after_days", 180.0)
+STALE_AFTER_DAYS = Constant("stale_after_days", 180.0, "days")
 MARKETS = quantity_of(MARKET).choices
 UNDATED = dt.date.min
 

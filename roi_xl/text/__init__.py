@@ -5,6 +5,7 @@ loads only the files it speaks from.
 """
 
 import os
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,25 @@ def set_language() -> str | None:
         return _chosen
     named = os.environ.get("ROI_XL_LANG", "").strip().lower()[:2]
     return named if named in LANGUAGES else None
+
+
+def system_language() -> str | None:
+    """The language of the system's messages: ours if it is one of them, else English; None unsaid."""
+    names = (os.environ.get(n, "") for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, names), "") or _windows_language()
+    if name.partition(".")[0] in ("", "C", "POSIX"):
+        return None
+    return next((known for known in LANGUAGES if name.lower().startswith(known)), "en")
+
+
+def _windows_language() -> str:
+    """What Windows shows its own menus in, as `zh_CN`; nothing elsewhere."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
 def use(language: str | None) -> None:

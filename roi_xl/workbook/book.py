@@ -4,13 +4,16 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.case.checks import all_pass, run_checks
@@ -23,6 +26,7 @@ from roi_xl.functions.bounds import never
 from roi_xl.functions.evaluate import show
 from roi_xl.text import text
 from roi_xl.text.width import text_width
+from roi_xl.workbook import arrange
 from roi_xl.workbook.cells import (
     FORMULA_LIMIT,
     MOST_COLUMNS,
@@ -31,10 +35,11 @@ from roi_xl.workbook.cells import (
     escaped,
     reads_as_formula,
 )
-from roi_xl.workbook.style import lines_needed, named_styles
+from roi_xl.workbook.style import named_styles
 
 LINE_HEIGHT = 16.5
 TOP_HEIGHTS = (27.0, LINE_HEIGHT, LINE_HEIGHT)
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.4, "bottom": 0.6, "header": 0.2, "footer": 0.3}
 CHECKS_FLAG, FLAG_COLUMN = "checks_ok", 4
 
 
@@ -53,6 +58,7 @@ class Book:
     places: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> sheet title, $A$1
     chart_texts: dict[str, list[str]] = field(default_factory=dict)  # by sheet title, in order
     flagged: bool = True  # whether every sheet says how the checks stand
+    looks: dict[tuple[str, str | None], StyleArray] = field(default_factory=dict)
     dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
 
     typed: Typed = field(
@@ -61,6 +67,7 @@ class Book:
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
     checks_pass: bool = field(init=False)
+    wrapped: dict[str, tuple[float, bool]] = field(default_factory=dict)  # size to 11, bold
 
     def __post_init__(self) -> None:
         self.typed = self.study.typed or Typed()
@@ -70,6 +77,8 @@ class Book:
         self.workbook.remove(self.workbook.active)  # type: ignore[arg-type]
         for style in named_styles(self.language):
             self.workbook.add_named_style(style)
+            if style.alignment.wrap_text:
+                self.wrapped[style.name] = (style.font.size or 11) / 11, bool(style.font.bold)
 
     @property
     def continues(self) -> bool:
@@ -131,9 +140,7 @@ class Book:
     def reference(self, name: str, page: "Page | None" = None) -> str:
         """The cell of a name as a formula on `page` writes it."""
         title, absolute = self.places[name]
-        return (
-            absolute if page and page.ws.title == title else f"{quote_sheetname(title)}!{absolute}"
-        )
+        return absolute if page and page.ws.title == title else f"{sheet_name(title)}!{absolute}"
 
 
 @dataclass
@@ -144,6 +151,7 @@ class Page:
     ws: Worksheet
     key: str
     last_column: int = 1
+    styles: dict[tuple[int, int], str] = field(default_factory=dict)  # by row and column
 
     def put(
         self, row: int, column: int, value: object, style: str, number_format: str | None = None
@@ -215,11 +223,21 @@ class Page:
             place = f"{self.ws.title}!R{row}C{column}"
             raise OutputError("cell_off_sheet", cell=place, rows=MOST_ROWS, columns=MOST_COLUMNS)
         cell = self.ws.cell(row, column)
-        cell.style = style
-        if number_format:
-            cell.number_format = number_format
+        self._dress(cell, style, number_format)
+        self.styles[row, column] = style
         self.last_column = max(self.last_column, column)
         return cell  # type: ignore[return-value]
+
+    def _dress(self, cell: Any, style: str, number_format: str | None) -> None:
+        """Give a cell its look; each look is worked out once, since that takes longer than writing."""
+        worn = self.book.looks.get((style, number_format))
+        if worn is None:
+            cell.style = style
+            if number_format:
+                cell.number_format = number_format
+            self.book.looks[style, number_format] = copy(cell._style)
+        else:
+            cell._style = copy(worn)
 
     def row(self, row: int, values: Iterable[object], style: str) -> None:
         """Write several values side by side in one style."""
@@ -239,15 +257,8 @@ class Page:
 
     def fit_rows(self, first: int, *, minimum: float = 18.0) -> None:
         """Make rows high enough for their wrapped texts."""
-        for number, row in enumerate(self.ws.iter_rows(min_row=first), first):
-            needed = 1.0
-            for column, cell in enumerate(row, 1):
-                shown = self.book.cached[self.ws.title].get(cell.coordinate, cell.value)
-                if isinstance(shown, str) and cell.alignment.wrap_text:
-                    width = self.ws.column_dimensions[get_column_letter(column)].width
-                    scale = (cell.font.size or 11) / 11
-                    needed = max(needed, lines_needed(shown, width / scale) * scale)
-            self.ws.row_dimensions[number].height = max(minimum, needed * LINE_HEIGHT)
+        for row, lines in arrange.lines_by_row(self, first).items():
+            self.ws.row_dimensions[row].height = max(minimum, lines * LINE_HEIGHT)
 
     def finish(self, freeze: str, header_row: int) -> None:
         """Freeze panes, protect without password, set up printing."""
@@ -258,6 +269,9 @@ class Page:
         ws.protection.sheet = True
         ws.protection.formatColumns = False
         ws.protection.formatRows = False
+        for (row, column), style in arrange.headings(self.styles).items():
+            self._dress(ws.cell(row, column), style, None)
+        ws.page_margins = PageMargins(**MARGINS)
         ws.page_setup.orientation = "landscape"
         ws.page_setup.paperSize = 9
         ws.page_setup.fitToWidth = 1
@@ -267,6 +281,12 @@ class Page:
         ws.print_area = f"A1:{get_column_letter(self.last_column)}{ws.max_row}"
         ws.oddFooter.left.text = self.book.say("footer", sheet=ws.title)  # type: ignore[union-attr]
         ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
+
+
+def sheet_name(title: str) -> str:
+    """A sheet's title as Excel writes it in a formula: in quotes only where they are needed."""
+    plain = re.fullmatch(r"[^\W\d]\w*", title) and not re.fullmatch(r"[A-Za-z]{1,3}\d*", title)
+    return title if plain else quote_sheetname(title)
 
 
 def fit_width(texts: Iterable[object], least: float, most: float) -> float:

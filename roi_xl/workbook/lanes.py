@@ -118,7 +118,7 @@ def step_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
         cell = _formula(book, grid, row, lane, step, _code(step, word, language), "0")
         chosen = ft_call(book, step, lane.cells) if book.edition == "udf" else None
         chosen = chosen or f"INDEX({book.reference(f'list_{step.name}', grid.page)},1+{cell})"
-        grid.page.formula(row + 1, lane.column, chosen, word, "ft_words")
+        grid.page.formula(row + 1, lane.column, chosen, word, "ft_word")
     return row + 2
 
 
@@ -138,7 +138,7 @@ def _helper_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
             given = {name: _argument(lane, arg) for name, arg in named.items() if arg in INPUTS}
             formula = with_cells(helper.formula, step, lane.cells)
             value = helper.python(**given, language=book.language)
-            cell = grid.page.formula(row, lane.column, formula, value, "ft_words", "@")
+            cell = grid.page.formula(row, lane.column, formula, value, "ft_word", "@")
             lane.cells[helper.name] = cell.coordinate
         row += 1
     return row

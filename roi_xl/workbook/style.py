@@ -82,20 +82,28 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_constant", line=True, align="right"),
         style("ft_formula", line=True, align="right"),
         style("ft_words", line=True, wrap=True),
+        style("ft_word", line=True, wrap=True, align="right"),
         style("ft_text", line=True, wrap=True, align="left", indent=1),
         style("ft_link", color=LINK_GREEN, italic=True, line=True, align="right"),
         style("ft_link_words", color=LINK_GREEN, italic=True, line=True, wrap=True, bold=True),
+        style("ft_link_sentence", color=LINK_GREEN, italic=True, line=True, bold=True),
         style("ft_contents", color="FF0563C1"),
     ]
 
 
-def lines_needed(text: object, width: float) -> int:
-    """Lines a wrapped text takes in a column of this width."""
+# the width of a Latin letter in digits; Chinese fonts have wide ones where they are stood in for
+_LETTER = {"zh": 1.05, "en": 0.86}
+
+
+def lines_needed(text: object, width: float, language: str) -> int:
+    """Lines a wrapped text takes in a column of this width, with the font of a language."""
     room = max(1.0, width - 2)
-    return sum(max(1, math.ceil(_ink(line) / room)) for line in str(text).split("\n"))
+    return sum(
+        max(1, math.ceil(_ink(line, _LETTER[language]) / room)) for line in str(text).split("\n")
+    )
 
 
-def _ink(line: str) -> float:
+def _ink(line: str, letter: float) -> float:
     """The width of a line in digits: a Chinese character takes two, most letters less than one."""
     wide = text_width(line) - len(line)
-    return 2 * wide + 0.92 * (len(line) - wide)
+    return 2 * wide + letter * (len(line) - wide)

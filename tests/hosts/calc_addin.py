@@ -39,20 +39,35 @@ class CalcHost(AbstractContextManager["CalcHost"]):
         """A new empty document."""
         return self.office.open(self._empty)
 
-    def evaluate(self, calls: Sequence[Call], *, literals: bool = False) -> list[Any]:
+    def evaluate(
+        self,
+        calls: Sequence[Call],
+        *,
+        literals: bool = False,
+        shapes: Sequence[tuple[int, int]] | None = None,
+    ) -> list[Any]:
         """What each call gives: a number, text or error's text; rows of them for ranges.
 
         Arguments are put into cells (`None` leaves its cell blank) or, with `literals`, written
         into the formula. Calc hands over a blank cell as 0 and does not say which cell asks, so
-        a document holds one call at a time.
+        a document holds one call at a time. Unless `shapes` say how many cells each answer takes,
+        Calc is asked.
         """
-        answers = []
+        known = list(shapes) if shapes else [None for _ in calls]
         with self.open() as doc:
-            for name, args in calls:
-                answers.append(self._one(doc, name, args, literals=literals))
-        return answers
+            return [
+                self._one(doc, name, args, literals, shape)
+                for (name, args), shape in zip(calls, known, strict=True)
+            ]
 
-    def _one(self, doc: Doc, name: str, args: Sequence[Any], *, literals: bool) -> Any:
+    def _one(
+        self,
+        doc: Doc,
+        name: str,
+        args: Sequence[Any],
+        literals: bool,
+        shape: tuple[int, int] | None,
+    ) -> Any:
         values: dict[str, Any] = {}
         formulas: dict[str, str] = {}
         written = []
@@ -72,9 +87,10 @@ class CalcHost(AbstractContextManager["CalcHost"]):
             first, last = get_column_letter(left), get_column_letter(left + len(block[0]) - 1)
             written.append(f"{first}1:{last}{len(block)}" if isinstance(arg, list) else f"{first}1")
         doc.set_many(values)
-        doc.formulas(formulas)
+        if formulas:
+            doc.formulas(formulas)
         call = f"{name}({','.join(written)})"
-        height, width = self._shape(doc, name, args, call)
+        height, width = shape or self._shape(doc, name, args, call)
         if (height, width) == (1, 1):
             answer: Any = doc.formula(f"{SHEET}!A1", call)
         else:

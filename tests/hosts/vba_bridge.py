@@ -191,11 +191,16 @@ class VbaBridge(AbstractContextManager["VbaBridge"]):
         doc.recalculate()  # now and then the first call from Basic to Python is lost
         return doc
 
-    def evaluate(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def evaluate(
+        self,
+        calls: Sequence[tuple[str, Sequence[Any]]],
+        shapes: Sequence[tuple[int, int]] | None = None,
+    ) -> list[Any]:
         """What cells show for calls of FT_ functions, in one document.
 
         Args:
             calls: function name and arguments; None is a blank cell, a list of rows a range.
+            shapes: rows and columns of each answer; by default those of the arguments together.
 
         Returns:
             a number, a text, None or an `ErrorValue` a call, and rows of them for ranges.
@@ -205,8 +210,8 @@ class VbaBridge(AbstractContextManager["VbaBridge"]):
         values: dict[str, Any] = {}
         errors: dict[str, str] = {}
         formulas: dict[str, tuple[str, tuple[int, int]]] = {}
-        for name, args in calls:
-            places, shape = [], (1, 1)
+        for index, (name, args) in enumerate(calls):
+            places, shape, tallest = [], (1, 1), 1
             column, top = 3, self._row
             for arg in args:
                 rows = arg if isinstance(arg, list) else [[arg]]
@@ -219,9 +224,11 @@ class VbaBridge(AbstractContextManager["VbaBridge"]):
                 place = f"{first}{top}"
                 places.append(place if size == (1, 1) else f"{place}:{last}{top + size[0] - 1}")
                 shape = max(shape[0], size[0]), max(shape[1], size[1])
+                tallest = max(tallest, size[0])
                 column += size[1]
+            shape = shapes[index] if shapes else shape
             formulas[f"{SCRATCH}!A{top}"] = (f"={name}({','.join(places)})", shape)
-            self._row += shape[0]
+            self._row += max(shape[0], tallest)
         self._scratch.set_many({k: v for k, v in values.items() if v is not None})
         if errors:
             self._scratch.formulas({cell: f"={error}" for cell, error in errors.items()})

@@ -141,9 +141,12 @@ def every_number_has_a_unit(subject: Subject) -> Iterator[Fault | Skip]:
             continue
         place = heading.column(said)
         if place is not None:
-            unit = subject.file.value(At(at.sheet, coordinate(row, place)))
+            beside = At(at.sheet, coordinate(row, place))
+            # a program that stores no results stores no unit that a formula looks up either
+            looked_up = beside in subject.file.formulas and not subject.file.has_values
+            unit = (subject.twin if looked_up else subject.file).value(beside)
             if not (isinstance(unit, str) and unit.strip()):
-                missing.setdefault(At(at.sheet, coordinate(row, place)), at.cell)
+                missing.setdefault(beside, at.cell)
         elif not _names_unit(heading.texts[column], units):
             missing.setdefault(At(at.sheet, coordinate(heading.row, column)), at.cell)
     for at, number in missing.items():

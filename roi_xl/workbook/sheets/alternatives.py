@@ -27,7 +27,12 @@ def build(book: Book) -> Page:
     last = max(lanes[-1].column, THIS + len(FIGURES) - 1)
     names = inputs_behind(FIGURES)
     labels = [INPUTS[n].label(book.language) for n in names]
-    page.widths(fit_width(labels, 30, 44), fit_width(names, 24, 34), 16, *[20] * (last - THIS + 1))
+    page.widths(
+        fit_width(labels, 30, 44),
+        fit_width((f"alternative_{n}" for n in names), 24, 50),
+        18,
+        *[20] * (last - THIS + 1),
+    )
     titles = [book.say("this_case"), *(s.name(book.language) for s in book.alternatives)]
     row = HEADER_ROW + len(lanes) + 3
     name_row = row
@@ -107,7 +112,7 @@ def _places(book: Book, page: Page, row: int, lanes: list[Lane], value_row: int)
     """The place of each alternative by value, each place once; returns the row."""
     page.put(row, LABEL, book.say("head.place"), "ft_label")
     page.put(row, KEY, "place", "ft_key")
-    page.put(row, UNIT, None, "ft_unit")
+    page.put(row, UNIT, text("unit.place", book.language), "ft_unit")
     first, last = get_column_letter(THIS), get_column_letter(lanes[-1].column)
     worths = [lane.results[VALUE_STEP] for lane in lanes]
     order = sorted(range(len(lanes)), key=lambda i: -worths[i])
@@ -132,7 +137,7 @@ def _ranking(
 ) -> None:
     """The alternatives in one table, the best first."""
     steps = {s.name: s for s in STEPS}
-    heads = [text("risk.head.alternative", book.language), text("risk.head.rank", book.language)]
+    heads = [text("risk.head.alternative", book.language), book.say("head.rank")]
     labels = []
     for name in FIGURES:
         unit = text(f"unit.{steps[name].quantity.unit.key}", book.language)
@@ -153,7 +158,7 @@ def _ranking(
         for column, figure in enumerate(FIGURES, THIS):
             span = f"${first}${rows[figure]}:${last}${rows[figure]}"
             quantity = steps[figure].quantity
-            style = "ft_words" if quantity.choices else "ft_formula"
+            style = "ft_text" if quantity.choices else "ft_formula"
             value = lanes[i].results[figure]
             number_format = quantity.unit.number_format
             page.formula(row, column, f"INDEX({span},1,{at})", value, style, number_format)

@@ -5,6 +5,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.scenarios import SCENARIOS, scenario_label
 from roi_xl.case.steps import BLOCKS, FLOW_BLOCK, STEPS
+from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.lanes import Grid, Lane, input_rows, lane_of, step_rows
 from roi_xl.workbook.sheets import inputs
@@ -24,10 +25,15 @@ def build(book: Book) -> Page:
     heads += [book.say("head.live"), book.say("head.computed_by")]
     for column, head in enumerate(heads, 1):
         number = FIRST <= column <= LIVE
-        page.put(HEADER_ROW, column, head, "ft_heading_number" if number else "ft_heading_note")
+        page.put(HEADER_ROW, column, head, "ft_heading_number" if number else "ft_heading")
     steps = [s.label(book.language) for s in STEPS]
     labels = [i.label(book.language) for i in INPUTS.values()] + steps
-    widths = fit_width(labels, 26, 44), fit_width([s.name for s in STEPS], 24, 36), 16
+    units = [text(f"unit.{s.quantity.unit.key}", book.language) for s in STEPS]
+    widths = (
+        fit_width(labels, 26, 44),
+        fit_width([s.name for s in STEPS], 24, 36),
+        fit_width(units, 14, 26),
+    )
     page.widths(*widths, *[18] * (LIVE - FIRST + 1), 26)
     grid = Grid(page, _lanes(book), LABEL, KEY, UNIT, BY)
     row = _block(book, page, HEADER_ROW + 1, "inputs")

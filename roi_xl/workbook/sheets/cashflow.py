@@ -35,7 +35,7 @@ def build(book: Book) -> Page:
     page = book.sheet("cashflow", "FF00B0F0")
     names = [s.name for s in SERIES] + list(CUMULATIVE.values())
     labels = [_label(book, n) for n in (*names, *(s.name for s in STEPS if s.over_flows))]
-    page.widths(fit_width(labels, 26, 36), fit_width(names, 24, 44), 16, 24)
+    page.widths(fit_width(labels, 26, 36), fit_width(names, 24, 36), 14, 20)
     heads = [book.say(f"head.{h}") for h in ("label", "key", "unit", "value")]
     page.row(HEADER_ROW, heads, "ft_heading")
     months = np.arange(LONGEST_HORIZON + 1.0)
@@ -53,7 +53,7 @@ def build(book: Book) -> Page:
     _grey_after_the_end(book, page, rows)
     largest = max(float(np.nanmax(np.abs(row))) for row in rows.values.values())
     for column in range(FIRST, LAST + 1):
-        width = fit_width([f"-{largest:,.2f}"], 10, 20)
+        width = fit_width([f"-{largest:,.2f}"], 9, 20)
         page.ws.column_dimensions[get_column_letter(column)].width = width
     page.fit_rows(HEADER_ROW)
     page.finish(f"E{HEADER_ROW + 1}", HEADER_ROW)
@@ -97,6 +97,7 @@ class _Rows:
         self.row = HEADER_ROW
         self.at = {MONTH: HEADER_ROW}
         self.values: dict[str, Row] = full_series(book.case, LONGEST_HORIZON)
+        self.rate = 0.0  # that the search ends at
 
     def heading(self, block: str) -> None:
         """The title of what follows."""
@@ -196,20 +197,31 @@ class _Rows:
         }
         months = int(self.book.case["horizon_months"]) + 1
         found = rate_search.search(self.values[flow][:months], float(self.values[signs][-1]))
+        self.rate = rate_search.rate_of(found)
         limit = self.book.reference(WIDEST_LOG_RATE.name, self.page)
         made = rate_search.formulas(first, places)
         starts = (f"-{limit}", limit, made[2]("D", ""))
-        for name, formula, start, values in zip(
-            rate_search.NAMES, made, starts, found, strict=True
+        styles = ("ft_formula", "ft_link", "ft_formula")
+        for name, formula, start, values, style in zip(
+            rate_search.NAMES, made, starts, found, styles, strict=True
         ):
             self.row += 1
             self._labels(name, "factor")
-            self.page.formula(self.row, VALUE, start, values[0], "ft_formula", "0.000000")
+            self.page.formula(self.row, VALUE, start, values[0], style, "0.000000")
             for i, value in enumerate(values[1:]):
                 letter = get_column_letter(FIRST + i)
                 text_ = formula(letter, _before(letter))
                 self.page.formula(self.row, FIRST + i, text_, value, "ft_formula", "0.000000")
         return first
+
+    def rate_found(self, search: int) -> str:
+        """The row of the annual rate where the search ends; gives its cell."""
+        self.row += 1
+        name, year = "irr_by_halving", self.book.reference(MONTHS_PER_YEAR.name, self.page)
+        self._labels(name, "rate_per_year")
+        formula = rate_search.rate(search, FIRST, year)
+        cell = self.page.formula(self.row, VALUE, formula, self.rate, "ft_formula", "0.0%")
+        return str(cell.coordinate)
 
     def _place(self, name: str) -> str:
         if name in self.at:
@@ -248,14 +260,14 @@ def _results(book: Book, page: Page, rows: _Rows) -> None:
     rows.heading("helpers")
     unpaid = {flow: rows.owed(flow) for flow in (NET, DISCOUNTED)}
     signs = rows.signs(NET)
-    searched = rows.rate_search(NET, signs)
+    by_halving = rows.rate_found(rows.rate_search(NET, signs))
     rows.heading("flows")
     natives = {
         "net_total_usd": f"SUM({NET})",
         "payback_on_cashflow_months": _repaid(rows, NET, unpaid[NET]),
         "discounted_payback_months": _repaid(rows, DISCOUNTED, unpaid[DISCOUNTED]),
         "sign_changes": _changes(rows.at[signs]),
-        "irr": _irr(book, page, rows, searched),
+        "irr": _irr(book, page, rows, by_halving),
     }
     for step in (s for s in STEPS if s.block == FLOW_BLOCK):
         unit = step.quantity.unit
@@ -275,6 +287,17 @@ def _results(book: Book, page: Page, rows: _Rows) -> None:
     rate = f"1/{book.reference('monthly_discount_factor', page)}-1"
     excel = f"E{rows.at[NET]}+NPV({rate},F{rows.at[NET]}:{get_column_letter(LAST)}{rows.at[NET]})"
     _result(page, rows, "npv_by_npv_usd", "usd", "#,##0.00", excel, total)
+
+
+def _line(
+    page: Page, rows: _Rows, label: str, key: str, unit: str, formula: str, value: Any
+) -> str:
+    """A row of one figure without a name of its own; gives its cell."""
+    rows.row += 1
+    page.put(rows.row, LABEL, label, "ft_label")
+    page.put(rows.row, KEY, key, "ft_key")
+    page.put(rows.row, UNIT, unit, "ft_unit")
+    return str(page.formula(rows.row, VALUE, formula, value, "ft_formula", "0").coordinate)
 
 
 def _result(
@@ -310,8 +333,12 @@ def _traced(book: Book, page: Page, rows: _Rows, step: Step, value: Any) -> None
     if not step.quantity.choices:
         _result(page, rows, step.name, unit.key, unit.number_format, formula, value)
         return
-    words = book.reference(f"list_{step.name}", page)
-    _result(page, rows, step.name, unit.key, "@", f"INDEX({words},1+{formula})", value, "ft_words")
+    label, code = step.label(book.language), f"{step.name}_code"
+    options = [text(f"choice.{choice}", book.language) for choice in step.quantity.choices]
+    at = value if isinstance(value, ErrorValue) else float(options.index(value))
+    cell = _line(page, rows, book.say("code_of", name=label), code, book.say("code"), formula, at)
+    chosen = f"INDEX({book.reference(f'list_{step.name}', page)},1+{cell})"
+    _result(page, rows, step.name, unit.key, "@", chosen, value, "ft_words")
 
 
 def _repaid(rows: _Rows, flow: str, unpaid: str) -> str:
@@ -327,11 +354,10 @@ def _changes(row: int) -> str:
     return f"SUMPRODUCT(({first}{row}:{before}{row}*{second}{row}:{last}{row}<0)*1)"
 
 
-def _irr(book: Book, page: Page, rows: _Rows, searched: int) -> str:
+def _irr(book: Book, page: Page, rows: _Rows, by_halving: str) -> str:
     """The rate found by halving where only one exists, else the spreadsheet's own search from zero."""
     year = book.reference(MONTHS_PER_YEAR.name, page)
-    one = rate_search.rate(searched, FIRST, year)
-    return f"IF(sign_changes=1,{one},(1+IRR({_flows(rows)},0))^{year}-1)"
+    return f"IF(sign_changes=1,{by_halving},(1+IRR({_flows(rows)},0))^{year}-1)"
 
 
 def _flows(rows: _Rows) -> str:

@@ -12,6 +12,9 @@ from roi_xl.workbook.book import CHECKS_FLAG, Book, Page, fit_width
 LABEL, VALUE, UNIT, TOLERANCE, OK, NOTE = range(1, 7)
 HEADER_ROW = 4
 
+# spreadsheets that take a truth value for a number show it as a word all the same
+TRUTH_FORMAT = '"TRUE";;"FALSE"'
+
 
 def build(book: Book) -> Page:
     """Write the sheet and name its flag."""
@@ -45,13 +48,20 @@ def build(book: Book) -> Page:
         page.formula(row, TOLERANCE, tolerance, float(CHECK_TOLERANCE), "ft_link", "0.000000")
         passed = abs(found) <= CHECK_TOLERANCE
         page.formula(
-            row, OK, f"IF(ISNUMBER($B{row}),ABS($B{row})<=$D{row},FALSE)", passed, "ft_formula"
+            row,
+            OK,
+            f"IF(ISNUMBER($B{row}),ABS($B{row})<=$D{row},FALSE)",
+            passed,
+            "ft_formula",
+            TRUTH_FORMAT,
         )
         page.put(row, NOTE, book.say(f"check.{check.name}.note"), "ft_note")
     first, last = HEADER_ROW + 1, row
     row += 2
     page.row(row, [book.say("check.all.label"), None, None, None], "ft_label")
-    flag = page.formula(row, OK, f"AND($E{first}:$E{last})", all_pass(differences), "ft_formula")
+    flag = page.formula(
+        row, OK, f"AND($E{first}:$E{last})", all_pass(differences), "ft_formula", TRUTH_FORMAT
+    )
     page.put(row, NOTE, book.say("check.all.note"), "ft_note")
     book.name(CHECKS_FLAG, page, flag.coordinate, book.say("check.all.label"))
     page.fit_rows(HEADER_ROW)

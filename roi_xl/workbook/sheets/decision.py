@@ -85,7 +85,9 @@ def _matrix(book: Book, page: Page, row: int, strategies: list[str]) -> int:
                     row, column, book.reference(f"used_{name}"), book.case[name], "ft_link", "#,##0"
                 )
         mark = book.say("here") if i == position else ""
-        page.formula(row, 4, f'IF({_in_band(book, i)},"{book.say("here")}","")', mark, "ft_words")
+        page.formula(
+            row, 4, f'IF({_in_band(book, i, row)},"{book.say("here")}","")', mark, "ft_text"
+        )
         page.put(row, 5, quality, "ft_note")
     return row
 
@@ -99,23 +101,22 @@ def _band(book: Book) -> int:
     return 2 if case["quality_need"] == "high" else 1
 
 
-def _in_band(book: Book, band: int) -> str:
-    requests = book.reference("used_daily_requests")
-    low, top = book.reference("used_low_daily_requests"), book.reference("used_high_daily_requests")
-    quality = book.reference("used_quality_need")
-    middle = f"{requests}>={low},{requests}<={top}"
+def _in_band(book: Book, band: int, row: int) -> str:
+    """The condition of a row of the matrix over the thresholds that stand in it."""
+    requests, quality = book.reference("used_daily_requests"), book.reference("used_quality_need")
+    low, top = book.reference("used_low_daily_requests"), f"{requests}<=$C{row}"
     return (
-        f"{requests}<{low}",
-        f"AND({middle},{quality}=0)",
-        f"AND({middle},{quality}=1)",
-        f"AND({requests}>={low},{requests}>{top})",
+        f"{requests}<$C{row}",
+        f"AND({requests}>=$B{row},{top},{quality}=0)",
+        f"AND({requests}>=$B{row},{top},{quality}=1)",
+        f"AND({requests}>={low},{requests}>$B{row})",
     )[band]
 
 
 def _mark(book: Book, page: Page, row: int, name: str, found: object, word: str) -> None:
     here = book.say("here")
     formula = f'IF({book.reference(name)}=$A{row},"{here}","")'
-    page.formula(row, 4, formula, here if found == word else "", "ft_words")
+    page.formula(row, 4, formula, here if found == word else "", "ft_text")
 
 
 def _verdict(book: Book, page: Page, row: int) -> None:
@@ -123,4 +124,6 @@ def _verdict(book: Book, page: Page, row: int) -> None:
     for name in ("recommendation", "strategy", "agreement"):
         row += 1
         page.put(row, 1, text(f"quantity.{name}.label", book.language), "ft_label")
-        page.formula(row, 2, book.reference(name), book.results[name], "ft_link_line")
+        page.formula(row, 2, book.reference(name), book.results[name], "ft_link_sentence")
+        for column in range(3, COLUMNS + 1):
+            page.put(row, column, None, "ft_unit")

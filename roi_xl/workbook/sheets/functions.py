@@ -47,7 +47,7 @@ def _put_result(page: Page, row: int, function: Function) -> None:
             row,
             RESULT,
             literal(result) if isinstance(result, list) else result,
-            "ft_formula",
+            "ft_text" if isinstance(result, (list, str)) else "ft_formula",
             number_format,
         )
 

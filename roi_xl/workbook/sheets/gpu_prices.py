@@ -21,7 +21,7 @@ from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.names import PRICE_TABLE
 
 GPU, MEMORY, PROVIDER, MARKET, PRICE, MIN_GPUS, PRODUCT, DATE, SOURCE, LICENCE, NOTES = range(1, 12)
-STATUS, OFFER, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 19)
+STATUS, AGE, OFFER, OFFER_KEY, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 21)
 HEADS = [
     "gpu",
     "memory",
@@ -35,6 +35,8 @@ HEADS = [
     "licence",
     "price_notes",
     "status",
+    "age",
+    "offer",
     "key_offer",
     "counts",
     "key_any",
@@ -44,6 +46,7 @@ HEADS = [
 ]
 AS_OF_ROW, HEADER_ROW = 3, 5
 FREE_ROWS, SPARE_ROWS = 60, 20  # for new prices; at least, however many are begun
+DAY_ZERO = dt.date(1899, 12, 30)  # what a blank date counts as in a spreadsheet
 DATE_FORMAT, PRICE_FORMAT = "yyyy-mm-dd", "#,##0.00##"
 
 
@@ -75,6 +78,7 @@ def build(book: Book) -> Page:
     table = Table(displayName="GpuPrices", ref=f"A{HEADER_ROW}:{_letter(CHEAPEST_OWN)}{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     page.ws.add_table(table)
+    page.fit_rows(HEADER_ROW)
     page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
     page.ws.print_area = f"A1:{_letter(STATUS)}{HEADER_ROW + len(sheet)}"
     return page
@@ -100,10 +104,10 @@ def _top(book: Book, page: Page, last: int) -> None:
 
 
 def _widths(page: Page, sheet: PriceSheet) -> None:
-    gpus = fit_width((r.gpu for r in sheet), 18, 30)
+    gpus = fit_width((r.gpu for r in sheet), 22, 32)
     providers = fit_width((r.provider for r in sheet), 12, 24)
     products = fit_width((r.region_or_product for r in sheet), 16, 30)
-    page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 44, 13, 44, 14, *[24] * 6)
+    page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 54, 13, 36, 14, 10, *[24] * 7)
 
 
 def _own_rows(book: Book, sheet: PriceSheet) -> set[int]:
@@ -139,7 +143,7 @@ def _price_row(book: Book, page: Page, row: int, price: GpuPrice, *, typed: bool
 
 
 def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[object]) -> None:
-    first = HEADER_ROW + 1
+    first, and_bars = HEADER_ROW + 1, '&"|"&'
 
     def span(column: int) -> str:
         return f"{_letter(column)}${first}:{_letter(column)}${last}"
@@ -148,7 +152,7 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
         return f"{_letter(column)}{row}"
 
     def key(*parts: str) -> str:
-        return KEY_FORMULA.format('&"|"&'.join(parts))
+        return KEY_FORMULA.format(and_bars.join(parts))
 
     def cheapest(column: int) -> str:
         lower = f"({span(column)}={at(column)})*({span(COUNTS)}<{at(COUNTS)})"
@@ -157,20 +161,23 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
     gpu, provider, market, price, date = map(at, (GPU, PROVIDER, MARKET, PRICE, DATE))
     stale, ok = book.say("prices.stale"), book.say("prices.current")
     replaced, lacking = book.say("prices.replaced"), book.say("prices.lacking")
-    later = f"({span(OFFER)}={at(OFFER)})*ISNUMBER({span(DATE)})*({span(DATE)}>N({date}))"
+    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>N({date}))"
     formulas = (
-        f'IF({at(COUNTS)}="",IF({at(OFFER)}="",REPT("{lacking}",N({gpu}<>"")),"{replaced}"),'
-        f'IF(prices_as_of-N({date})>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
-        f'IF({market}="","",IF(N({price})>0,{key(gpu, provider, market, at(PRODUCT))},""))',
-        f'IF({at(OFFER)}="","",IF(SUMPRODUCT({later})=0,{price},""))',
+        f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",N({gpu}<>"")),"{replaced}"),'
+        f'IF({at(AGE)}>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
+        f'IF({at(COUNTS)}="","",prices_as_of-N({date}))',
+        f'IF(N({price})>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},"")',
+        f'IF({market}="","",{KEY_FORMULA.format(at(OFFER))})',
+        f'IF({at(OFFER_KEY)}="","",IF(SUMPRODUCT({later})=0,{price},""))',
         f'IF({at(COUNTS)}="","",{key(gpu, chr(34) * 2, market)})',
         f'IF({at(COUNTS)}="","",{key(gpu, provider, market)})',
         cheapest(ANY_KEY),
         cheapest(OWN_KEY),
     )
     for column, (formula, value) in enumerate(zip(formulas, cached, strict=True), STATUS):
-        style = {STATUS: "ft_words", COUNTS: "ft_formula"}.get(column, "ft_key")
-        page.formula(row, column, formula, value, style)
+        style = {STATUS: "ft_text", AGE: "ft_formula", COUNTS: "ft_formula"}.get(column, "ft_key")
+        number_format = {AGE: "0", COUNTS: PRICE_FORMAT}.get(column)
+        page.formula(row, column, formula, value, style, number_format)
 
 
 def _keys(book: Book, sheet: PriceSheet) -> list[list[object]]:
@@ -191,14 +198,16 @@ def _keys(book: Book, sheet: PriceSheet) -> list[list[object]]:
             lowest[key] = min(lowest.get(key, r.usd_per_gpu_hour), r.usd_per_gpu_hour)
     rows: list[list[object]] = []
     for r in sheet:
-        offer = normal(f"{r.gpu}|{r.provider}|{words[r.market]}|{r.region_or_product}")
+        offer = f"{r.gpu}|{r.provider}|{words[r.market]}|{r.region_or_product}"
         if id(r) not in counting:
-            rows.append([book.say("prices.replaced"), offer, "", "", "", "", ""])
+            said = book.say("prices.replaced")
+            rows.append([said, "", offer, normal(offer), *[""] * 5])
             continue
         status = book.say("prices.stale" if r.stale(book.as_of) else "prices.current")
         keys = (any_key(r), own_key(r))
         cheapest = [k if lowest[k] == r.usd_per_gpu_hour else "" for k in keys]
-        rows.append([status, offer, r.usd_per_gpu_hour, *keys, *cheapest])
+        age = float((book.as_of - (r.snapshot_date or DAY_ZERO)).days)
+        rows.append([status, age, offer, normal(offer), r.usd_per_gpu_hour, *keys, *cheapest])
     return rows
 
 

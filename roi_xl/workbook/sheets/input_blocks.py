@@ -6,7 +6,9 @@ from roi_xl.case.graph import VALUE_STEP, inputs_behind
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.scenarios import SCENARIOS
 from roi_xl.case.steps import STEPS
+from roi_xl.functions.declare import declared
 from roi_xl.model import defaults
+from roi_xl.model.training import reference_hours
 from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
 from roi_xl.units import SWING_SHARE, Constant, quantity_of
@@ -15,6 +17,7 @@ from roi_xl.workbook.validation import add, number_rule, validate
 
 LABEL, KEY, VALUE = range(1, 4)
 LOW, LIKELY, HIGH, LEAST, MOST = range(3, 8)
+UNIT = 10  # as for the inputs above
 CONSTANTS = (
     *(v for v in vars(defaults).values() if isinstance(v, Constant)),
     STALE_AFTER_DAYS,
@@ -34,6 +37,7 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
     page.put(row, LABEL, text("quantity.swing.label", book.language), "ft_label")
     page.put(row, KEY, "swing", "ft_key")
     cell = page.put(row, VALUE, book.study.swing, "ft_input", quantity.unit.number_format)
+    page.put(row, UNIT, text(f"unit.{quantity.unit.key}", book.language), "ft_unit")
     said = text("quantity.swing.help", book.language)
     page.put(row, last, said, "ft_note")
     book.name("swing", page, cell.coordinate, said)
@@ -42,7 +46,7 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
     add(page, rule, cell.coordinate, text("quantity.swing.label", book.language), said, error)
     row += 1
     heads = ("label", "key", "low", "likely", "high", "least", "most")
-    page.row(row, [book.say(f"head.{head}") for head in heads], "ft_heading")
+    _heading(page, row, [book.say(f"head.{head}") for head in heads], last)
     first = row + 1
     for row, name in enumerate(inputs_behind([VALUE_STEP], numeric=True), first):
         _range_row(book, page, row, name)
@@ -50,6 +54,15 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
         letter = get_column_letter(column)
         book.name(f"range_{key}", page, f"{letter}{first}:{letter}{row}", book.say(f"head.{key}"))
     return row + 1
+
+
+def _heading(page: Page, row: int, heads: list[str], last: int) -> None:
+    """A heading across the sheet: texts, then numbers, and the unit where it always stands."""
+    for column in range(1, last + 1):
+        said = heads[column - 1] if column <= len(heads) else None
+        said = page.book.say("head.unit") if column == UNIT else said
+        style = "ft_heading_number" if VALUE <= column <= len(heads) else "ft_heading"
+        page.put(row, column, said, style)
 
 
 def _range_row(book: Book, page: Page, row: int, name: str) -> None:
@@ -62,6 +75,10 @@ def _range_row(book: Book, page: Page, row: int, name: str) -> None:
     typed = (None, likely, None) if span is None else (span.low, span.likely, span.high)
     for column, value in zip((LOW, LIKELY, HIGH), typed, strict=True):
         page.put(row, column, value, "ft_input", number_format)
+    unit = text(f"unit.{entry.quantity.unit.key}", book.language)
+    for column in range(MOST + 1, UNIT):
+        page.put(row, column, None, "ft_unit")
+    page.put(row, UNIT, unit, "ft_unit")
     page.put(row, LEAST, entry.quantity.lower, "ft_constant", number_format)
     page.put(row, MOST, entry.quantity.upper, "ft_constant", number_format)
     validate(book, page, entry, f"{get_column_letter(LOW)}{row}:{get_column_letter(HIGH)}{row}")
@@ -76,7 +93,10 @@ def constants(book: Book, page: Page, row: int, last: int) -> int:
         page.put(row, LABEL, label, "ft_label")
         page.put(row, KEY, constant.name, "ft_key")
         cell = page.put(row, VALUE, float(constant), "ft_constant", "General")
+        for column in range(VALUE + 1, UNIT):
+            page.put(row, column, None, "ft_unit")
         page.put(row, VALUE + 1, book.say("fixed"), "ft_unit")
+        page.put(row, UNIT, text(f"unit.{constant.unit}", book.language), "ft_unit")
         book.name(constant.name, page, cell.coordinate, label)
         row += 1
     return row
@@ -87,6 +107,7 @@ def lists(book: Book, page: Page, row: int, last: int) -> int:
     options = {i.name: i.quantity.choices for i in INPUTS.values() if i.quantity.choices}
     options |= {s.name: s.quantity.choices for s in STEPS if s.quantity.choices}
     options["scenario"] = SCENARIOS
+    options["bound"] = declared(reference_hours).param("bound").quantity.choices
     written: dict[tuple[str, ...], str] = {}
     row = block(page, row, book.say("group.lists"), last)
     for name, choices in options.items():
@@ -94,20 +115,18 @@ def lists(book: Book, page: Page, row: int, last: int) -> int:
             book.places[f"list_{name}"] = book.places[f"list_{written[choices]}"]
             continue
         written[choices] = name
-        row = _list(book, page, row, name, choices, last)
+        row = _list(book, page, row, name, choices)
     return row
 
 
-def _list(
-    book: Book, page: Page, row: int, name: str, choices: tuple[str, ...], column: int
-) -> int:
+def _list(book: Book, page: Page, row: int, name: str, choices: tuple[str, ...]) -> int:
     found = book.say("list_of", name=text(f"quantity.{name}.label", book.language))
     options = [text(f"choice.{choice}", book.language) for choice in choices]
     for i, word in enumerate(options):
         page.put(row + i, LABEL, found if i == 0 else None, "ft_label")
         page.put(row + i, KEY, f"list_{name}" if i == 0 else None, "ft_key")
-        page.put(row + i, column, word, "ft_words")
-    letter = get_column_letter(column)
+        page.put(row + i, VALUE, word, "ft_line")
+    letter = get_column_letter(VALUE)
     span = f"{letter}{row}:{letter}{row + len(options) - 1}"
     book.name(f"list_{name}", page, span, found)
     return row + len(options)

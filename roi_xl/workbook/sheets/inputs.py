@@ -1,13 +1,13 @@
 """Inputs: every input with a column a scenario, the live column, default, unit, rule and note."""
 
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.scenarios import SCENARIOS, scenario_label
 from roi_xl.functions.bounds import allowed
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
+from roi_xl.workbook.book import Book, Page, fit_width, sheet_name
 from roi_xl.workbook.sheets import input_blocks
 from roi_xl.workbook.validation import add, validate
 
@@ -29,10 +29,15 @@ def build(book: Book) -> Page:
         page.put(HEADER_ROW, BASE + i, label, "ft_heading_number")
     labels = [i.label(book.language) for i in INPUTS.values()]
     rules = [allowed(i.quantity, book.language) for i in INPUTS.values()]
-    page.widths(
-        fit_width(labels, 24, 40), fit_width(INPUTS, 20, 34), *[13] * (LIVE - BASE + 1), 12, 15,
-        fit_width(rules, 14, 26), 10, 52,
-    )  # fmt: skip
+    units = [text(f"unit.{i.quantity.unit.key}", book.language) for i in INPUTS.values()]
+    words = [
+        text(f"choice.{c}", book.language) for i in INPUTS.values() for c in i.quantity.choices
+    ]
+    choice = fit_width(words, 13, 19)
+    key = fit_width((f"range_{name}" for name in INPUTS), 20, 40)
+    columns = [choice] * (DEFAULT - BASE + 1)
+    unit, rule = fit_width(units, 12, 22), fit_width(rules, 14, 26)
+    page.widths(fit_width(labels, 24, 40), key, *columns, unit, rule, 10, 52)
     _live_choice(book, page)
     row = HEADER_ROW + 1
     first = row
@@ -146,7 +151,7 @@ def may_be_blank(entry: Input) -> bool:
 def used_formula(book: Book, entry: Input, column: int = BASE) -> str:
     """The input as a lane uses it: what a column of Inputs says, else the base, else the default."""
     title, base = book.places[entry.name]
-    sheet, row = quote_sheetname(title), base.split("$")[-1]
+    sheet, row = sheet_name(title), base.split("$")[-1]
     default = f"{sheet}!${get_column_letter(DEFAULT)}{row}"
     if may_be_blank(entry):
         default = '""'
@@ -155,5 +160,4 @@ def used_formula(book: Book, entry: Input, column: int = BASE) -> str:
     chosen = f'IF(TRIM({typed})<>"",{typed},IF(TRIM({first})<>"",{first},{default}))'
     if not entry.quantity.choices:
         return chosen
-    listed, span = book.places[f"list_{entry.name}"]
-    return f"MATCH({chosen},{quote_sheetname(listed)}!{span},0)-1"
+    return f"MATCH({chosen},{book.reference(f'list_{entry.name}')},0)-1"

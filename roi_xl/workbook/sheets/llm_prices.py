@@ -76,7 +76,7 @@ def build(book: Book) -> Page:
             book.name(name, page, span, book.say(f"name.{name}"))
     _lookup(book, page, models, header, last)
     _validate(book, page, header, len(models), last)
-    page.widths(16, fit_width((m.model for m in models), 24, 44), *[16] * 9, 13, 60)
+    page.widths(16, fit_width((m.model for m in models), 24, 52), *[18] * 9, 14, 60)
     page.fit_rows(3)
     page.finish(f"C{LOOKUP_ROW}", header)
     page.ws.print_area = f"A1:{_letter(SOURCE)}{free - 1 + len(added)}"
@@ -84,8 +84,8 @@ def build(book: Book) -> Page:
 
 
 def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
-    page.put(row, PROVIDER, model.provider, "ft_line")
-    page.put(row, MODEL, model.model, "ft_line")
+    page.put(row, PROVIDER, model.provider, "ft_label")
+    page.put(row, MODEL, model.model, "ft_label")
     listed = (model.input_price, model.output_price, model.cached_price)
     own = own_prices(book, model)
     for column, price, typed in zip((INPUT, OUTPUT, CACHED), listed, own, strict=True):
@@ -93,7 +93,7 @@ def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
         page.put(row, column + OWN_INPUT - INPUT, typed, "ft_input", PRICE_FORMAT)
     _used(page, row, own, listed)
     page.put(row, READ, book.as_of, "ft_constant", DATE_FORMAT)
-    page.put(row, SOURCE, f"{source()}; {model.url}", "ft_note")
+    page.put(row, SOURCE, model.url or source(), "ft_note")
 
 
 def own_prices(book: Book, model: ModelPrices) -> tuple[Any, Any, Any]:
@@ -194,7 +194,7 @@ def _services(book: Book, page: Page, row: int, known: Iterable[TuningService]) 
         )
         for column, value in enumerate(values, 1):
             price = isinstance(value, float)
-            style = "ft_constant" if price else "ft_note" if column == len(values) else "ft_text"
+            style = "ft_constant" if price else "ft_note" if column == len(values) else "ft_unit"
             page.put(row, column, value, style, PRICE_FORMAT if price else None)
         row += 1
     return row

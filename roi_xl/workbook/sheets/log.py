@@ -6,7 +6,7 @@ from roi_xl.text import table
 from roi_xl.workbook.book import Book, Page
 
 HEADER_ROW = 4
-WIDTHS = (26, 54, 70)
+WIDTHS = (26, 54, 70, 30)
 
 
 def build(book: Book) -> Page:

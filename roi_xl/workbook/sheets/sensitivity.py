@@ -39,7 +39,12 @@ def build(book: Book) -> Page:
     names = inputs_behind([VALUE_STEP], numeric=True)
     spans = spans_of(book.case, book.study.ranges, book.study.swing)
     labels = [INPUTS[n].label(book.language) for n in names]
-    page.widths(fit_width(labels, 34, 44), fit_width(names, 24, 34), 16, *[16] * (2 * len(names)))
+    page.widths(
+        fit_width(labels, 34, 44),
+        fit_width((f"correlation_{n}" for n in names), 24, 42),
+        18,
+        *[16] * (2 * len(names) + 1),
+    )
     shown = min(TOP, len(names))
     after = simulation_block(book, page, HEADER_ROW + shown + 2, spans)
     first = after + 2  # the first driver's row
@@ -174,8 +179,9 @@ def _grid(
     page.row(row, [book.say("block.grid"), *[None] * (width - 1)], "ft_block")
     for line, key in ((drivers, "driver"), (values, "driver_value")):
         page.put(line, LABEL, book.say(f"head.{key}"), "ft_label")
-        for column in (KEY, UNIT):
-            page.put(line, column, None, "ft_key")
+        page.put(line, KEY, None, "ft_key")
+    page.put(drivers, UNIT, text("unit.text", book.language), "ft_unit")
+    page.put(values, UNIT, text("unit.as_driver", book.language), "ft_unit")
     page.put(drivers, LIVE, book.say("head.live"), "ft_unit")
     page.put(values, LIVE, None, "ft_unit")
     for i, name in enumerate(names):

@@ -18,7 +18,7 @@ from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
 VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
-_CHART_HEIGHT, _CHART_ROWS = 7.4, 14  # centimetres, and the rows that they cover
+_CHART_HEIGHT, _CHART_ROWS = 8.7, 14  # centimetres, and the rows that they cover
 _HEAD_STYLES = {
     VALUE: "ft_heading_number",
     REPORTING: "ft_heading_number",
@@ -67,7 +67,7 @@ def build(book: Book) -> Page:
     page.fit_rows(4)
     _charts(book, page, charts_at, more + 1)
     page.finish("A4", 4)
-    page.ws.print_title_rows = None  # the blocks have heads of their own
+    page.ws.print_title_rows = "1:1"  # the blocks have heads of their own
     page.ws.row_breaks.append(Break(id=charts_at + _CHART_ROWS))
     return page
 
@@ -107,11 +107,12 @@ def _charts(book: Book, page: Page, row: int, first_figure: int) -> None:
 
 def _words(book: Book, page: Page, row: int, step: Step) -> None:
     page.put(row, LABEL, step.label(book.language), "ft_label")
-    page.formula(row, VALUE, book.reference(step.name), book.results[step.name], "ft_link_words")
-    if step.name not in SENTENCES:
-        for column in (UNIT, REPORTING, SOURCE):
-            page.put(row, column, None, "ft_unit")
-        page.put(row, NOTE, book.say(f"note.{step.name}"), "ft_note")
+    sentence = step.name in SENTENCES
+    style = "ft_link_sentence" if sentence else "ft_link_words"
+    page.formula(row, VALUE, book.reference(step.name), book.results[step.name], style)
+    for column in (UNIT, REPORTING, SOURCE):
+        page.put(row, column, None, "ft_unit")
+    page.put(row, NOTE, None if sentence else book.say(f"note.{step.name}"), "ft_note")
 
 
 def _reporting_head(book: Book, page: Page, row: int) -> None:

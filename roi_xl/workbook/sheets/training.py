@@ -58,7 +58,8 @@ def build(book: Book) -> Page:
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in HEADS], "ft_heading")
     rows = [(r, m) for r in reference() for m in ("lora", "full")]
     first, last = HEADER_ROW + 1, HEADER_ROW + len(rows)
-    spec_row = last + 4 + len(CONFLICTS) + 2 + len(_CASE_ROWS) + 3
+    case_row = last + 4 + len(CONFLICTS) + 2  # its first figure is the tokens
+    spec_row = case_row + len(_CASE_ROWS) + 4
     known = {s.gpu: spec_row + 1 + i for i, s in enumerate(specs())}
     for row, (entry, method) in enumerate(rows, first):
         listed = (entry.lora_hours, entry.full_hours)[method == "full"]
@@ -75,19 +76,17 @@ def build(book: Book) -> Page:
         for column, value in enumerate(values, 1):
             style = "ft_text" if isinstance(value, str) else "ft_constant"
             page.put(row, column, value, style, None if isinstance(value, str) else "#,##0.##")
-        _estimates(book, page, row, known[entry.gpu], values, method)
+        _estimates(book, page, row, known[entry.gpu], f"$B${case_row}", values, method)
     for name, column, to in (
         ("reference_hours", LOW, HIGH),
         ("reference_keys", KEY, KEY),
     ):
         span = f"{_letter(column)}{first}:{_letter(to)}{last}"
         book.name(name, page, span, book.say(f"name.{name}"))
-    bounds = f"{_letter(LOW)}{HEADER_ROW}:{_letter(HIGH)}{HEADER_ROW}"
-    book.name("reference_bounds", page, bounds, book.say("name.reference_bounds"))
     row = _conflicts(book, page, last + 2)
     _case(book, page, row + 1)
     _specs(book, page, spec_row)
-    page.widths(22, 20, 16, 13, 13, 13, 13, 13, 13, 10, 13, 13, 13, 14, 12, 30, 30, 16)
+    page.widths(30, 20, 16, 13, 13, 13, 13, 13, 13, 10, 13, 13, 13, 14, 12, 40, 30, 16)
     page.fit_rows(HEADER_ROW)
     page.finish(f"C{HEADER_ROW + 1}", HEADER_ROW)
     page.ws.print_area = f"A1:{_letter(HOURS_SAY)}{page.ws.max_row}"
@@ -96,7 +95,13 @@ def build(book: Book) -> Page:
 
 
 def _estimates(
-    book: Book, page: Page, row: int, spec: int, listed: tuple[Any, ...], method: str
+    book: Book,
+    page: Page,
+    row: int,
+    spec: int,
+    tokens: str,
+    listed: tuple[Any, ...],
+    method: str,
 ) -> None:
     """The estimate for the source's row: its model, method and GPUs with this case's samples."""
     cells = {c: f"{_letter(c)}{row}" for c in range(1, KEY + 1)}
@@ -104,7 +109,7 @@ def _estimates(
         model_params_b=listed[0], training_method=method, gpu_model=GPU_DEFAULT, gpu_count=listed[3]
     )
     found = evaluate_case(case)
-    tokens, utilisation = book.reference("training_tokens_m"), book.reference("used_utilisation")
+    utilisation = book.reference("used_utilisation")
 
     def put(
         column: int, function: Callable[..., Any], value: object, form: str, *args: str
@@ -160,6 +165,10 @@ def _conflicts(book: Book, page: Page, row: int) -> int:
 
 def _case(book: Book, page: Page, row: int) -> None:
     page.row(row, [book.say("training.case"), None, None], "ft_block")
+    row += 1
+    for column, head in enumerate(("label", "value", "unit"), 1):
+        style = "ft_heading_number" if head == "value" else "ft_heading"
+        page.put(row, column, book.say(f"head.{head}"), style)
     steps = {s.name: s for s in STEPS}
     for name in _CASE_ROWS:
         row += 1
@@ -192,5 +201,5 @@ def _spec_row(page: Page, row: int, name: str, spec: GpuSpec) -> None:
     page.put(row, 2, normal(name), "ft_key")
     page.put(row, 3, spec.memory_gb, "ft_constant", "#,##0")
     page.put(row, 4, spec.bf16_dense_tflops, "ft_constant", "#,##0")
-    page.put(row, 5, spec.read_date, "ft_text")
-    page.put(row, 6, spec.source, "ft_line")
+    page.put(row, 5, spec.read_date, "ft_unit")
+    page.put(row, 6, spec.source, "ft_unit")

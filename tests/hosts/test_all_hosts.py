@@ -1,0 +1,163 @@
+"""The same drawn calls through every host, and the same drawn cases through whole workbooks.
+
+The run ends with a table of hosts × functions: how many calls were compared, and the worst relative
+difference, which may be 1e-9 (1e-6 for the rate that a spreadsheet's own IRR searches for).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roi_xl import FUNCTIONS, ErrorValue, build_workbook, evaluate_case
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.steps import STEPS
+from roi_xl.functions.bounds import never
+from roi_xl.functions.declare import Function
+from roi_xl.text import use
+from tests.draw import cases
+from tests.hosts.all_hosts import (
+    LANGUAGE,
+    CalcAddin,
+    DispatcherHost,
+    Host,
+    LambdaNames,
+    PlainHost,
+    PythonHost,
+    VbaHost,
+    expected_of,
+    plain,
+)
+from tests.hosts.arguments import Call
+from tests.hosts.calls import calls_of
+from tests.hosts.compare import difference
+from tests.hosts.office import Doc, Office
+from tests.hosts.table import HostTable
+
+TOLERANCE = 1e-9
+# both searches stop where the next step is small, not where the rate is exact
+TOLERANCE_OF_A_SEARCHED_RATE = 1e-6
+LANGUAGES = ("zh", "en")
+_BATCH = 10  # calls that go to a host at once
+_BATCHES = settings(max_examples=max(3, settings().max_examples // 10))
+
+
+@pytest.fixture(scope="module")
+def hosts(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Host]]:
+    """Every host, started."""
+    started: list[Host] = [PythonHost()]
+    try:
+        started.append(PlainHost(office, tmp_path_factory.mktemp("plain")))
+        started += [LambdaNames(), VbaHost(), CalcAddin()]
+        started.insert(1, DispatcherHost())
+        yield started
+    finally:
+        for host in reversed(started):
+            host.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=list(FUNCTIONS))
+def test_every_host_gives_the_same(
+    hosts: list[Host], function: Function, request: pytest.FixtureRequest
+) -> None:
+    table = HostTable(request.node, function.name)
+    able = []
+    for host in hosts:
+        reason = host.lacks(function)
+        if reason is None:
+            able.append(host)
+            table.has(host.name)
+        else:
+            table.lacks(host.name, reason)
+
+    @_BATCHES
+    @given(calls=calls_of(function, _BATCH if function.params else 1))
+    def agree(calls: list[Call]) -> None:
+        use(LANGUAGE)
+        expected = [expected_of(call) for call in calls]
+        for host in able:
+            taken = [
+                (call, answer)
+                for call, answer in zip(calls, expected, strict=True)
+                if not host.sits_out(call, answer)
+            ]
+            found = host.evaluate([c for c, _ in taken], [a for _, a in taken])
+            for (call, answer), other in zip(taken, found, strict=True):
+                apart = difference(plain(answer), plain(other))
+                table.compared(host.name, apart)
+                assert apart <= tolerance(host, function), (host.name, call, answer, other)
+
+    try:
+        agree()
+    finally:
+        table.done()
+    for host in able:
+        assert table.cases(host.name), host.name
+
+
+def tolerance(host: Host, function: Function) -> float:
+    """The greatest relative difference of a host that gives the same."""
+    searched = function.name == "FT_IRR" and isinstance(host, (PlainHost, LambdaNames))
+    return TOLERANCE_OF_A_SEARCHED_RATE if searched else TOLERANCE
+
+
+# --- whole cases ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def workbooks(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Doc]]:
+    """The generated workbook in both languages, open in LibreOffice."""
+    folder = tmp_path_factory.mktemp("workbooks")
+    docs = {
+        lang: office.open(build_workbook(folder / f"{lang}.xlsx", language=lang))
+        for lang in LANGUAGES
+    }
+    yield docs
+    for doc in docs.values():
+        doc.close()
+
+
+def shown(value: Any, language: str) -> Any:
+    """A Python result as a cell of the workbook shows it."""
+    if isinstance(value, ErrorValue):
+        return value.value
+    if value is None:
+        return ""  # nothing is known, so the cell shows nothing
+    return never(language) if value == math.inf else value
+
+
+def assert_same(found: Any, expected: Any, name: str) -> None:
+    if isinstance(expected, str):
+        assert found == expected, name
+    else:
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-9), name
+
+
+@given(
+    values=cases(),
+    language=st.sampled_from(LANGUAGES),
+    blanks=st.sets(st.sampled_from(list(INPUTS))),
+)
+def test_workbook_in_libreoffice_agrees_with_python(
+    workbooks: dict[str, Doc], values: dict[str, Any], language: str, blanks: set[str]
+) -> None:
+    """Typing a case into the generated workbook gives Python's results, blank cells included."""
+    doc = workbooks[language]
+    given_values = {name: None if name in blanks else value for name, value in values.items()}
+    doc.set_many(
+        {
+            name: None if value is None else INPUTS[name].shown(value, language)
+            for name, value in given_values.items()
+        }
+    )
+    expected = evaluate_case(given_values, language)
+    found = doc.get_many([s.name for s in STEPS])
+    for step in STEPS:
+        # of several rates a spreadsheet's own search may find another one
+        if step.name != "irr" or expected["sign_changes"] in (0, 1):
+            assert_same(found[step.name], shown(expected[step.name], language), step.name)
