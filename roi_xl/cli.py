@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roi_xl import __version__
+from roi_xl.commands.carried import say_left_behind
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -14,10 +15,11 @@ from roi_xl.commands.common import (
     print_table,
     scenario_option,
     shown,
+    speak_as,
     with_sheet,
 )
 from roi_xl.commands.help import LazyGroup, dress
-from roi_xl.text import text, use
+from roi_xl.text import text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +53,7 @@ HOMES = {
         "install": ("install", "uninstall", "doctor"),
         "prices": ("prices",),
         "report": ("report",),
+        "templates": ("templates",),
         "risk": ("solve", "sensitivity", "simulate", "compare"),
     }.items()
     for name in names
@@ -102,6 +105,7 @@ def new(
     study = with_sheet(study, price_file)
     if source:
         _mention_samples(study.live_case)
+        say_left_behind(study, Path(source), path)
     _write(path, study, lang, force, edition)
     _print_results(study.live_case, HEADLINES)
     click.echo(text("cli.written", path=path), err=True)
@@ -174,15 +178,11 @@ def calc(
     study = with_sheet(read_study(path), price_file)
     if scenario is not None:
         study = study.with_live(scenario)
-    if path.suffix.lower() in WORKBOOK_ENDINGS:
-        if lang is None:
-            from roi_xl.workbook.read import workbook_language
-
-            lang = workbook_language(path)
-            use(lang)
-    else:
+    speak_as(path, lang)
+    if path.suffix.lower() not in WORKBOOK_ENDINGS:
         _mention_samples(study.live_case)
     if out is not None:
+        say_left_behind(study, path, Path(out))
         _write(Path(out), study, lang, force)
         click.echo(text("cli.written", path=out), err=True)
     beside = scenario is None and len(study.cases) > 1

@@ -5,20 +5,24 @@ high value of one input, for the tornado and the simulation.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from roi_xl.case.inputs import Case, find_input
+from roi_xl.case.typed import Typed
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import nearest
-from roi_xl.functions.evaluate import show
+from roi_xl.functions.bounds import allowed, nearest
+from roi_xl.functions.declare import Param
+from roi_xl.functions.evaluate import read_value, show
 from roi_xl.text import LANGUAGES, current_language, text
+from roi_xl.units import SWING_SHARE, quantity_of
 
 BASE = "base"
 SCENARIOS = (BASE, "best", "worst", "own_1", "own_2")
+SWING = 0.2  # share by which a driver without a range moves down and up
 _INPUTS = "inputs"
 _OUTPUTS = ("results", "scenario_results")  # what the command prints beside; not read back
-_KEYS = ("name", "live_scenario", "scenario", "range", *_OUTPUTS)
+_KEYS = ("name", "live_scenario", "scenario", "range", "swing", *_OUTPUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A base case, the scenarios that differ from it, ranges of inputs, and a name."""
+    """A base case, the scenarios that differ from it, ranges of inputs, and a name.
+
+    `swing` is how far inputs without a range move, `typed` what the file held beside all this.
+    """
 
     case: Case = field(default_factory=Case)
     scenarios: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ranges: Mapping[str, Span] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     live_scenario: str = BASE
+    swing: float = SWING
+    typed: Typed | None = field(default=None, compare=False)
 
     def scenario(self, name: str) -> Case:
         """The case of a scenario: the base with what the scenario says instead.
@@ -71,7 +80,7 @@ class Study:
 
     def with_live(self, name: str) -> "Study":
         """The same study with another scenario chosen."""
-        return Study(self.case, self.scenarios, self.ranges, self.names, find_scenario(name))
+        return replace(self, live_scenario=find_scenario(name))
 
     @property
     def live_case(self) -> Case:
@@ -142,6 +151,7 @@ def study_of(values: Any) -> Study:
         ranges_of(beside.get("range", {})),
         _names_of(beside.get("name", {})),
         _live_of(beside.get("live_scenario", BASE)),
+        swing_of(beside.get("swing", SWING)),
     )
 
 
@@ -206,6 +216,25 @@ def span_of(name: str, low: object, likely: object, high: object) -> Span:
     span = Span(ends[0], ends[1], middle)
     span.with_likely(name, ends[0] if middle is None else middle)
     return span
+
+
+def swing_of(raw: object) -> float:
+    """The swing from a value as a file or a cell holds it.
+
+    Raises:
+        BadInput: it is no share that the swing may be.
+    """
+    param = Param("swing", quantity_of(SWING_SHARE), SWING)
+    value, code = read_value(param, raw)
+    if code:
+        raise BadInput(
+            "input_value",
+            name=param.name,
+            label=param.label(),
+            found=show(raw),
+            allowed=allowed(param.quantity),
+        )
+    return float(value)
 
 
 def _names_of(given: Any) -> dict[str, str]:

@@ -7,11 +7,9 @@ import numpy as np
 
 from roi_xl.case.graph import VALUE_STEP, evaluate_with, find_step, inputs_behind
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.case.scenarios import Span
+from roi_xl.case.scenarios import SWING, Span
 from roi_xl.errors import BadInput
 from roi_xl.functions.evaluate import Column
-
-SWING = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,6 @@ def _solution_data(found: "Solution") -> dict[str, Any]:
 @click.option(
     "--swing",
     type=click.FloatRange(0, 0.99),
-    default=0.2,
-    show_default=True,
     help=_help("sensitivity.swing"),
 )
 @click.option("--target", metavar="FIGURE", help=_help("sensitivity.target"))
@@ -154,7 +152,7 @@ def _solution_data(found: "Solution") -> dict[str, Any]:
 @lang_option
 def sensitivity(
     file: str,
-    swing: float,
+    swing: float | None,
     target: str | None,
     scenario: str | None,
     as_json: bool,
@@ -167,6 +165,7 @@ def sensitivity(
 
     figure = target or VALUE_STEP
     study = _study(file, scenario)
+    swing = study.swing if swing is None else swing
     bars = tornado(study.live_case, study.ranges, swing, figure)
     if as_json:
         keys = ("driver", "low", "high", "at_low", "at_high", "spread")

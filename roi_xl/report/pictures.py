@@ -47,7 +47,7 @@ def _tornado(study: Study) -> str:
     case = study.live_case
     base = evaluate_case(case)[VALUE_STEP]
     try:
-        bars = [b for b in tornado(case, study.ranges) if b.spread > 0][:_DRIVERS]
+        bars = [b for b in tornado(case, study.ranges, study.swing) if b.spread > 0][:_DRIVERS]
     except BadInput:  # the value does not exist at an end of some driver
         return ""
     if not bars or not _finite(base, *(v for b in bars for v in (b.at_low, b.at_high))):

@@ -20,6 +20,7 @@ from roi_xl.case.checks import all_pass, run_checks
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
+from roi_xl.case.typed import Typed
 from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.functions.bounds import never
 from roi_xl.functions.evaluate import show
@@ -60,12 +61,16 @@ class Book:
     looks: dict[tuple[str, str | None], StyleArray] = field(default_factory=dict)
     dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
 
+    typed: Typed = field(
+        init=False
+    )  # what the workbook that this one continues held beside the case
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
     checks_pass: bool = field(init=False)
     wrapped: dict[str, tuple[float, bool]] = field(default_factory=dict)  # size to 11, bold
 
     def __post_init__(self) -> None:
+        self.typed = self.study.typed or Typed()
         self.case = self.study.live_case
         self.results = self.evaluate(self.case)
         self.checks_pass = all_pass(run_checks(self.case, self.results))
@@ -74,6 +79,11 @@ class Book:
             self.workbook.add_named_style(style)
             if style.alignment.wrap_text:
                 self.wrapped[style.name] = (style.font.size or 11) / 11, bool(style.font.bold)
+
+    @property
+    def continues(self) -> bool:
+        """Whether somebody has filled in the workbook that this one is made from."""
+        return self.study.typed is not None
 
     def evaluate(self, case: Case) -> dict[str, Any]:
         """The results of a case with words in the workbook's language."""

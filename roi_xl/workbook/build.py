@@ -129,6 +129,18 @@ def workbook_bytes(
     return finished(book, book.stamp, finish)
 
 
+def _alternatives(study: Study) -> Sequence[Study]:
+    """The alternatives of the workbook that the study was read from, else the shipped examples."""
+    if study.typed is None or study.typed.alternatives is None:
+        return example_alternatives(study.live_case)
+    names = {said: e.names for e in example_alternatives() for said in e.names.values()}
+    case = study.live_case
+    return [
+        Study(case.replace(**values), names=names.get(name, dict.fromkeys(LANGUAGES, name)))
+        for name, values in study.typed.alternatives
+    ]
+
+
 def make_book(
     case: Case | Study | None,
     language: str,
@@ -140,9 +152,9 @@ def make_book(
 ) -> Book:
     """The workbook of a case with every sheet written; arguments as for `workbook_bytes`."""
     study = case if isinstance(case, Study) else Study(case or Case())
-    others = example_alternatives(study.live_case) if alternatives is None else alternatives
+    others = _alternatives(study) if alternatives is None else alternatives
     with speaking(language):
-        day = gpu_prices.as_of(study.case.prices, stamp)
+        day = gpu_prices.as_of(study, stamp)
         book = Book(study, language, stamp or BUILD_TIME, others, edition, as_of=day)
         for name, formula, comment in names:
             book.define(name, formula, comment)

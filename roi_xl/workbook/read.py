@@ -1,45 +1,37 @@
 """The only reader of workbooks: inputs, scenarios and ranges by name or key, never run, never followed."""
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.case.scenarios import SCENARIOS, Span, Study, find_scenario, span_of
+from roi_xl.case.scenarios import (
+    SCENARIOS,
+    SWING,
+    Span,
+    Study,
+    find_scenario,
+    span_of,
+    swing_of,
+)
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import allowed
 from roi_xl.functions.evaluate import read_value, show
 from roi_xl.prices.read import sheet_of_range
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.workbook.guard import guard, opened
-from roi_xl.workbook.parts import address, column_number
+from roi_xl.workbook.names import PRICE_TABLE, RANGE_ENDS, Area, area_of
+from roi_xl.workbook.parts import address
+from roi_xl.workbook.read_typed import read_typed
 from roi_xl.workbook.stored import Cell, Contents, Place
 
 __all__ = ["PRICE_TABLE", "guard", "read_cells", "read_workbook", "workbook_language"]
 
-PRICE_TABLE = "gpu_price_table"
-_ENDS = ("low", "likely", "high")
-_COLUMNS_NAMED = (*(f"scenario_{s}" for s in SCENARIOS[1:]), *(f"range_{end}" for end in _ENDS))
-_TARGET = re.compile(
-    r"'?((?:[^']|'')+?)'?!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?$"
+_COLUMNS_NAMED = (
+    *(f"scenario_{s}" for s in SCENARIOS[1:]),
+    *(f"range_{end}" for end in RANGE_ENDS),
 )
 # where keys are looked for: in the first columns of a row, in a workbook without names
 _KEYS_SHEETS, _KEYS_ROWS, _KEYS_COLUMNS = 20, 500, 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """What a name stands for: a cell, or a block of them."""
-
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    def holds(self, row: int, column: int) -> bool:
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
 def read_workbook(path: Path) -> Study:
@@ -50,12 +42,21 @@ def read_workbook(path: Path) -> Study:
         BadInput: a cell holds what its input may not be; the message names the cell.
     """
     with opened(path) as archive:
-        file = _File(path, Contents(archive))
-    if not file.places:
-        raise BadWorkbook("no_inputs", path=path)
+        contents = Contents(archive)
+        file = _File(path, contents)
+        if not file.places:
+            raise BadWorkbook("no_inputs", path=path)
+        typed = read_typed(path, contents)
     base = {name: file.read(name, *place) for name, place in file.places.items()}
     case = Case(prices=_price_table(file), **base)
-    return Study(case, _scenarios(file), _ranges(file), live_scenario=_live(file))
+    return Study(
+        case,
+        _scenarios(file),
+        _ranges(file),
+        live_scenario=_live(file),
+        swing=_swing(file),
+        typed=typed,
+    )
 
 
 class _File:
@@ -65,8 +66,8 @@ class _File:
         self.path = path
         self.areas = {
             name: area
-            for name in (*INPUTS, *_COLUMNS_NAMED, "scenario", PRICE_TABLE)
-            if (area := _area(contents, name)) is not None
+            for name in (*INPUTS, *_COLUMNS_NAMED, "scenario", "swing", PRICE_TABLE)
+            if (area := area_of(contents, name)) is not None
         }
         self.cells = contents.cells(_wanted(self.areas))
         self.places: dict[str, tuple[str, Place]] = {
@@ -110,18 +111,18 @@ class _File:
         return None if blank else cell.value
 
 
-def _wanted(areas: dict[str, _Area]) -> dict[str, Any]:
+def _wanted(areas: dict[str, Area]) -> dict[str, Any]:
     """For every sheet, which of its cells the names cover, with the keys of rows that have ranges."""
-    by_sheet: dict[str, list[_Area]] = {}
+    by_sheet: dict[str, list[Area]] = {}
     for name, area in areas.items():
         by_sheet.setdefault(area.sheet, []).append(area)
         if name == "range_low":
-            keys = _Area(area.sheet, area.top, 1, area.bottom, _KEYS_COLUMNS)
+            keys = Area(area.sheet, area.top, 1, area.bottom, _KEYS_COLUMNS)
             by_sheet[area.sheet].append(keys)
     return {title: _in_any(covered) for title, covered in by_sheet.items()}
 
 
-def _in_any(areas: list[_Area]) -> Any:
+def _in_any(areas: list[Area]) -> Any:
     left, right = min(a.left for a in areas), max(a.right for a in areas)
     top, bottom = min(a.top for a in areas), max(a.bottom for a in areas)
 
@@ -134,18 +135,6 @@ def _in_any(areas: list[_Area]) -> Any:
 
 def _may_hold_keys(row: int, column: int) -> bool:
     return row <= _KEYS_ROWS and column <= _KEYS_COLUMNS
-
-
-def _area(contents: Contents, name: str) -> _Area | None:
-    match = _TARGET.match(contents.names.get(name, ""))
-    if match is None:
-        return None
-    sheet = match[1].replace("''", "'")
-    if sheet not in contents.sheets:
-        return None
-    top, left = int(match[3]), column_number(match[2])
-    bottom, right = (int(match[5]), column_number(match[4])) if match[4] else (top, left)
-    return _Area(sheet, top, left, bottom, right)
 
 
 def _scenarios(file: _File) -> dict[str, dict[str, Any]]:
@@ -179,9 +168,22 @@ def _live(file: _File) -> str:
         raise BadInput("in_file", path=file.path, reason=error) from None
 
 
+def _swing(file: _File) -> float:
+    """The share by which a driver without a range moves."""
+    area = file.areas.get("swing")
+    if area is None:
+        return SWING
+    cell = file.cell(area.sheet, (area.top, area.left))
+    blank = cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
+    try:
+        return SWING if blank else swing_of(cell.value)
+    except BadInput as error:
+        raise BadInput("in_file", path=file.path, reason=error) from None
+
+
 def _ranges(file: _File) -> dict[str, Span]:
     """Low, likely and high of the rows that give low and high, by the key in the row."""
-    areas = [file.areas.get(f"range_{end}") for end in _ENDS]
+    areas = [file.areas.get(f"range_{end}") for end in RANGE_ENDS]
     first = areas[0]
     if first is None or any(area is None for area in areas):
         return {}

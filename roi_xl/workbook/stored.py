@@ -55,6 +55,12 @@ class Contents:
         self._dates: list[bool] | None = None
         self._epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
 
+    def commented(self) -> list[str]:
+        """The sheets on which comments stand."""
+        kinds = {"/comments", "/threadedComment"}
+        parts = self.sheets.items()
+        return [title for title, part in parts if kinds & _related(self._archive, part).keys()]
+
     def bytes_to_read(self) -> tuple[int, int]:
         """Bytes of all listed sheets, each as often as it is listed, and of the shared texts."""
         sheets = sum(self._archive.size(part) for part in self.sheets.values())

@@ -10,6 +10,7 @@ from roi_xl.case.steps import STEPS
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.lanes import Grid, Lane, input_rows, lane_of, step_rows
+from roi_xl.workbook.names import ALTERNATIVES
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.validation import validate
 
@@ -38,6 +39,9 @@ def build(book: Book) -> Page:
     heads = [book.say("block.alternative_inputs"), book.say("head.key"), book.say("head.unit")]
     page.row(row, [*heads, *titles], "ft_heading")
     row = _typed(book, page, row + 1, names, last)
+    if book.alternatives:
+        span = f"{get_column_letter(KEY)}{name_row}:{get_column_letter(lanes[-1].column)}{row - 1}"
+        book.name(ALTERNATIVES, page, span, book.say(f"name.{ALTERNATIVES}"))
     typed = dict(zip(names, range(name_row + 1, row), strict=True))
     page.row(row, [book.say("block.alternatives"), *[None] * (last - 1)], "ft_block")
     grid = Grid(page, lanes, LABEL, KEY, UNIT)
@@ -71,8 +75,8 @@ def _typed(book: Book, page: Page, row: int, names: tuple[str, ...], last: int) 
         link = f"{quote_sheetname(title)}!{live}"
         value = shown_or_blank(entry, book.case[name], book.language)
         page.formula(row, THIS, link, value, "ft_link", number_format)
-        for column, study in enumerate(book.alternatives, THIS + 1):
-            shown = _own(book, entry, study)
+        for i, study in enumerate(book.alternatives):
+            column, shown = THIS + 1 + i, _own(book, entry, study, i)
             page.put(row, column, shown, "ft_input", number_format)
         if book.alternatives:
             span = f"{get_column_letter(THIS + 1)}{row}:{get_column_letter(last)}{row}"
@@ -86,8 +90,11 @@ def shown_or_blank(entry: Input, value: object, language: str) -> object:
     return "" if value is None else entry.shown(value, language)
 
 
-def _own(book: Book, entry: Input, study: Study) -> object:
+def _own(book: Book, entry: Input, study: Study, at: int) -> object:
     """What an alternative sets itself; None where it is as this case."""
+    if book.typed.alternatives is not None:
+        typed = book.typed.alternatives[at][1].get(entry.name)
+        return None if typed is None else entry.shown(typed, book.language)
     value = study.live_case[entry.name]
     same = value == book.case[entry.name] or value is None
     return None if same else entry.shown(value, book.language)

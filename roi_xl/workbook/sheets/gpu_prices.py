@@ -11,13 +11,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from roi_xl.case.scenarios import Study
 from roi_xl.prices.lookup import KEY_FORMULA
 from roi_xl.prices.names import normal
 from roi_xl.prices.read import MOST_USD_PER_GPU_HOUR
-from roi_xl.prices.sheet import STALE_AFTER_DAYS, GpuPrice, PriceSheet, shipped
+from roi_xl.prices.sheet import MARKETS, STALE_AFTER_DAYS, GpuPrice, PriceSheet, shipped
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.read import PRICE_TABLE
+from roi_xl.workbook.names import PRICE_TABLE
 
 GPU, MEMORY, PROVIDER, MARKET, PRICE, MIN_GPUS, PRODUCT, DATE, SOURCE, LICENCE, NOTES = range(1, 12)
 STATUS, AGE, OFFER, OFFER_KEY, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 21)
@@ -44,7 +45,7 @@ HEADS = [
     "key_provider",
 ]
 AS_OF_ROW, HEADER_ROW = 3, 5
-FREE_ROWS = 60
+FREE_ROWS, SPARE_ROWS = 60, 20  # for new prices; at least, however many are begun
 DAY_ZERO = dt.date(1899, 12, 30)  # what a blank date counts as in a spreadsheet
 DATE_FORMAT, PRICE_FORMAT = "yyyy-mm-dd", "#,##0.00##"
 
@@ -53,22 +54,27 @@ def build(book: Book) -> Page:
     """Write the sheet and name the table, its prices and its keys."""
     sheet = shipped() if book.case.prices is None else book.case.prices
     page = book.sheet("gpu_prices", "FF9DC3E6")
-    last = HEADER_ROW + len(sheet) + FREE_ROWS
+    added = book.typed.rows.get(PRICE_TABLE, ())
+    last = HEADER_ROW + len(sheet) + max(FREE_ROWS, len(added) + SPARE_ROWS)
     _top(book, page, last)
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in HEADS], "ft_heading")
     _widths(page, sheet)
     keys = _keys(book, sheet)
+    own = _own_rows(book, sheet)
     for row, price in enumerate(sheet, HEADER_ROW + 1):
-        _price_row(book, page, row, price)
-    for row in range(HEADER_ROW + 1 + len(sheet), last + 1):
-        for column in range(GPU, NOTES + 1):
-            page.put(row, column, None, "ft_input", _FORMATS.get(column))
+        _price_row(book, page, row, price, typed=row in own)
+    free = HEADER_ROW + 1 + len(sheet)
+    for row in range(free, last + 1):
+        begun = added[row - free] if row - free < len(added) else [None] * NOTES
+        for column, value in enumerate(begun, GPU):
+            shown = _market(book, value) if column == MARKET else value
+            page.put(row, column, shown, "ft_input", _FORMATS.get(column))
     blank = [""] * (CHEAPEST_OWN - STATUS + 1)
     for row in range(HEADER_ROW + 1, last + 1):
         at = row - HEADER_ROW - 1
         _formulas(book, page, row, last, keys[at] if at < len(keys) else blank)
     _names(book, page, last)
-    _validate(book, page, HEADER_ROW + 1 + len(sheet), last)
+    _validate(book, page, min(own, default=free), last)
     table = Table(displayName="GpuPrices", ref=f"A{HEADER_ROW}:{_letter(CHEAPEST_OWN)}{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     page.ws.add_table(table)
@@ -104,7 +110,18 @@ def _widths(page: Page, sheet: PriceSheet) -> None:
     page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 54, 13, 36, 14, 10, *[24] * 7)
 
 
-def _price_row(book: Book, page: Page, row: int, price: GpuPrice) -> None:
+def _own_rows(book: Book, sheet: PriceSheet) -> set[int]:
+    """The rows of prices that somebody added to the workbook, and may still correct."""
+    known = frozenset(shipped())
+    rows = enumerate(sheet, HEADER_ROW + 1)
+    return {row for row, price in rows if price not in known} if book.continues else set()
+
+
+def _market(book: Book, value: object) -> object:
+    return text(f"choice.{value}", book.language) if value in MARKETS else value
+
+
+def _price_row(book: Book, page: Page, row: int, price: GpuPrice, *, typed: bool) -> None:
     values: tuple[object, ...] = (
         price.gpu,
         price.vram_gb,
@@ -122,7 +139,7 @@ def _price_row(book: Book, page: Page, row: int, price: GpuPrice) -> None:
         style = (
             "ft_note" if column >= SOURCE else "ft_constant" if column in _FORMATS else "ft_text"
         )
-        page.put(row, column, value, style, _FORMATS.get(column))
+        page.put(row, column, value, "ft_input" if typed else style, _FORMATS.get(column))
 
 
 def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[object]) -> None:
@@ -237,7 +254,15 @@ def _validate(book: Book, page: Page, first: int, last: int) -> None:
         page.ws.add_data_validation(rule)
 
 
-def as_of(sheet: PriceSheet | None, stamp: dt.datetime | None) -> dt.date:
-    """The day that the age of prices counts to: that of the file's making, else of the newest price."""
+def as_of(study: Study, stamp: dt.datetime | None) -> dt.date:
+    """The day that the age of prices counts to.
+
+    The one typed into the workbook that this one continues, else that of the file's making or, if it is
+    later or there is none, that of the newest price.
+    """
+    typed = study.typed and study.typed.cell("prices_as_of")
+    if isinstance(typed, dt.date):
+        return typed
+    sheet = study.case.prices
     newest = (shipped() if sheet is None else sheet).newest or dt.date(2000, 1, 1)
     return newest if stamp is None else max(stamp.date(), newest)

@@ -6,7 +6,6 @@ from roi_xl.case.graph import VALUE_STEP, inputs_behind
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.scenarios import SCENARIOS
 from roi_xl.case.steps import STEPS
-from roi_xl.case.tornado import SWING
 from roi_xl.functions.declare import declared
 from roi_xl.model import defaults
 from roi_xl.model.training import reference_hours
@@ -37,7 +36,7 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
     quantity = quantity_of(SWING_SHARE)
     page.put(row, LABEL, text("quantity.swing.label", book.language), "ft_label")
     page.put(row, KEY, "swing", "ft_key")
-    cell = page.put(row, VALUE, SWING, "ft_input", quantity.unit.number_format)
+    cell = page.put(row, VALUE, book.study.swing, "ft_input", quantity.unit.number_format)
     page.put(row, UNIT, text(f"unit.{quantity.unit.key}", book.language), "ft_unit")
     said = text("quantity.swing.help", book.language)
     page.put(row, last, said, "ft_note")
@@ -72,7 +71,8 @@ def _range_row(book: Book, page: Page, row: int, name: str) -> None:
     label = book.say("range_of", name=entry.label(book.language))
     page.put(row, LABEL, label, "ft_label")
     page.put(row, KEY, f"range_{name}", "ft_key")
-    typed = (None, None, None) if span is None else (span.low, span.likely, span.high)
+    likely = book.typed.cell("range", name, "likely")  # kept, though it says nothing on its own
+    typed = (None, likely, None) if span is None else (span.low, span.likely, span.high)
     for column, value in zip((LOW, LIKELY, HIGH), typed, strict=True):
         page.put(row, column, value, "ft_input", number_format)
     unit = text(f"unit.{entry.quantity.unit.key}", book.language)

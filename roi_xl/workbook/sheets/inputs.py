@@ -75,6 +75,7 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     page.put(row, KEY, entry.name, "ft_key")
     base = _shown(entry, book.study.case[entry.name], language)
     blank = entry.open_ended and book.study.case[entry.name] == entry.default
+    blank = blank or (book.continues and entry.name not in book.study.case.given)
     cell = page.put(row, BASE, None if blank else base, "ft_input", number_format)
     for i, name in enumerate(SCENARIOS[1:], 1):
         value = book.study.scenarios.get(name, {}).get(entry.name)
@@ -90,7 +91,7 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     page.put(row, RULE, allowed(entry.quantity, language), "ft_note")
     if entry.is_sample:
         sample = book.say("sample")
-        status = sample if base == standard else ""
+        status = sample if blank or base == standard else ""
         typed = cell.coordinate
         mark = f'IF(OR(TRIM({typed})="",{typed}={here}),"{sample}","")'
         page.formula(row, STATUS, mark, status, "ft_words")

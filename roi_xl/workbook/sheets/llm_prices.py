@@ -1,6 +1,7 @@
 """LLM Prices: hosted models per million tokens, with room for own prices, and hosted fine-tuning."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -9,12 +10,13 @@ from roi_xl.prices.llm import ModelPrices, listed, source
 from roi_xl.prices.specs import TuningService, services
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
+from roi_xl.workbook.names import LLM_ADDED, LLM_LISTED
 
 PROVIDER, MODEL, INPUT, OUTPUT, CACHED = range(1, 6)
 OWN_INPUT, OWN_OUTPUT, OWN_CACHED, USED_INPUT, USED_OUTPUT, USED_CACHED = range(6, 12)
 READ, SOURCE = 12, 13
 LOOKUP_ROW = 4
-FREE_ROWS = 40
+FREE_ROWS, SPARE_ROWS = 40, 20  # for own models; at least, however many are typed
 PRICE_FORMAT, DATE_FORMAT = "#,##0.00##", "yyyy-mm-dd"
 EXAMPLE_MODEL = "gpt-4o"
 _HEADS = [
@@ -58,38 +60,75 @@ def build(book: Book) -> Page:
     header = row + 2
     page.put(header - 1, 1, book.say("llm.models", source=source()), "ft_block")
     page.row(header, [book.say(f"head.{h}") for h in _HEADS], "ft_heading")
-    last = header + len(models) + FREE_ROWS
+    added = _added(book, models)
+    free = header + 1 + len(models)
+    last = free - 1 + max(FREE_ROWS, len(added) + SPARE_ROWS)
     for at, model in enumerate(models, header + 1):
         _model_row(book, page, at, model)
-    for at in range(header + 1 + len(models), last + 1):
-        for column in (PROVIDER, MODEL, INPUT, OUTPUT, CACHED, OWN_INPUT, OWN_OUTPUT, OWN_CACHED):
-            page.put(at, column, None, "ft_input", PRICE_FORMAT if column > MODEL else "@")
-        _used(page, at, (None, None, None))
-        page.put(at, READ, None, "ft_input", DATE_FORMAT)
-        page.put(at, SOURCE, None, "ft_input", "@")
+    for at in range(free, last + 1):
+        _added_row(page, at, added[at - free] if at - free < len(added) else [None] * SOURCE)
+    for name, first, to, width in (
+        (LLM_LISTED, header + 1, free - 1, OWN_CACHED),
+        (LLM_ADDED, free, last, SOURCE),
+    ):
+        if first <= to:
+            span = f"A{first}:{_letter(width)}{to}"
+            book.name(name, page, span, book.say(f"name.{name}"))
     _lookup(book, page, models, header, last)
     _validate(book, page, header, len(models), last)
     page.widths(16, fit_width((m.model for m in models), 24, 52), *[18] * 9, 14, 72)
     page.fit_rows(3)
     page.finish(f"C{LOOKUP_ROW}", header)
-    page.ws.print_area = f"A1:{_letter(SOURCE)}{last - FREE_ROWS}"
+    page.ws.print_area = f"A1:{_letter(SOURCE)}{free - 1 + len(added)}"
     return page
 
 
 def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
     page.put(row, PROVIDER, model.provider, "ft_label")
     page.put(row, MODEL, model.model, "ft_label")
-    prices = (model.input_price, model.output_price, model.cached_price)
-    for column, price in enumerate(prices, INPUT):
+    listed = (model.input_price, model.output_price, model.cached_price)
+    own = own_prices(book, model)
+    for column, price, typed in zip((INPUT, OUTPUT, CACHED), listed, own, strict=True):
         page.put(row, column, price, "ft_constant", PRICE_FORMAT)
-        page.put(row, column + OWN_INPUT - INPUT, None, "ft_input", PRICE_FORMAT)
-    _used(page, row, prices)
+        page.put(row, column + OWN_INPUT - INPUT, typed, "ft_input", PRICE_FORMAT)
+    _used(page, row, own, listed)
     page.put(row, READ, book.as_of, "ft_constant", DATE_FORMAT)
     page.put(row, SOURCE, model.url or source(), "ft_note")
 
 
-def _used(page: Page, row: int, prices: Iterable[float | None]) -> None:
+def own_prices(book: Book, model: ModelPrices) -> tuple[Any, Any, Any]:
+    """What somebody typed beside a listed model in the workbook that this one continues."""
+    key = f"{model.provider}|{model.model}"
+    columns = (OWN_INPUT, OWN_OUTPUT, OWN_CACHED)
+    return tuple(book.typed.cell("llm_own", key, str(c - 1)) for c in columns)
+
+
+def _added(book: Book, models: list[ModelPrices]) -> list[Sequence[Any]]:
+    """Rows that somebody added, and own prices of models that are listed no more."""
+    rows: list[Sequence[Any]] = list(book.typed.rows.get(LLM_ADDED, ()))
+    known = {f"{m.provider}|{m.model}" for m in models}
+    gone: dict[str, list[Any]] = {}
+    for (block, key, column), value in book.typed.cells.items():
+        if block == "llm_own" and key not in known:
+            provider, _, model = key.partition("|")
+            row = gone.setdefault(key, [provider, model, *[None] * (SOURCE - MODEL)])
+            row[int(column)] = value
+    return [*rows, *gone.values()]
+
+
+def _added_row(page: Page, row: int, typed: Sequence[Any]) -> None:
+    formats = {PROVIDER: "@", MODEL: "@", READ: DATE_FORMAT, SOURCE: "@"}
+    for column, value in enumerate(typed, PROVIDER):
+        if not USED_INPUT <= column <= USED_CACHED:
+            page.put(row, column, value, "ft_input", formats.get(column, PRICE_FORMAT))
+    _used(page, row, typed[OWN_INPUT - 1 : OWN_CACHED], typed[INPUT - 1 : CACHED])
+
+
+def _used(page: Page, row: int, own: Sequence[Any], listed: Sequence[Any]) -> None:
     """The own price where one is typed, else the listed one."""
+    prices = (
+        stated if typed in (None, "") else typed for typed, stated in zip(own, listed, strict=True)
+    )
     for column, price in enumerate(prices, USED_INPUT):
         own, stated = _letter(column - 3) + str(row), _letter(column - 6) + str(row)
         formula = f'IF({own}<>"",{own},IF({stated}="","",{stated}))'
@@ -114,20 +153,18 @@ def _lookup(book: Book, page: Page, models: list[ModelPrices], header: int, last
         page.put(LOOKUP_ROW + 1, column, book.say(f"head.{head}"), "ft_heading")
     page.put(LOOKUP_ROW + 1, PROVIDER, None, "ft_heading")
     page.put(LOOKUP_ROW + 2, PROVIDER, book.say("llm.type_here"), "ft_label")
-    known = {m.model: m for m in models}
-    chosen = EXAMPLE_MODEL if EXAMPLE_MODEL in known or not models else models[0].model
+    known: dict[str, Sequence[Any]] = {}
+    for at in range(first, last + 1):
+        model = str(page.ws.cell(at, MODEL).value).casefold()
+        used = [book.cached[page.ws.title][f"{_letter(c)}{at}"] for c in range(USED_INPUT, READ)]
+        known.setdefault(model, used)
+    example = EXAMPLE_MODEL if EXAMPLE_MODEL in known or not models else models[0].model
+    chosen = book.typed.cell("llm_lookup_model", default=example)
     cell = page.put(LOOKUP_ROW + 2, MODEL, chosen, "ft_input", "@")
     book.name("llm_lookup_model", page, cell.coordinate, book.say("llm.type_here"))
-    prices = known.get(chosen)
-    values = (
-        ("llm_input_price", "" if prices is None else prices.input_price),
-        ("llm_output_price", "" if prices is None else prices.output_price),
-        (
-            "llm_cached_price",
-            "" if prices is None or prices.cached_price is None else prices.cached_price,
-        ),
-    )
-    for column, (name, value) in enumerate(values, INPUT):
+    found_prices = known.get(str(chosen).casefold(), ["", "", ""]) if chosen else ["", "", ""]
+    names = ("llm_input_price", "llm_output_price", "llm_cached_price")
+    for column, (name, value) in enumerate(zip(names, found_prices, strict=True), INPUT):
         found = f"INDEX({name},MATCH(llm_lookup_model,llm_models,0))"
         formula = f'IF(COUNTIF(llm_models,llm_lookup_model)=0,"",{found})'
         made = page.formula(LOOKUP_ROW + 2, column, formula, value, "ft_formula", PRICE_FORMAT)

@@ -37,7 +37,7 @@ def build(book: Book) -> Page:
     """Write the sheet; the sorted tornado stands first, the grid last."""
     page = book.sheet("sensitivity", "FFED7D31")
     names = inputs_behind([VALUE_STEP], numeric=True)
-    spans = spans_of(book.case, book.study.ranges)
+    spans = spans_of(book.case, book.study.ranges, book.study.swing)
     labels = [INPUTS[n].label(book.language) for n in names]
     page.widths(
         fit_width(labels, 34, 44),

@@ -107,4 +107,4 @@ def test_results_of_cells_that_a_case_does_not_hold(office: Office, tmp_path: Pa
         saved = doc.save_as(tmp_path / "saved.xlsx")
     report = checked(saved)
     assert failing(report) == set()
-    assert "typed_unread" in report.verdicts[0].reasons
+    assert report.verdicts[0].reasons == ()  # alternatives are read, so their results are compared

@@ -1,0 +1,35 @@
+"""`roi-xl templates build`: the ready-made workbooks and price sheets."""
+
+import click
+
+from roi_xl.commands.common import lang_option
+from roi_xl.text import text
+
+
+def register(cli: click.Group) -> None:
+    """Add the group with its command."""
+    group = click.Group(name="templates", help=text("templates.help"))
+    out = click.option(
+        "-o", "--out", default="templates", metavar="DIR", help=text("templates.option.out")
+    )
+    force = click.option("--force", is_flag=True, help=text("cli.option.force"))
+    group.command(name="build", help=text("templates.build"))(out(lang_option(force(build))))
+    cli.add_command(group)
+
+
+def build(out: str, lang: str | None, force: bool) -> None:  # noqa: ARG001
+    """Write every template into the folder, which is made if it is missing."""
+    from pathlib import Path
+
+    from roi_xl.errors import OutputError
+    from roi_xl.excel.templates import build_templates
+
+    folder = Path(out)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "output_not_writable", path=folder, folder=folder.parent, reason=error.strerror
+        ) from None
+    for path in build_templates(folder, overwrite=force):
+        click.echo(text("cli.written", path=path), err=True)
