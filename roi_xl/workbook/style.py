@@ -12,6 +12,8 @@ FONTS = {"zh": "等线", "en": "Calibri"}
 INPUT_BLUE, INPUT_FILL = "FF0000FF", "FFFFF2CC"
 INK, LINK_GREEN, MUTED = "FF000000", "FF006100", "FF595959"
 HEADING_INK, HEADING_FILL, BLOCK_FILL = "FFFFFFFF", "FF1F3864", "FFDDE6F3"
+# LibreOffice's own format of truth values, without which it shows 1 and 0
+TRUTH_FORMAT = '"TRUE";"TRUE";"FALSE"'
 
 _LINE = Side(style="thin", color="FFBFBFBF")
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl.styles.styleable import NamedStyleDescriptor
 
 from benchmarks.cases import COLUMNS, made_up
 from benchmarks.whole_case import by_hand
@@ -23,6 +24,7 @@ from roi_xl.batch.frame import BLOCK, evaluate_columns
 from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.steps import STEPS
 from roi_xl.functions import evaluate
+from roi_xl.workbook.build import make_book
 
 
 def counted(function: Any, calls: Counter[str]) -> Any:
@@ -116,3 +118,17 @@ def test_the_table_is_printed() -> None:
         assert row["ratio"] == pytest.approx(row["ours"] / row["theirs"])
         assert row["what"]
         assert row["peer"]
+
+
+def test_a_look_of_a_workbook_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_name: Counter[str] = Counter()
+    assign = NamedStyleDescriptor.__set__
+
+    def watched(self: Any, cell: Any, value: Any) -> None:
+        by_name[str(value)] += 1
+        assign(self, cell, value)
+
+    monkeypatch.setattr(NamedStyleDescriptor, "__set__", watched)
+    book = make_book(None, "en")
+    cells = sum(len(ws._cells) for ws in book.workbook.worksheets)
+    assert sum(by_name.values()) == len(book.looks) < cells / 100

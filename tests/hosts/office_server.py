@@ -17,7 +17,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +131,18 @@ class Book:
         return [read_cell(self.cell(ref)) for ref in refs]
 
     def set(self, values: dict[str, Any]) -> None:
-        for ref, value in values.items():
-            write_cell(self.cell(ref), value)
+        with self.calculating_once():
+            for ref, value in values.items():
+                write_cell(self.cell(ref), value)
+
+    @contextmanager
+    def calculating_once(self) -> Iterator[None]:
+        """What is put into cells inside the block is calculated at its end, not cell by cell."""
+        self.document.enableAutomaticCalculation(False)
+        try:
+            yield
+        finally:
+            self.document.enableAutomaticCalculation(True)
 
     def formulas(self, texts: dict[str, str]) -> list[Any]:
         for ref, text in texts.items():

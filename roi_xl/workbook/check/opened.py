@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.workbook.book import Book
 from roi_xl.workbook.check.colour import ground, ink
+from roi_xl.workbook.style import TRUTH_FORMAT
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -171,9 +172,16 @@ class Opened:
                 if node.find(f"{MAIN}f") is not None:
                     value = node.find(f"{MAIN}v")
                     written = None if value is None else value.text
-                    kind = node.get("t", "n")
-                    yield At(title, node.get("r", "")), _read(kind, written, value is not None)
+                    at = At(title, node.get("r", ""))
+                    found = _read(node.get("t", "n"), written, value is not None)
+                    yield at, self._truth(at, found)
                 node.clear()
+
+    def _truth(self, at: At, value: Any) -> Any:
+        """LibreOffice stores a truth value as 1 or 0 where the format says it as a word."""
+        if value in (0.0, 1.0) and at in self.cells:
+            return bool(value) if self.cells[at].number_format == TRUTH_FORMAT else value
+        return value
 
 
 def _cached(book: Book) -> Iterator[tuple[At, object]]:

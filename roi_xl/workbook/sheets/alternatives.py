@@ -30,7 +30,7 @@ def build(book: Book) -> Page:
         fit_width(labels, 30, 44),
         fit_width((f"alternative_{n}" for n in names), 24, 50),
         18,
-        *[20] * (last - THIS + 1),
+        *[22] * (last - THIS + 1),
     )
     titles = [book.say("this_case"), *(s.name(book.language) for s in book.alternatives)]
     row = HEADER_ROW + len(lanes) + 3

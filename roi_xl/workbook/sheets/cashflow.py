@@ -147,15 +147,12 @@ class _Rows:
         self._greatest(name)
         return name
 
-    def capped(self) -> str:
-        """A row with the month, at most the horizon; its greatest is the horizon in whole months."""
-        name, horizon = (
-            "month_within_horizon",
-            self.book.reference("used_horizon_months", self.page),
-        )
-        last = float(int(self.book.case["horizon_months"]))
-        self.values[name] = np.minimum(np.arange(LONGEST_HORIZON + 1.0), last)
-        self._write(name, "months", "0", lambda c: f"MIN({c}${HEADER_ROW},INT({horizon}))")
+    def paid(self, flow: str) -> str:
+        """A row with the month where it has an amount; its greatest is the last such month."""
+        row, name = self.at[flow], "month_with_amount"
+        flows = self.values[flow]
+        self.values[name] = np.where(flows != 0, np.arange(flows.size), 0.0)
+        self._write(name, "months", "0", lambda c: f"IF({c}{row}=0,0,{c}${HEADER_ROW})")
         self._greatest(name)
         return name
 
@@ -187,15 +184,15 @@ class _Rows:
 
     def rate_search(self, flow: str, signs: str) -> int:
         """The three rows of the search for the rate of return; gives the first of them."""
-        capped = self.capped()
+        paid = self.paid(flow)
         first, last = self.row + 1, get_column_letter(LAST)
         places = {
             "flow": self.span(flow),
-            "months": self.span(capped),
-            "horizon": f"$D${self.at[capped]}",
+            "months": self.span(paid),
+            "last_month": f"$D${self.at[paid]}",
             "last_sign": f"${last}${self.at[signs]}",
         }
-        months = int(self.book.case["horizon_months"]) + 1
+        months = int(self.values[paid].max()) + 1
         found = rate_search.search(self.values[flow][:months], float(self.values[signs][-1]))
         self.rate = rate_search.rate_of(found)
         limit = self.book.reference(WIDEST_LOG_RATE.name, self.page)
@@ -361,8 +358,8 @@ def _irr(book: Book, page: Page, rows: _Rows, by_halving: str) -> str:
 
 
 def _flows(rows: _Rows) -> str:
-    """The cash flow from month 0 to the horizon."""
-    return f"E{rows.at[NET]}:INDEX({NET},1+D{rows.at['month_within_horizon']})"
+    """The cash flow from month 0 to the last month with an amount."""
+    return f"E{rows.at[NET]}:INDEX({NET},1+D{rows.at['month_with_amount']})"
 
 
 def _grey_after_the_end(book: Book, page: Page, rows: _Rows) -> None:

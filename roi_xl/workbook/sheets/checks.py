@@ -8,12 +8,10 @@ from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
 from roi_xl.model.defaults import CHECK_TOLERANCE
 from roi_xl.text import text
 from roi_xl.workbook.book import CHECKS_FLAG, Book, Page, fit_width
+from roi_xl.workbook.style import TRUTH_FORMAT
 
 LABEL, VALUE, UNIT, TOLERANCE, OK, NOTE = range(1, 7)
 HEADER_ROW = 4
-
-# spreadsheets that take a truth value for a number show it as a word all the same
-TRUTH_FORMAT = '"TRUE";;"FALSE"'
 
 
 def build(book: Book) -> Page:

@@ -69,7 +69,7 @@ def build(book: Book) -> Page:
         page.put(at, SOURCE, None, "ft_input", "@")
     _lookup(book, page, models, header, last)
     _validate(book, page, header, len(models), last)
-    page.widths(16, fit_width((m.model for m in models), 24, 52), *[18] * 9, 14, 60)
+    page.widths(16, fit_width((m.model for m in models), 24, 52), *[18] * 9, 14, 72)
     page.fit_rows(3)
     page.finish(f"C{LOOKUP_ROW}", header)
     page.ws.print_area = f"A1:{_letter(SOURCE)}{last - FREE_ROWS}"

@@ -20,7 +20,8 @@ def search(flow: NDArray[np.float64], last_sign: float) -> list[list[float]]:
     """Rows of the search: lower end, upper end and sign in the middle, from the start on.
 
     Args:
-        flow: cash flow from month 0 to the horizon.
+        flow: cash flow from month 0 to the last month with an amount: months of nothing behind it would
+            shift the weights of all others below what a float holds.
         last_sign: sign of its last amount, which rules at the lower end.
     """
     month = np.arange(flow.size)
@@ -41,7 +42,7 @@ def formulas(first_row: int, places: dict[str, str]) -> tuple[Callable[[str, str
 
     Args:
         first_row: the row of the lower ends; the others follow.
-        places: the cells `flow`, `months` (capped at the horizon), `horizon`, `last_sign`.
+        places: the cells `flow`, `months` (0 where nothing is paid), `last_month`, `last_sign`.
     """
     low, high, sign = first_row, first_row + 1, first_row + 2
 
@@ -58,7 +59,7 @@ def formulas(first_row: int, places: dict[str, str]) -> tuple[Callable[[str, str
 
     def middle_sign(here: str, _: str) -> str:
         middle = f"AVERAGE({here}{low}:{here}{high})"
-        shift = f"MIN({middle},0)*{places['horizon']}"
+        shift = f"MIN({middle},0)*{places['last_month']}"
         return f"SIGN(SUMPRODUCT({places['flow']}*EXP({shift}-{middle}*{places['months']})))"
 
     return lower, upper, middle_sign

@@ -62,6 +62,7 @@ def build(book: Book) -> Page:
     for name in SENTENCES[1:]:
         row += 1
         _words(book, page, row, steps[name])
+    page.ws.row_breaks.append(Break(id=row + 1))
     row = _about(book, page, row + 2)
     _contents(book, page, row + 1)
     page.fit_rows(4)
