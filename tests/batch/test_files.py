@@ -303,7 +303,7 @@ def peak(rows: int, tmp_path: Path, ending: str) -> int:
     return int(done.stdout) // (1024 if sys.platform == "darwin" else 1)
 
 
-@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+@pytest.mark.parametrize("ending", [pytest.param(".csv", marks=pytest.mark.slow), ".parquet"])
 def test_memory_does_not_grow_with_the_rows(ending: str, tmp_path: Path) -> None:
     small, large = peak(200_000, tmp_path, ending), peak(800_000, tmp_path, ending)
     assert large < 500_000

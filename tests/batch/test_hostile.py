@@ -52,7 +52,13 @@ def hidden_corner() -> dict[str, bytes]:
 MADE = {f.__name__: f for f in (corners, wide_rows, hidden_corner)} | BOMBS
 
 
-@pytest.mark.parametrize("made", MADE)
+# the guard that these run into is tested on all of them in tests/workbook as well
+LONG = ("huge_sheet", "many_strings", "one_sheet_many_times", "long_texts")
+
+
+@pytest.mark.parametrize(
+    "made", [pytest.param(m, marks=pytest.mark.slow) if m in LONG else m for m in MADE]
+)
 def test_hostile_workbooks_of_cases(made: str, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.xlsx", MADE[made]())
     code = READ.format(memory=MOST_MEMORY_MB - 150, seconds=MOST_SECONDS)

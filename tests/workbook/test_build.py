@@ -194,7 +194,7 @@ def test_no_macro_no_link_no_connection(built: tuple[Path, str]) -> None:
 
 
 @given(values=cases())
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 12)
 def test_a_written_case_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]
 ) -> None:

@@ -11,7 +11,7 @@ from roi_xl.text import LANGUAGES, text
 from roi_xl.workbook.check.declare import RULES
 from roi_xl.workbook.check.run import Report, check_workbook
 from tests.hosts.office import Office
-from tests.workbook.check.planting import TODAY
+from tests.workbook.check.planting import TODAY, file_bytes
 
 
 def test_every_rule_that_a_program_can_check_is_declared() -> None:
@@ -22,6 +22,13 @@ def test_every_rule_that_a_program_can_check_is_declared() -> None:
 
 def checked(path: Path) -> Report:
     return check_workbook(path, own_names, today=TODAY)
+
+
+def ours(folder: Path, language: str) -> Path:
+    """A fresh workbook of a language, which is built only once."""
+    path = folder / "ours.xlsx"
+    path.write_bytes(file_bytes(language))
+    return path
 
 
 def failing(report: Report) -> set[tuple[int, str, str]]:
@@ -51,7 +58,7 @@ def test_a_fresh_workbook_keeps_every_rule(edition: str, language: str, tmp_path
 def test_a_copy_filled_in_and_saved_by_libreoffice(
     language: str, office: Office, tmp_path: Path
 ) -> None:
-    path = build_edition(tmp_path / "ours.xlsx", language=language)
+    path = ours(tmp_path, language)
     with office.open(path) as doc:
         doc.set_many({"daily_requests": 1234.5, "quality_need": text("choice.high", language)})
         doc.set("training_hours", None)
@@ -64,7 +71,7 @@ def test_a_copy_filled_in_and_saved_by_libreoffice(
 
 
 def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
-    path = build_edition(tmp_path / "ours.xlsx", language="en")
+    path = ours(tmp_path, "en")
     book = openpyxl.load_workbook(path)
     title, place = book.defined_names["hourly_rate_usd"].attr_text.replace("'", "").split("!")
     book[title][place.replace("$", "")] = 75
@@ -79,7 +86,7 @@ def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
 
 
 def test_a_scenario_and_an_added_price_row(office: Office, tmp_path: Path) -> None:
-    path = build_edition(tmp_path / "ours.xlsx", language="en")
+    path = ours(tmp_path, "en")
     with office.open(path) as doc:
         book = openpyxl.load_workbook(path)
         ws = book["GPU Prices"]
@@ -101,7 +108,7 @@ def test_a_scenario_and_an_added_price_row(office: Office, tmp_path: Path) -> No
 
 
 def test_results_of_cells_that_a_case_does_not_hold(office: Office, tmp_path: Path) -> None:
-    path = build_edition(tmp_path / "ours.xlsx", language="en")
+    path = ours(tmp_path, "en")
     with office.open(path) as doc:
         doc.set("Alternatives.E15", 17.0)
         saved = doc.save_as(tmp_path / "saved.xlsx")
