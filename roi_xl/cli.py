@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from roi_xl import __version__
-from roi_xl.commands.carried import say_left_behind
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -96,6 +95,7 @@ def new(
 
     from roi_xl.case.reader import read_study
     from roi_xl.case.scenarios import Study
+    from roi_xl.commands.carried import say_left_behind
 
     path = Path(out)
     study = read_study(source) if source else Study()
@@ -170,6 +170,7 @@ def calc(
     from pathlib import Path
 
     from roi_xl.case.reader import WORKBOOK_ENDINGS, read_study
+    from roi_xl.commands.carried import say_left_behind
     from roi_xl.workbook.write import check_output
 
     path = Path(file)
