@@ -100,6 +100,9 @@ class DispatcherHost(Host):
         return pywin32.ERR[value] if is_error(value) else value
 
 
+_BEYOND_POWERS = 1e15
+
+
 class PlainHost(Host):
     """The plain formula over cells, inside the generated workbook, recalculated by LibreOffice.
 
@@ -130,8 +133,11 @@ class PlainHost(Host):
         if has_range(name, args):
             return True
         function = FUNCTIONS[name]
-        read = (read_value(p, a) for p, a in zip(function.params, args, strict=False))
+        read = [read_value(p, a) for p, a in zip(function.params, args, strict=False)]
         if any(code for _, code in read):
+            return True
+        # months without number: a spreadsheet's power overflows where Python knows the limit is zero
+        if any(isinstance(v, float) and _BEYOND_POWERS < abs(v) < math.inf for v, _ in read):
             return True
         return _unsteady(name, expected)
 

@@ -75,10 +75,13 @@ def test_every_host_gives_the_same(
         else:
             table.lacks(host.name, reason)
 
+    example: Call = (function.name, function.example[0])
+
     @_BATCHES
     @given(calls=calls_of(function, _BATCH if function.params else 1))
     def agree(calls: list[Call]) -> None:
         use(LANGUAGE)
+        calls = [*calls, example] if example[1] else calls  # one that every host must take
         expected = [expected_of(call) for call in calls]
         for host in able:
             taken = [
