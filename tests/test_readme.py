@@ -34,7 +34,7 @@ def test_every_made_block_is_in_both() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the console blocks are typed into a POSIX shell")
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_console_blocks_run_as_written(language: str, tmp_path: Path) -> None:
     """In order and in one folder, as a newcomer types them."""
     shell = readme.Shell(tmp_path, language, TEXTS[language])

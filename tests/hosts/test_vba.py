@@ -34,7 +34,10 @@ def agree(found: Any, expected: Any) -> bool:
     return bool(found == expected)
 
 
-@pytest.mark.parametrize("daily_requests", [10000, 0, 90])
+_LIKE_THE_FIRST = [pytest.param(n, marks=pytest.mark.slow) for n in (0, 90)]
+
+
+@pytest.mark.parametrize("daily_requests", [10000, *_LIKE_THE_FIRST])
 def test_workbook_computes_through_the_wrappers(bridge: VbaBridge, daily_requests: int) -> None:
     case = Case(daily_requests=daily_requests, retrainings_per_year=2, cost_per_retraining_usd=600)
     results = evaluate_case(case, "en")
