@@ -36,6 +36,7 @@ from roi_xl.functions.bounds import (
 )
 from roi_xl.functions.declare import Function, Param
 from roi_xl.text import LANGUAGES, current_language, text
+from roi_xl.textfile import TwoReadings
 from roi_xl.units import Quantity
 
 _DIV0, _VALUE, _NUM, _NA = (
@@ -496,8 +497,10 @@ def problem(
     return kind("value", found=show(found), allowed=allowed(param.quantity), **about)
 
 
-def show(value: object) -> str:
+def show(value: object, language: str | None = None) -> str:
     """A value as an error message quotes it."""
+    if isinstance(value, TwoReadings):
+        return text("error.two_readings", language, found=f'"{value}"')
     if isinstance(value, (str, dt.date)):
         shown = str(value)
         return f'"{shown[:40]}…"' if len(shown) > 40 else f'"{shown}"'
