@@ -10,7 +10,7 @@ from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Span
 from roi_xl.case.simulate import CHUNK, DISTRIBUTIONS, Distribution, quantile, simulate
 from roi_xl.case.steps import FLOW_BLOCK, STEPS
-from roi_xl.functions.evaluate import Column
+from roi_xl.functions.columns import Column
 
 Drivers = dict[str, Column]
 RANGES = {

@@ -12,7 +12,7 @@ from roi_xl.batch.columns import lay_out, read_series
 from roi_xl.batch.frame import evaluate_columns
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS, Step
-from roi_xl.functions.evaluate import read
+from roi_xl.functions.read import read
 
 LOOP_SHARE = 200  # the Python loop does one row in so many, and its time is multiplied
 

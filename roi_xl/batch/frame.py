@@ -14,7 +14,9 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS, Step
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, words
-from roi_xl.functions.evaluate import Column, read, show
+from roi_xl.functions.columns import Column
+from roi_xl.functions.read import read
+from roi_xl.functions.reasons import show
 from roi_xl.text import current_language, text
 
 # Rows computed at a time: so many that numpy's overhead vanishes, so few that a step's columns

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from roi_xl.case.inputs import Case
 from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, SERIES_NAMES, STEPS, Step
-from roi_xl.functions.evaluate import Column, align, merge, settle
+from roi_xl.functions.columns import Column, align, merge
+from roi_xl.functions.evaluate import settle
 from roi_xl.model.cashflow import months_of
 from roi_xl.model.flows import case_chunks
 

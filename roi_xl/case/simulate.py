@@ -18,7 +18,7 @@ from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.scenarios import Span
 from roi_xl.case.steps import Step
 from roi_xl.errors import BadInput
-from roi_xl.functions.evaluate import Column
+from roi_xl.functions.columns import Column
 
 Distribution = Literal["triangular", "pert"]
 DISTRIBUTIONS: tuple[Distribution, ...] = ("triangular", "pert")
