@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from roi_xl.case.inputs import Case
     from roi_xl.case.scenarios import Study
-    from roi_xl.case.steps import Step
+    from roi_xl.case.step import Step
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EDITIONS = ("plain", "lambda", "udf")

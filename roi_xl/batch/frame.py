@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from roi_xl.batch.columns import ERROR, Layout, blank_to_none, lay_out, read_series
 from roi_xl.case.evaluate import run
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, words
 from roi_xl.functions.columns import Column

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from roi_xl.case.inputs import INPUTS, Case, find_input
 from roi_xl.case.series import run_over_flows
-from roi_xl.case.steps import PRICE_SHEET, STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import PRICE_SHEET, STEPS
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.columns import Column, align, merge
 from roi_xl.functions.evaluate import compute_each, pick, settle

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from roi_xl.case.scenarios import Study
     from roi_xl.case.simulate import Simulation
     from roi_xl.case.solve import Solution
-    from roi_xl.case.steps import Step
+    from roi_xl.case.step import Step
 
 _DISTRIBUTIONS = ("triangular", "pert")
 

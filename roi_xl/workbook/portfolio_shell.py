@@ -16,7 +16,8 @@ from roi_xl.batch.frame import Evaluated
 from roi_xl.batch.table import Chunk
 from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.case.scenarios import Study
-from roi_xl.case.steps import STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
 from roi_xl.functions.bounds import codes, fold, words
 from roi_xl.text import text
 from roi_xl.text.width import text_width

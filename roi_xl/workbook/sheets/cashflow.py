@@ -9,8 +9,10 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import column_index_from_string, get_column_letter, quote_sheetname
 
+from roi_xl.case.cashflow_steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES
 from roi_xl.case.series import full_series
-from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.bounds import never
 from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
