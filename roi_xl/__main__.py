@@ -14,6 +14,8 @@ def main() -> None:
     Exit codes: 0 ok, 1 a check failed, 2 usage, 3 bad input, 4 file in use or there already,
     130 interrupted, 70 a fault of the program, which is logged.
     """
+    # openpyxl writes other bytes where lxml happens to be installed; ours are to be the same anywhere
+    os.environ.setdefault("OPENPYXL_LXML", "False")
     try:
         # so that a terminated run, too, leaves no half-written file
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
