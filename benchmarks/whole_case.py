@@ -11,8 +11,9 @@ from roi_xl import FinetuningCost, InferenceSavings, calculate_roi, evaluate_fra
 from roi_xl.batch.columns import lay_out, read_series
 from roi_xl.batch.frame import evaluate_columns
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS, Step
-from roi_xl.functions.evaluate import read
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
+from roi_xl.functions.read import read
 
 LOOP_SHARE = 200  # the Python loop does one row in so many, and its time is multiplied
 

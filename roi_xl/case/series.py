@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from roi_xl.case.cashflow_steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, SERIES_NAMES
 from roi_xl.case.inputs import Case
-from roi_xl.case.steps import CUMULATIVE, FLOW_BLOCK, MONTH, SERIES, SERIES_NAMES, STEPS, Step
-from roi_xl.functions.evaluate import Column, align, merge, settle
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
+from roi_xl.functions.columns import Column, align, merge
+from roi_xl.functions.evaluate import settle
 from roi_xl.model.cashflow import months_of
 from roi_xl.model.flows import by_case, case_chunks
 

@@ -23,7 +23,7 @@ from roi_xl.batch.columns import lay_out
 from roi_xl.batch.frame import BLOCK, evaluate_columns
 from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.steps import STEPS
-from roi_xl.functions import evaluate
+from roi_xl.functions import read
 from roi_xl.workbook.build import make_book
 
 
@@ -44,13 +44,13 @@ def test_a_column_is_one_call_of_the_model() -> None:
 
 def test_good_numbers_are_never_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[object] = []
-    read_value = evaluate.read_value
+    read_value = read.read_value
 
     def watched(param: Any, raw: object) -> Any:
         looked_at.append(raw)
         return read_value(param, raw)
 
-    monkeypatch.setattr(evaluate, "read_value", watched)
+    monkeypatch.setattr(read, "read_value", watched)
     monkeypatch.setattr("roi_xl.batch.columns.read_value", watched)
     evaluate_frame(made_up(10_000))
     # only the defaults of the inputs without a column

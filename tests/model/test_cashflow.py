@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roi_xl import FUNCTIONS, DomainError, InputError
-from roi_xl.functions.evaluate import cells
+from roi_xl.functions.answers import cells
 from roi_xl.model.cashflow import discount_factor
 from roi_xl.model.flows import flow_payback
 from roi_xl.model.irr import flow_irr, log_rates, monthly_rates, sign_changes
