@@ -1,6 +1,5 @@
 """The command line: messages only, no economics. Heavy imports happen inside the commands."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -11,10 +10,12 @@ from roi_xl.commands.common import (
     lang_option,
     plain,
     prices_option,
+    print_json,
     print_table,
     scenario_option,
     shown,
     speak_as,
+    study_of,
     with_sheet,
 )
 from roi_xl.commands.help import LazyGroup, dress
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from roi_xl.case.inputs import Case
     from roi_xl.case.scenarios import Study
-    from roi_xl.case.steps import Step
+    from roi_xl.case.step import Step
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EDITIONS = ("plain", "lambda", "udf")
@@ -53,7 +54,9 @@ HOMES = {
         "prices": ("prices",),
         "report": ("report",),
         "templates": ("templates",),
-        "risk": ("solve", "sensitivity", "simulate", "compare"),
+        "compare": ("compare",),
+        "risk": ("sensitivity", "simulate"),
+        "solve": ("solve",),
     }.items()
     for name in names
 }
@@ -169,16 +172,14 @@ def calc(
     """Calculate a filled workbook or a case file."""
     from pathlib import Path
 
-    from roi_xl.case.reader import WORKBOOK_ENDINGS, read_study
+    from roi_xl.case.reader import WORKBOOK_ENDINGS
     from roi_xl.commands.carried import say_left_behind
     from roi_xl.workbook.write import check_output
 
     path = Path(file)
     if out is not None:
         check_output(Path(out), overwrite=force)
-    study = with_sheet(read_study(path), price_file)
-    if scenario is not None:
-        study = study.with_live(scenario)
+    study = with_sheet(study_of(path, scenario), price_file)
     speak_as(path, lang)
     if path.suffix.lower() not in WORKBOOK_ENDINGS:
         _mention_samples(study.live_case)
@@ -188,8 +189,7 @@ def calc(
         click.echo(text("cli.written", path=out), err=True)
     beside = scenario is None and len(study.cases) > 1
     if as_json:
-        data = _study_data(study) if beside else _as_data(study.live_case)
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(_study_data(study) if beside else _as_data(study.live_case))
     elif beside:
         _print_scenarios(study)
     else:
@@ -266,7 +266,7 @@ def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noq
 
     chosen = [find(name)] if name else list(FUNCTIONS.values())
     if as_json:
-        click.echo(json.dumps([describe(f) for f in chosen], ensure_ascii=False, indent=2))
+        print_json([describe(f) for f in chosen])
     elif name:
         click.echo("\n".join(paragraphs(chosen[0])))
     else:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from roi_xl import FUNCTIONS
-from roi_xl.functions.evaluate import cells
+from roi_xl.functions.answers import cells
 from tests.hosts.compare import agree
 
 BLOCKED = (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from roi_xl import FUNCTIONS
+from roi_xl.functions.answers import cells
 from roi_xl.functions.declare import Function, Param
-from roi_xl.functions.evaluate import cells
 from roi_xl.text import text
 from tests.hosts import pywin32
 from tests.hosts.pywin32 import ERR, MISSING, Currency, Date, XlRange

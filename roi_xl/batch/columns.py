@@ -14,8 +14,10 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import fold
+from roi_xl.functions.columns import Column
 from roi_xl.functions.declare import Param
-from roi_xl.functions.evaluate import Column, read, read_value, show
+from roi_xl.functions.read import read, read_value
+from roi_xl.functions.reasons import show
 from roi_xl.text import LANGUAGES
 
 ERROR = "error"

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from roi_xl.batch.columns import ERROR, Layout, blank_to_none, lay_out, read_series
 from roi_xl.case.evaluate import run
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, words
-from roi_xl.functions.evaluate import Column, read, show
+from roi_xl.functions.columns import Column
+from roi_xl.functions.read import read
+from roi_xl.functions.reasons import show
 from roi_xl.text import current_language, text
 
 # Rows computed at a time: so many that numpy's overhead vanishes, so few that a step's columns

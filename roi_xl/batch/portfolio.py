@@ -17,14 +17,8 @@ from roi_xl.batch.table import Chunk
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.functions.bounds import never, words
-from roi_xl.workbook.portfolio_shell import (
-    FIRST_ROW,
-    HeadingRow,
-    OutHeading,
-    Shell,
-    Totals,
-    build_shell,
-)
+from roi_xl.workbook.portfolio_columns import FIRST_ROW, HeadingRow, OutHeading, Totals
+from roi_xl.workbook.portfolio_shell import Shell, build_shell
 
 SHEET_ROWS = 1_048_576  # what a worksheet holds
 ROWS_AT_ONCE = 8_192  # of XML text; more would take memory and save no time

@@ -8,7 +8,7 @@ import numpy as np
 
 from roi_xl.case.inputs import Case
 from roi_xl.case.series import cash_flow
-from roi_xl.case.steps import Step
+from roi_xl.case.step import Step
 from roi_xl.functions.declare import declared
 from roi_xl.model import checks
 from roi_xl.model.defaults import CHECK_TOLERANCE

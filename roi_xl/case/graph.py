@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.series import NEEDED
-from roi_xl.case.steps import STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import nearest
-from roi_xl.functions.evaluate import Column, show
+from roi_xl.functions.columns import Column
+from roi_xl.functions.reasons import show
 
 VALUE_STEP = "npv_usd"
 PAYBACK_STEP = "payback_on_cashflow_months"

@@ -17,7 +17,8 @@ from typing import Any
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, nearest
 from roi_xl.functions.declare import Param, declared
-from roi_xl.functions.evaluate import read_value, show
+from roi_xl.functions.read import read_value
+from roi_xl.functions.reasons import show
 from roi_xl.model import cashflow, cost, decision, npv, reporting, request, savings, training
 from roi_xl.prices import lookup
 from roi_xl.prices.sheet import PriceSheet

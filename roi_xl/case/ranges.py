@@ -8,7 +8,8 @@ from roi_xl.case.inputs import INPUTS, Case, find_input
 from roi_xl.case.scenarios import Span, span_of
 from roi_xl.errors import ArgumentIsError, ErrorValue, InputError
 from roi_xl.functions.bounds import fold
-from roi_xl.functions.evaluate import as_array, is_range, show
+from roi_xl.functions.read import as_array, is_range
+from roi_xl.functions.reasons import show
 from roi_xl.text import LANGUAGES
 
 

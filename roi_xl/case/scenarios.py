@@ -13,7 +13,8 @@ from roi_xl.case.typed import Typed
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed, nearest
 from roi_xl.functions.declare import Param
-from roi_xl.functions.evaluate import read_value, show
+from roi_xl.functions.read import read_value
+from roi_xl.functions.reasons import show
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.units import SWING_SHARE, quantity_of
 

@@ -16,9 +16,9 @@ from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.graph import PAYBACK_STEP, VALUE_STEP, depend_on, steps_behind
 from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.scenarios import Span
-from roi_xl.case.steps import Step
+from roi_xl.case.step import Step
 from roi_xl.errors import BadInput
-from roi_xl.functions.evaluate import Column
+from roi_xl.functions.columns import Column
 
 Distribution = Literal["triangular", "pert"]
 DISTRIBUTIONS: tuple[Distribution, ...] = ("triangular", "pert")

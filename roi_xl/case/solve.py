@@ -16,7 +16,7 @@ from roi_xl.case.graph import evaluate_with, find_step, inputs_behind
 from roi_xl.case.inputs import Case, Input, find_input
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import within
-from roi_xl.functions.evaluate import Column
+from roi_xl.functions.columns import Column
 
 Floats = NDArray[np.float64]
 Gap = Callable[[Floats], Floats]

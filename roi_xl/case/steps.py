@@ -1,144 +1,20 @@
 """Every derived quantity of a case: its name, the function that computes it, and from what."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from roi_xl.functions.declare import Function, declared
-from roi_xl.model import (
-    blanks,
-    cashflow,
-    cost,
-    decision,
-    flows,
-    irr,
-    npv,
-    reporting,
-    request,
-    returns,
-    savings,
-    training,
-)
+from roi_xl.case.cashflow_steps import CASHFLOW_STEPS, CLASSES
+from roi_xl.case.step import Step, step
+from roi_xl.model import blanks, cost, decision, reporting, request, returns, savings, training
 from roi_xl.prices import lookup
-from roi_xl.text import text
-from roi_xl.units import Quantity
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the calculation; `args` name inputs or earlier steps, in the function's order.
-
-    `default_` before an input's name means its default, and PRICE_SHEET the case's own GPU prices.
-    """
-
-    name: str
-    function: Function
-    args: tuple[str, ...]
-    block: str
-
-    @property
-    def quantity(self) -> Quantity:
-        """Unit of the result, as the function declares it."""
-        return self.function.returns
-
-    def label(self, language: str | None = None) -> str:
-        """The step's name in words."""
-        return text(f"quantity.{self.name}.label", language)
-
-    @property
-    def over_flows(self) -> bool:
-        """Whether it is computed from whole rows of the monthly series."""
-        return any(arg in SERIES_NAMES for arg in self.args)
-
-
-def _step(name: str, block: str, function: Callable[..., Any], *args: str) -> Step:
-    return Step(name, declared(function), args, block)
-
-
-_SOURCE, _FLOW, _REPORT = "source", "cashflow", "reporting"
-FLOW_BLOCK = "flows"  # what follows from the monthly series, and stands with it
+_SOURCE, _REPORT = "source", "reporting"
 _USED = "used"
 _TRAINING = "training"
 PRICE_SHEET = "gpu_price_sheet"
 _SAVINGS_ARGS = ("daily_requests", "current_request_cost_usd", "finetuned_request_cost_usd")
-_CLASSES = ("strong_below_months", "recommended_below_months", "caution_below_months")
-_RAMP = ("live_months", "monthly_discount_factor", "first_live_age_months", "full_use_age_months")
 _CURRENCY = ("reporting_currency", "usd_to_reporting_rate")
-
-MONTH = "month"  # the month of a series, 0 for the investment
-SERIES: tuple[Step, ...] = (
-    _step("live_age_months", "series", cashflow.live_age, MONTH, "build_months", "last_month"),
-    _step("use_share", "series", cashflow.use_share, "live_age_months", "full_use_age_months"),
-    _step(
-        "requests_in_month",
-        "series",
-        cashflow.requests_in_month,
-        "live_age_months",
-        "use_share",
-        "daily_requests",
-        "days_per_month",
-        "monthly_volume_growth",
-    ),
-    _step(
-        "current_cost_in_month_usd",
-        "series",
-        cashflow.current_cost_in_month,
-        MONTH,
-        "current_request_cost_usd",
-        "monthly_price_factor",
-    ),
-    _step(
-        "request_savings_usd",
-        "series",
-        cashflow.request_savings_in_month,
-        "requests_in_month",
-        "current_cost_in_month_usd",
-        "finetuned_request_cost_usd",
-        "success_probability",
-    ),
-    _step(
-        "quality_value_usd",
-        "series",
-        cashflow.quality_value_in_month,
-        "use_share",
-        "quality_value_usd_per_month",
-        "success_probability",
-    ),
-    _step(
-        "upkeep_usd",
-        "series",
-        cashflow.upkeep_in_month,
-        "live_age_months",
-        "maintenance_cost_per_month_usd",
-    ),
-    _step(
-        "net_cash_flow_usd",
-        "series",
-        cashflow.net_cash_flow,
-        MONTH,
-        "request_savings_usd",
-        "quality_value_usd",
-        "upkeep_usd",
-        "total_cost_usd",
-    ),
-    _step("discount_factor", "series", cashflow.discount_factor, MONTH, "monthly_discount_factor"),
-    _step(
-        "discounted_cash_flow_usd",
-        "series",
-        cashflow.discounted,
-        "net_cash_flow_usd",
-        "discount_factor",
-    ),
-)
-CUMULATIVE = {  # running totals of a series
-    "net_cash_flow_usd": "cumulative_cash_flow_usd",
-    "discounted_cash_flow_usd": "cumulative_discounted_cash_flow_usd",
-}
-SERIES_NAMES = frozenset(s.name for s in SERIES)
 
 
 def _tokens_step(model: str) -> Step:
-    return _step(
+    return step(
         f"{model}_cost_by_tokens_usd",
         _USED,
         request.cost_by_tokens,
@@ -152,11 +28,11 @@ def _tokens_step(model: str) -> Step:
 
 
 def _used_step(name: str, typed: str, worked_out: str) -> Step:
-    return _step(name, _USED, blanks.first_filled, typed, worked_out, f"default_{typed}")
+    return step(name, _USED, blanks.first_filled, typed, worked_out, f"default_{typed}")
 
 
 STEPS: tuple[Step, ...] = (
-    _step(
+    step(
         "gpu_listed_price_usd",
         _USED,
         lookup.listed_gpu_price,
@@ -165,7 +41,7 @@ STEPS: tuple[Step, ...] = (
         "gpu_market",
         PRICE_SHEET,
     ),
-    _step(
+    step(
         "gpu_price_usd_per_hour",
         _USED,
         blanks.gpu_price_used,
@@ -183,7 +59,7 @@ STEPS: tuple[Step, ...] = (
         "finetuned_cost_per_request_usd",
         "finetuned_cost_by_tokens_usd",
     ),
-    _step(
+    step(
         "data_cost_usd",
         "cost",
         cost.data_cost,
@@ -192,7 +68,7 @@ STEPS: tuple[Step, ...] = (
         "labelled_samples",
         "label_cost_per_sample_usd",
     ),
-    _step(
+    step(
         "compute_cost_usd",
         "cost",
         cost.compute_cost,
@@ -201,7 +77,7 @@ STEPS: tuple[Step, ...] = (
         "num_iterations",
         "gpu_count",
     ),
-    _step(
+    step(
         "people_cost_usd",
         "cost",
         cost.people_cost,
@@ -209,7 +85,7 @@ STEPS: tuple[Step, ...] = (
         "hourly_rate_usd",
         "num_iterations",
     ),
-    _step(
+    step(
         "total_cost_usd",
         "cost",
         cost.investment,
@@ -217,7 +93,7 @@ STEPS: tuple[Step, ...] = (
         "compute_cost_usd",
         "people_cost_usd",
     ),
-    _step(
+    step(
         "maintenance_cost_per_month_usd",
         "cost",
         cost.maintenance_cost,
@@ -227,7 +103,7 @@ STEPS: tuple[Step, ...] = (
         "versioning_hours_per_month",
         "hourly_rate_usd",
     ),
-    _step(
+    step(
         "monthly_savings_usd",
         "returns",
         savings.monthly_savings,
@@ -235,9 +111,9 @@ STEPS: tuple[Step, ...] = (
         "days_per_month",
         "maintenance_cost_per_month_usd",
     ),
-    _step("payback_months", "returns", returns.payback, "total_cost_usd", "monthly_savings_usd"),
-    _step("annual_roi", "returns", returns.annual_roi, "total_cost_usd", "monthly_savings_usd"),
-    _step(
+    step("payback_months", "returns", returns.payback, "total_cost_usd", "monthly_savings_usd"),
+    step("annual_roi", "returns", returns.annual_roi, "total_cost_usd", "monthly_savings_usd"),
+    step(
         "breakeven_daily_requests",
         "returns",
         savings.breakeven_requests,
@@ -247,112 +123,9 @@ STEPS: tuple[Step, ...] = (
         "days_per_month",
         "maintenance_cost_per_month_usd",
     ),
-    _step("last_month", _FLOW, cashflow.last_month, "horizon_months", "end_of_life_month"),
-    _step("live_months", _FLOW, cashflow.live_months, "build_months", "last_month"),
-    _step("first_live_month", _FLOW, cashflow.first_live_month, "build_months"),
-    _step(
-        "first_live_age_months", _FLOW, cashflow.first_live_age, "first_live_month", "build_months"
-    ),
-    _step("full_use_age_months", _FLOW, cashflow.full_use_age, "ramp_months"),
-    _step(
-        "monthly_price_factor",
-        _FLOW,
-        cashflow.monthly_price_factor,
-        "baseline_price_decline_per_year",
-    ),
-    _step("monthly_discount_factor", _FLOW, npv.monthly_discount_factor, "annual_discount_rate"),
-    _step(
-        "first_live_discount_factor",
-        _FLOW,
-        cashflow.discount_factor,
-        "first_live_month",
-        "monthly_discount_factor",
-    ),
-    _step(
-        "current_cost_annuity",
-        _FLOW,
-        npv.ramped_annuity,
-        *_RAMP,
-        "monthly_volume_growth",
-        "monthly_price_factor",
-    ),
-    _step("finetuned_cost_annuity", _FLOW, npv.ramped_annuity, *_RAMP, "monthly_volume_growth"),
-    _step("quality_annuity", _FLOW, npv.ramped_annuity, *_RAMP),
-    _step("upkeep_annuity", _FLOW, npv.annuity, *_RAMP[:2]),
-    _step(
-        "requests_in_first_month",
-        _FLOW,
-        npv.requests_in_first_month,
-        "daily_requests",
-        "days_per_month",
-        "first_live_age_months",
-        "monthly_volume_growth",
-    ),
-    _step(
-        "current_cost_in_first_month_usd",
-        _FLOW,
-        cashflow.current_cost_in_month,
-        "first_live_month",
-        "current_request_cost_usd",
-        "monthly_price_factor",
-    ),
-    _step(
-        "pv_request_savings_usd",
-        _FLOW,
-        npv.pv_request_savings,
-        "requests_in_first_month",
-        "current_cost_in_first_month_usd",
-        "current_cost_annuity",
-        "finetuned_request_cost_usd",
-        "finetuned_cost_annuity",
-        "first_live_discount_factor",
-        "success_probability",
-    ),
-    _step(
-        "pv_quality_value_usd",
-        _FLOW,
-        npv.pv_quality_value,
-        "quality_value_usd_per_month",
-        "quality_annuity",
-        "first_live_discount_factor",
-        "success_probability",
-    ),
-    _step(
-        "pv_upkeep_usd",
-        _FLOW,
-        npv.pv_upkeep,
-        "maintenance_cost_per_month_usd",
-        "upkeep_annuity",
-        "first_live_discount_factor",
-    ),
-    _step(
-        "npv_usd",
-        _FLOW,
-        npv.net_present_value,
-        "pv_request_savings_usd",
-        "pv_quality_value_usd",
-        "pv_upkeep_usd",
-        "total_cost_usd",
-    ),
-    _step("net_total_usd", FLOW_BLOCK, flows.flow_total, "net_cash_flow_usd"),
-    _step("payback_on_cashflow_months", FLOW_BLOCK, flows.flow_payback, "net_cash_flow_usd"),
-    _step("discounted_payback_months", FLOW_BLOCK, flows.flow_payback, "discounted_cash_flow_usd"),
-    _step("sign_changes", FLOW_BLOCK, irr.sign_changes, "net_cash_flow_usd"),
-    _step("irr", FLOW_BLOCK, irr.flow_irr, "net_cash_flow_usd"),
-    _step("irr_state", FLOW_BLOCK, irr.irr_state, "sign_changes", "payback_on_cashflow_months"),
-    _step(
-        "roi_over_horizon", FLOW_BLOCK, flows.roi_over_horizon, "net_total_usd", "total_cost_usd"
-    ),
-    _step("annualised_roi", FLOW_BLOCK, flows.annualised_roi, "roi_over_horizon", "horizon_months"),
-    _step(
-        "recommendation_on_cashflow",
-        FLOW_BLOCK,
-        decision.recommend,
-        "payback_on_cashflow_months",
-        *_CLASSES,
-    ),
-    _step("recommendation", "decision", decision.recommend, "payback_months", *_CLASSES),
-    _step(
+    *CASHFLOW_STEPS,
+    step("recommendation", "decision", decision.recommend, "payback_months", *CLASSES),
+    step(
         "strategy",
         "decision",
         decision.strategy,
@@ -361,25 +134,25 @@ STEPS: tuple[Step, ...] = (
         "low_daily_requests",
         "high_daily_requests",
     ),
-    _step("agreement", "decision", decision.agreement, "recommendation", "strategy"),
-    _step("reporting_rate", _REPORT, reporting.reporting_rate, *_CURRENCY),
-    _step("rate_state", _REPORT, reporting.rate_state, *_CURRENCY),
-    _step(
+    step("agreement", "decision", decision.agreement, "recommendation", "strategy"),
+    step("reporting_rate", _REPORT, reporting.reporting_rate, *_CURRENCY),
+    step("rate_state", _REPORT, reporting.rate_state, *_CURRENCY),
+    step(
         "total_cost_reporting",
         _REPORT,
         reporting.in_reporting_currency,
         "total_cost_usd",
         "reporting_rate",
     ),
-    _step(
+    step(
         "monthly_savings_reporting",
         _REPORT,
         reporting.monthly_in_reporting_currency,
         "monthly_savings_usd",
         "reporting_rate",
     ),
-    _step("npv_reporting", _REPORT, reporting.in_reporting_currency, "npv_usd", "reporting_rate"),
-    _step(
+    step("npv_reporting", _REPORT, reporting.in_reporting_currency, "npv_usd", "reporting_rate"),
+    step(
         "source_total_cost_usd",
         _SOURCE,
         cost.total_cost,
@@ -389,23 +162,23 @@ STEPS: tuple[Step, ...] = (
         "training_hours",
         "num_iterations",
     ),
-    _step("source_monthly_savings_usd", _SOURCE, savings.monthly_savings, *_SAVINGS_ARGS),
-    _step(
+    step("source_monthly_savings_usd", _SOURCE, savings.monthly_savings, *_SAVINGS_ARGS),
+    step(
         "source_payback_months",
         _SOURCE,
         returns.payback,
         "source_total_cost_usd",
         "source_monthly_savings_usd",
     ),
-    _step(
+    step(
         "source_annual_roi",
         _SOURCE,
         returns.annual_roi,
         "source_total_cost_usd",
         "source_monthly_savings_usd",
     ),
-    _step("source_recommendation", _SOURCE, decision.recommend, "source_payback_months"),
-    _step(
+    step("source_recommendation", _SOURCE, decision.recommend, "source_payback_months"),
+    step(
         "training_tokens_m",
         _TRAINING,
         training.training_tokens,
@@ -413,8 +186,8 @@ STEPS: tuple[Step, ...] = (
         "tokens_per_sample",
         "epochs",
     ),
-    _step("gpu_peak_tflops", _TRAINING, training.peak_tflops, "gpu_model"),
-    _step(
+    step("gpu_peak_tflops", _TRAINING, training.peak_tflops, "gpu_model"),
+    step(
         "estimated_training_hours",
         _TRAINING,
         training.hours_at,
@@ -425,26 +198,26 @@ STEPS: tuple[Step, ...] = (
         "gpu_count",
         "utilisation",
     ),
-    _step(
+    step(
         "estimated_training_hours_low",
         _TRAINING,
         training.estimate_low,
         "estimated_training_hours",
     ),
-    _step(
+    step(
         "estimated_training_hours_high",
         _TRAINING,
         training.estimate_high,
         "estimated_training_hours",
     ),
-    _step(
+    step(
         "training_memory_gb",
         _TRAINING,
         training.training_memory,
         "model_params_b",
         "training_method",
     ),
-    _step("gpu_memory_gb", _TRAINING, training.gpu_memory, "gpu_model"),
-    _step("gpus_for_memory", _TRAINING, training.gpus_for, "training_memory_gb", "gpu_memory_gb"),
+    step("gpu_memory_gb", _TRAINING, training.gpu_memory, "gpu_model"),
+    step("gpus_for_memory", _TRAINING, training.gpus_for, "training_memory_gb", "gpu_memory_gb"),
 )
 BLOCKS = tuple(dict.fromkeys(s.block for s in STEPS))

@@ -9,7 +9,7 @@ from roi_xl.case.graph import VALUE_STEP, evaluate_with, find_step, inputs_behin
 from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.scenarios import SWING, Span
 from roi_xl.errors import BadInput
-from roi_xl.functions.evaluate import Column
+from roi_xl.functions.columns import Column
 
 
 @dataclass(frozen=True, slots=True)

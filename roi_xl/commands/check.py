@@ -1,11 +1,10 @@
 """`roi-xl check`: every rule of the modelling standard on a workbook, and each result recomputed."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands.common import json_option, lang_option
+from roi_xl.commands.common import json_option, lang_option, print_json
 from roi_xl.text import text, use
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
     if lang is None:
         use(report.language)
     if as_json:
-        click.echo(json.dumps(as_data(report), ensure_ascii=False, indent=2))
+        print_json(as_data(report))
     else:
         for line in lines(report):
             click.echo(line)

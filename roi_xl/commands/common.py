@@ -1,5 +1,6 @@
 """What several commands share: the options for language, JSON and prices, and how results are printed."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,14 @@ def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--prices", "price_file", metavar="FILE", help=text("cli.option.prices"))(
         command
     )
+
+
+def study_of(file: "str | Path", scenario: str | None) -> "Study":
+    """The study in a file, with the scenario asked for."""
+    from roi_xl.case.reader import read_study
+
+    study = read_study(file)
+    return study if scenario is None else study.with_live(scenario)
 
 
 def with_sheet(study: "Study", price_file: str | None) -> "Study":
@@ -126,6 +135,11 @@ def print_table(rows: Iterable[Sequence[str]]) -> None:
         click.echo(f"\n{row[0]}")
         for heading, sentence in zip(listed[0][1:], row[1:], strict=True):
             click.echo(f"  {heading}: {sentence}")
+
+
+def print_json(data: object) -> None:
+    """Data for programs on standard output."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """`roi-xl install`, `uninstall` and `doctor`: the functions in Excel and LibreOffice."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.commands.common import json_option, lang_option
+from roi_xl.commands.common import json_option, lang_option, print_json
 from roi_xl.text import current_language, text
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def doctor(
             {"check": f.check, "state": f.state, "found": f.found(), "mend": f.mend()}
             for f in findings
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
     else:
         for f in findings:
             click.echo(f"{text(f'install.state.{f.state}')}  {f.found()}")

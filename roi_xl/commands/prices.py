@@ -1,11 +1,10 @@
 """`roi-xl prices`: list, check and import GPU prices; and the option --prices of other commands."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from roi_xl.commands.common import lang_option, price_sheet, prices_option, today
+from roi_xl.commands.common import lang_option, price_sheet, prices_option, print_json, today
 from roi_xl.text import text
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _list(
     rows.sort(key=lambda r: (normal(r.gpu), r.usd_per_gpu_hour))
     if as_json:
         data = [_as_data(r, day) for r in rows]
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
         return
     _print_rows(rows, day)
 
@@ -125,7 +124,7 @@ def _check(ctx: click.Context, file: str | None, as_json: bool, lang: str | None
             ],
             "stale": [_as_data(r, day) for r in stale],
         }
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     else:
         for fault in faults:
             click.echo(str(fault))

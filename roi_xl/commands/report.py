@@ -2,7 +2,7 @@
 
 import click
 
-from roi_xl.commands.common import lang_option
+from roi_xl.commands.common import lang_option, speak_as, study_of
 from roi_xl.text import current_language, text
 
 ENDINGS = (".html", ".htm", ".pdf")
@@ -28,8 +28,6 @@ def report(file: str, out: str, scenario: str | None, lang: str | None, force: b
     import datetime as dt
     from pathlib import Path
 
-    from roi_xl.case.reader import read_study
-    from roi_xl.commands.common import speak_as
     from roi_xl.errors import BadInput
     from roi_xl.files import check_output, write_file
 
@@ -38,9 +36,7 @@ def report(file: str, out: str, scenario: str | None, lang: str | None, force: b
     if kind not in ENDINGS:
         raise BadInput("output_ending", path=target, allowed=", ".join(ENDINGS))
     check_output(target, overwrite=force)
-    study = read_study(path)
-    if scenario is not None:
-        study = study.with_live(scenario)
+    study = study_of(path, scenario)
     speak_as(path, lang)
     now = dt.datetime.now(dt.UTC)
     if kind == ".pdf":

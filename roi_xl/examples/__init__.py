@@ -26,7 +26,7 @@ def find_example(name: str) -> str:
     """
     from roi_xl.errors import BadInput
     from roi_xl.functions.bounds import nearest
-    from roi_xl.functions.evaluate import show
+    from roi_xl.functions.reasons import show
 
     wanted = name.strip().lower().replace("-", "_").removesuffix(".toml")
     if wanted in all_names():

@@ -75,7 +75,7 @@ class Function:
 
     def __call__(self, *args: object) -> Any:
         """Evaluate as a cell does; a bad scalar raises the error of the contract."""
-        from roi_xl.functions.evaluate import call
+        from roi_xl.functions.answers import call
 
         return call(self, args)
 

@@ -57,7 +57,7 @@ def literal(value: object) -> str:
 
 def answer(function: Function) -> object:
     """What the example gives: a value, or the rows of a table."""
-    from roi_xl.functions.evaluate import cells
+    from roi_xl.functions.answers import cells
 
     found = function.example[1]
     return cells(function, function.example[0]) if found is None else found

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from roi_xl import FUNCTIONS
-from roi_xl.functions.evaluate import cells
+from roi_xl.functions.answers import cells
 from roi_xl.log import log_fault
 
 

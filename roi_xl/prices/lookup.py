@@ -82,7 +82,7 @@ def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
         return given or shipped()
-    from roi_xl.functions.evaluate import is_range
+    from roi_xl.functions.read import is_range
     from roi_xl.prices.read import sheet_of_range
 
     plain = getattr(given, "to_numpy", lambda: given)()

@@ -23,7 +23,7 @@ from roi_xl.case.scenarios import Study
 from roi_xl.case.typed import Typed
 from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.functions.bounds import never
-from roi_xl.functions.evaluate import show
+from roi_xl.functions.reasons import show
 from roi_xl.text import text
 from roi_xl.text.width import text_width
 from roi_xl.workbook import arrange

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from roi_xl.case.inputs import INPUTS, Case, Input
-from roi_xl.case.steps import Step
+from roi_xl.case.step import Step
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.bounds import never
 from roi_xl.functions.declare import FUNCTIONS

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from openpyxl.chart import BarChart, Reference
@@ -19,17 +19,10 @@ from roi_xl.model.returns import payback
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, fit_width
 from roi_xl.workbook.lanes import coded, step_formula
+from roi_xl.workbook.portfolio_columns import BY, FIRST_ROW, HeadingRow, OutHeading, Totals
 from roi_xl.workbook.sheets.inputs import used_formula
 
-if TYPE_CHECKING:
-    from roi_xl.workbook.portfolio_shell import HeadingRow, OutHeading, Totals
-
-BY, COST, SAVINGS, PAYBACK = (
-    "recommendation",
-    "total_cost_usd",
-    "monthly_savings_usd",
-    "payback_months",
-)
+COST, SAVINGS, PAYBACK = "total_cost_usd", "monthly_savings_usd", "payback_months"
 LABEL, CASES, SHARE, INVESTED, SAVED, REPAID = range(1, 7)
 HEADER_ROW = 4
 CHART_ROWS = 18
@@ -45,7 +38,7 @@ class Summary:
     """Writes the sheet; `assumed` names the cell of every input as used where no case gives it."""
 
     def __init__(
-        self, book: Book, heading: "HeadingRow", rows: Sequence[int], totals: "Totals"
+        self, book: Book, heading: HeadingRow, rows: Sequence[int], totals: Totals
     ) -> None:
         self.book, self.heading, self.rows, self.totals = book, heading, rows, totals
         self.steps = {s.name: s for s in STEPS}
@@ -59,12 +52,10 @@ class Summary:
     def _say(self, key: str) -> str:
         return text(f"batch.{key}", self.book.language)
 
-    def _column(self, key: str) -> "OutHeading":
+    def _column(self, key: str) -> OutHeading:
         return next(c for c in self.heading.columns if c.key == key and c.entry is None)
 
     def _spans(self, key: str) -> list[str]:
-        from roi_xl.workbook.portfolio_shell import FIRST_ROW
-
         letters = self._column(key).letters
         return [
             f"{quote_sheetname(cases_title(self.book, i))}"

@@ -15,7 +15,8 @@ from roi_xl.case.scenarios import (
 )
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import allowed
-from roi_xl.functions.evaluate import read_value, show
+from roi_xl.functions.read import read_value
+from roi_xl.functions.reasons import show
 from roi_xl.prices.read import sheet_of_range
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.workbook.guard import guard, opened

@@ -10,7 +10,7 @@ from roi_xl.case.scenarios import SCENARIOS
 from roi_xl.case.typed import Key, Typed
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import allowed
-from roi_xl.functions.evaluate import show
+from roi_xl.functions.reasons import show
 from roi_xl.prices.read import sheet_of_range
 from roi_xl.prices.sheet import market_of
 from roi_xl.text import LANGUAGES, text

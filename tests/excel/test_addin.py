@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +15,16 @@ from click.testing import CliRunner, Result
 from roi_xl import FUNCTIONS, __version__
 from roi_xl.cli import cli
 from roi_xl.errors import ErrorValue, FileExists, FileInUse, OutputError
-from roi_xl.excel import addin, addin_file, doctor
+from roi_xl.excel import addin, addin_file
 from roi_xl.excel.addin_file import addin_bytes, read_labels
 from roi_xl.excel.conf import settings, value_of, with_settings, without_settings
 from roi_xl.excel.places import Places, find_places
 from roi_xl.excel.vba import xlwings_version
-from roi_xl.text import LANGUAGES, has_text
+from roi_xl.text import LANGUAGES
 from tests.excel.strict import sources
 from tests.hosts.macro_file import code_names, parts_of
 
 CONF = b'"CONDA PATH","C:\\conda"\r\n"interpreter_win","C:\\old\\python.exe"\r\n"SHOW CONSOLE","True"\r\n'
-
-
-@pytest.fixture
-def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user's folder with Excel's start folder; LibreOffice is not asked."""
-    start = tmp_path / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
-    start.mkdir(parents=True)
-    monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    monkeypatch.setenv("APPDATA", str(tmp_path / "AppData" / "Roaming"))
-    monkeypatch.setattr(doctor, "CHECKS", [c for c in doctor.CHECKS if c is not doctor.libreoffice])
-    return tmp_path
-
-
-@pytest.fixture
-def here(profile: Path) -> Places:
-    return find_places()
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -269,92 +252,6 @@ def test_dest_must_exist(profile: Path, tmp_path: Path) -> None:
     done = run("install", "--dest", str(tmp_path / "nowhere"))
     assert isinstance(done.exception, OutputError)
     assert "nowhere" in str(done.exception)
-
-
-# --- doctor --------------------------------------------------------------------------------------
-
-
-def states(here: Places) -> dict[str, str]:
-    return {f.check: f.state for f in doctor.examine(here)}
-
-
-def test_a_good_installation(here: Places) -> None:
-    addin.install(here, "zh")
-    found = states(here)
-    assert set(found.values()) == {"ok", "skipped"}
-    assert [name for name, state in found.items() if state == "skipped"] == ["dll"]
-
-
-def as_on_windows(here: Places, folder: Path) -> Places:
-    """The same with an interpreter in a virtual environment, and the libraries of xlwings above it."""
-    python = folder / "venv" / "Scripts" / "python.exe"
-    python.parent.mkdir(parents=True)
-    python.write_bytes(b"")
-    (folder / "venv" / f"xlwings64-{xlwings_version()}.dll").write_bytes(b"")
-    return replace(here, windows=True, python=python)
-
-
-def test_a_good_installation_on_windows(here: Places, tmp_path: Path) -> None:
-    windows = as_on_windows(here, tmp_path)
-    addin.install(windows, "en")
-    assert set(states(windows).values()) == {"ok"}
-
-
-@pytest.mark.parametrize(
-    ("check", "harm"),
-    [
-        ("interpreter", lambda p: p.python.unlink()),
-        ("dll", lambda p: next(p.python.parent.parent.glob("*.dll")).unlink()),
-        ("conf", lambda p: p.conf.write_bytes(b'"INTERPRETER_WIN","python"\r\n')),
-        ("conf", lambda p: p.conf.unlink()),
-        ("addin", lambda p: p.addin.unlink()),
-        ("versions", lambda p: p.addin.write_bytes(b"x")),
-        ("content", lambda p: p.addin.write_bytes(p.addin.read_bytes() + b"x")),
-        ("blocked", lambda p: Path(f"{p.addin}:Zone.Identifier").write_text("[ZoneTransfer]")),
-    ],
-)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_check_finds_its_fault(
-    here: Places, tmp_path: Path, check: str, harm: Any, language: str
-) -> None:
-    windows = as_on_windows(here, tmp_path)
-    addin.install(windows, language)
-    harm(windows)
-    found = {f.check: f for f in doctor.examine(windows)}
-    assert found[check].state == "failed"
-    assert found[check].mend()
-    assert all(f.mend() is None for f in found.values() if f.state != "failed")
-
-
-def test_an_old_addin_is_found(here: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as older:
-        older.setattr(addin_file, "__version__", "0.0.1")
-        addin.install(here, "zh")
-    found = {f.check: f for f in doctor.examine(here)}
-    assert found["versions"].state == "failed"
-    assert "0.0.1" in found["versions"].found()
-    assert __version__ in found["versions"].found()
-
-
-def test_xlwings_that_is_not_known(here: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: Any) -> bytes:
-        raise ValueError("the installed xlwings writes another wrapper")
-
-    monkeypatch.setattr(doctor, "addin_bytes", unknown)
-    assert states(here)["xlwings"] == "failed"
-
-
-def test_start_folder_missing_on_windows(here: Places) -> None:
-    problem = OutputError("start_folder_missing", path="XLSTART")
-    found = states(replace(here, folder=None, windows=True, problem=problem))
-    assert found["addin"] == "failed"
-
-
-def test_every_check_speaks_both_languages() -> None:
-    for language in LANGUAGES:
-        for check in doctor.CHECKS:
-            for key in ("ok", "failed", "mend"):
-                assert has_text(f"install.{check.__name__}.{key}", language)
 
 
 # --- the commands --------------------------------------------------------------------------------

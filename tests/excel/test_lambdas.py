@@ -21,8 +21,8 @@ from roi_xl.excel.lambdas import (
     lambda_names,
     shown,
 )
+from roi_xl.functions.answers import cells
 from roi_xl.functions.declare import Function
-from roi_xl.functions.evaluate import cells
 from roi_xl.model.cost import data_cost
 from roi_xl.registry import FUNCTIONS
 from roi_xl.text import LANGUAGES, use

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from roi_xl import FUNCTIONS, DomainError, ErrorValue, InputError, RoiError, ZeroBaseError
 from roi_xl.errors import ArgumentIsError
-from roi_xl.functions.evaluate import cells
+from roi_xl.functions.answers import cells
 from roi_xl.text import use
 
 PAYBACK, TOTAL, ROI = (FUNCTIONS[n] for n in ("FT_PAYBACK", "FT_TOTAL_COST", "FT_ANNUAL_ROI"))

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from roi_xl import Case, ErrorValue, RoiError, evaluate_case
 from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import BadInput
+from roi_xl.functions.answers import cells
 from roi_xl.functions.declare import Function
-from roi_xl.functions.evaluate import cells
 from roi_xl.registry import FUNCTIONS
 from tests.hosts import pywin32
 from tests.hosts.pywin32 import ERR, Currency, Date, XlRange

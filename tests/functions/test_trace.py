@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roi_xl import FUNCTIONS
+from roi_xl.functions.answers import cells
 from roi_xl.functions.bounds import words
 from roi_xl.functions.declare import Function
-from roi_xl.functions.evaluate import cells
 from roi_xl.functions.trace import Dialect, Ref, Symbol, formula, render, trace
 from roi_xl.units import Constant
 from tests.draw import clean_arguments

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roi_xl import FUNCTIONS
-from roi_xl.functions.evaluate import cells
+from roi_xl.functions.answers import cells
 from tests.hosts.arguments import arguments
 from tests.hosts.calc_addin import SHEET, CalcHost
 from tests.hosts.compare import agree

@@ -19,8 +19,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from roi_xl import FUNCTIONS, ErrorValue
+from roi_xl.functions.answers import cells
 from roi_xl.functions.declare import Function
-from roi_xl.functions.evaluate import cells
 from tests.hosts.arguments import literal
 from tests.hosts.calc_addin import CalcHost
 from tests.hosts.compare import agree

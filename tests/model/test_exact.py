@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from roi_xl.functions.evaluate import cells
+from roi_xl.functions.answers import cells
 from roi_xl.registry import FUNCTIONS
 from tests.draw import clean_arguments
 

@@ -71,6 +71,6 @@ def example_text(function: Function, language: str) -> str:
 
 def example_result(function: Function, language: str) -> object:
     """What the example gives."""
-    from roi_xl.functions.evaluate import cells
+    from roi_xl.functions.answers import cells
 
     return cells(function, example_arguments(function, language))

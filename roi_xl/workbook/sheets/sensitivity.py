@@ -20,7 +20,7 @@ from roi_xl.case.graph import (
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.scenarios import Span
 from roi_xl.case.tornado import Bar, spans_of, tornado
-from roi_xl.functions.evaluate import Column
+from roi_xl.functions.columns import Column
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.lanes import Grid, Lane, coded, input_rows, step_rows

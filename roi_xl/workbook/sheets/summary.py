@@ -8,7 +8,8 @@ from openpyxl.worksheet.pagebreak import Break
 
 from roi_xl import __version__
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS, Step
+from roi_xl.case.step import Step
+from roi_xl.case.steps import STEPS
 from roi_xl.errors import ErrorValue
 from roi_xl.text import text
 from roi_xl.workbook import charts

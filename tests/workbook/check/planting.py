@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.workbook.build import workbook_bytes
 from roi_xl.workbook.check.declare import RULES, Fault, Verdict, judge
@@ -19,6 +21,7 @@ from roi_xl.workbook.check.run import prepare
 from roi_xl.workbook.check.subject import Subject
 from roi_xl.workbook.write import pack
 
+Patch = pytest.MonkeyPatch
 TODAY = dt.date(2026, 10, 1)
 Change = Callable[[dict[str, bytes]], None]
 
@@ -110,3 +113,20 @@ def restyle(patch: Any, target: Any, **parts: Any) -> None:
     patch.setattr(target, "_style", copy.copy(target._style))
     for name, value in parts.items():
         setattr(target, name, value)
+
+
+def shown(place: At) -> str:
+    return f"{place.sheet}!{place.cell}"
+
+
+def put(patch: Patch, subject: Subject, place: At, value: Any) -> str:
+    """Type something into a cell until the test ends."""
+    target = cell(subject, place)
+    patch.setattr(target, "value", value)
+    if not (isinstance(value, str) and value.startswith("=")):
+        subject.file.stored.pop(place, None)
+    return shown(place)
+
+
+def sheet(subject: Subject, key: str) -> Worksheet:
+    return subject.file.sheets[subject.titles[key]]

@@ -1,0 +1,60 @@
+"""Columns of values with an error code an element, and how columns of different shapes agree.
+
+The codes are Excel's ERROR.TYPE numbers, 0 is none. Columns broadcast as Excel's operators do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roi_xl.errors import ErrorValue
+
+DIV0, VALUE, NUM, NA = (
+    e.code for e in (ErrorValue.DIV0, ErrorValue.VALUE, ErrorValue.NUM, ErrorValue.NA)
+)
+Codes = NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class Column:
+    """One argument or result: an array of any shape and, where anything is wrong, its error codes."""
+
+    values: NDArray[Any]
+    errors: Codes | None = None
+
+
+def align(columns: Sequence[Column]) -> tuple[tuple[int, ...], list[Column]]:
+    """Make shapes agree as Excel does: one row or column repeats, what is missing is #N/A."""
+    shapes = {c.values.shape for c in columns}
+    if len(shapes - {()}) <= 1:
+        return max(shapes, key=len, default=()), list(columns)
+    ndim = max(map(len, shapes))
+    padded = [(1,) * (ndim - len(s)) + s for s in shapes]
+    target = tuple(max(s[i] for s in padded) for i in range(ndim))
+    return target, [_extend(c, target) for c in columns]
+
+
+def _extend(column: Column, target: tuple[int, ...]) -> Column:
+    shape = (1,) * (len(target) - column.values.ndim) + column.values.shape
+    if all(n in (1, t) for n, t in zip(shape, target, strict=True)):
+        return column
+    inside = tuple(slice(None) if n == 1 else slice(0, n) for n in shape)
+    values = np.full(target, None if column.values.dtype == object else np.nan, column.values.dtype)
+    errors = np.full(target, NA, np.uint8)
+    values[inside] = column.values.reshape(shape)
+    errors[inside] = 0 if column.errors is None else column.errors.reshape(shape)
+    return Column(values, errors)
+
+
+def merge(columns: Sequence[Column], shape: tuple[int, ...]) -> Codes | None:
+    """The errors of all arguments together; where several are wrong, the first argument's counts."""
+    merged: Codes | None = None
+    for column in columns:
+        if column.errors is None:
+            continue
+        errors = np.broadcast_to(column.errors, shape)
+        merged = errors if merged is None else np.where(merged != 0, merged, errors)
+    return merged
