@@ -16,10 +16,13 @@ from typing import Any, NoReturn
 
 from roi_xl.errors import BadInput
 
-ENCODINGS = ("utf-8-sig", "gb18030")  # what today's programs and a Chinese Excel write
+UTF8, GB18030 = "utf-8", "gb18030"  # what today's programs and a Chinese Excel write
+BOM = b"\xef\xbb\xbf"
 DELIMITERS = (",", ";", "\t")
 MOST_CASE_BYTES = 1_000_000  # a case has a few dozen inputs
 
+MARKS = (".", ",")  # between a whole number and its decimals
+DOUBT = "?"  # a mark that may part thousands or decimals
 _MOST_DIGITS = 400
 # full-width forms, and the signs and spaces of typographers; no superscripts: 10² is not 102
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -73,14 +76,35 @@ def decode(data: bytes, path: object) -> str:
     Raises:
         BadInput: they are neither.
     """
+    data = data.removeprefix(BOM)
     try:
-        return data.decode(ENCODINGS[0])
+        return data.decode(encoding_of(data))
     except UnicodeDecodeError as error:
-        position = error.start
+        raise BadInput("not_utf8", path=path, position=error.start) from None
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding in which all of these bytes are text.
+
+    Chinese text in UTF-8 with a bad byte somewhere is often, by accident, GB18030 as well, but other
+    characters: so what begins with a character that takes three bytes in UTF-8 is held to UTF-8.
+
+    Raises:
+        UnicodeDecodeError: there is none; it says where the likelier one fails.
+    """
     try:
-        return data.decode(ENCODINGS[1])
-    except UnicodeDecodeError:
-        raise BadInput("not_utf8", path=path, position=position) from None
+        data.decode(UTF8)
+        return UTF8
+    except UnicodeDecodeError as error:
+        read = data[: error.start].decode(UTF8)
+        if any(character > "\u07ff" for character in read):
+            raise
+        not_utf8 = error
+    try:
+        data.decode(GB18030)
+        return GB18030
+    except UnicodeDecodeError as error:
+        raise (error if error.start > not_utf8.start else not_utf8) from None
 
 
 def toml_data(path: Path) -> dict[str, Any]:
@@ -160,6 +184,12 @@ def rows_of(text: str) -> Iterator[list[str]]:
 # --- numbers -------------------------------------------------------------------------------------
 
 
+class TwoReadings(str):
+    """A cell's text that may be one number or another, a thousand times as large."""
+
+    __slots__ = ()
+
+
 def number(written: str, decimal: str | None = None) -> float | None:
     """The number a text stands for; None where it is none.
 
@@ -168,8 +198,8 @@ def number(written: str, decimal: str | None = None) -> float | None:
 
     Args:
         written: the text.
-        decimal: `.` or `,` where the table says which it uses (see `decimal_mark`); None for a
-            text on its own.
+        decimal: `.` or `,` where the table says which it uses, `?` where there a point is in doubt
+            as well (see `decimal_mark`); None for a text on its own.
 
     Raises:
         BadInput: the text can be read in two ways, as `1,234` can on its own.
@@ -183,11 +213,11 @@ def number(written: str, decimal: str | None = None) -> float | None:
     if found is None:
         return None
     group, mark = found
-    if mark == "?":
-        if group == "," and decimal is None:
+    if mark == DOUBT:
+        if decimal == DOUBT or (group == "," and decimal is None):
             raise BadInput("ambiguous_number", found=f'"{written.strip()}"')
         group, mark = (None, group) if group == (decimal or ".") else (group, None)
-    if decimal is not None and (group == decimal or mark not in (None, decimal)):
+    if decimal in MARKS and (group == decimal or mark not in (None, decimal)):
         return None
     text = text.replace(" ", "")
     if group:
@@ -195,26 +225,27 @@ def number(written: str, decimal: str | None = None) -> float | None:
     return float(text.replace(mark, ".") if mark else text)
 
 
-def decimal_mark(cells: Iterable[str], delimiter: str) -> str | None:
+def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
     """Which decimal mark a table's numbers use, from those that leave no doubt.
 
-    Where none does, a semicolon between cells means a decimal comma (why else avoid the comma), a
-    comma means a point, and a tab says nothing.
+    Where none does, a thousandfold is not guessed: None says that `1,234` has two readings, and `?`
+    that `1.234` has, too. That is so where cells are parted by semicolons (why else avoid the comma),
+    or where the table uses both marks.
     """
     seen = set()
     for cell in cells:
         found = _marks(cell.translate(_NARROW).strip())
-        if found is not None and found[1] in (",", "."):
+        if found is not None and found[1] in MARKS:
             seen.add(found[1])
-        elif found is not None and found[0] in (",", ".") and found[1] is None:
+        elif found is not None and found[0] in MARKS and found[1] is None:
             seen.add("." if found[0] == "," else ",")  # grouped twice: 1,234,567
     if len(seen) == 1:
         return str(seen.pop())
-    return {",": ".", ";": ","}.get(delimiter)
+    return DOUBT if seen or delimiter == ";" else None
 
 
 def _marks(text: str) -> tuple[str | None, str | None] | None:
-    """Group separator and decimal mark of a number, `?` for a mark that may be either."""
+    """Group separator and decimal mark of a number, `DOUBT` for a mark that may be either."""
     if _SPACED.match(text):
         return None, _last_mark(text)
     grouped = _GROUPED.match(text)
@@ -226,7 +257,7 @@ def _marks(text: str) -> tuple[str | None, str | None] | None:
             return group, _last_mark(rest)
         if re.match(r"[+-]?0", text):  # nobody groups 0,009
             return None, group
-        return group, "?"
+        return group, DOUBT
     if _PLAIN.match(text):
         return None, _last_mark(text)
     return None

@@ -122,6 +122,10 @@ def test_two_readings_are_no_reading() -> None:
     assert number("1.234", ",") == 1234
     assert number("1.5", ",") is None  # a table that uses commas means something else by this
     assert number("1,5", ".") is None
+    for written in ("1,234", "1.234"):
+        with pytest.raises(BadInput, match="千位"):
+            number(written, "?")
+    assert [number(w, "?") for w in ("1,5", "1.5", "0.125", "1.234,5")] == [1.5, 1.5, 0.125, 1234.5]
 
 
 def test_a_table_says_which_mark_it_uses() -> None:
@@ -129,10 +133,10 @@ def test_a_table_says_which_mark_it_uses() -> None:
     assert decimal_mark(["0.01", "1,234"], ",") == "."
     assert decimal_mark(["1,234,567", "1,234"], "\t") == "."
     assert decimal_mark(["1.234.567"], "\t") == ","
-    assert decimal_mark(["1,234"], ";") == ","  # a semicolon leaves the comma to decimals
-    assert decimal_mark(["1,234"], ",") == "."
-    assert decimal_mark(["1,234", "text"], "\t") is None
-    assert decimal_mark(["0,5", "0.5"], "\t") is None  # it contradicts itself
+    assert decimal_mark(["1,234", "text"], ",") is None
+    assert decimal_mark(["1,234"], "\t") is None
+    assert decimal_mark(["1,234", "1.234"], ";") == "?"  # a semicolon leaves the comma to decimals
+    assert decimal_mark(["0,5", "0.5"], "\t") == "?"  # it contradicts itself
 
 
 def grouped(value: int, places: int, group: str, mark: str) -> str:

@@ -144,14 +144,3 @@ def blank_to_none(cell: Any) -> Any:
     """A cell, with every way pandas says "nothing here" as None."""
     missing = cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell))
     return None if missing else cell
-
-
-def as_numbers(series: "pd.Series[Any]") -> "pd.Series[Any]":
-    """A column of text with numbers where they are numbers, and what is none left as it stands."""
-    numbers = pd.to_numeric(series, errors="coerce").astype(np.float64)
-    bad = numbers.isna() & series.notna()
-    if not bad.any():
-        return numbers
-    mixed = numbers.astype(object)
-    mixed[bad] = series[bad]
-    return mixed

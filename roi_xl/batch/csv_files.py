@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,30 +12,40 @@ import pandas as pd
 from roi_xl.batch.columns import RESULTS, Layout
 from roi_xl.batch.frame import Evaluated
 from roi_xl.batch.guard import guarded, guarded_column
-from roi_xl.batch.table import Chunk, has_arrow, typed
+from roi_xl.batch.table import Chunk, has_arrow
+from roi_xl.batch.written import MARKED, mark_of, number_headings, point_is_decimal, read_texts
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
 from roi_xl.functions.bounds import words
+from roi_xl.textfile import BOM, GB18030, UTF8, delimiter_of, encoding_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK_BYTES = 4 << 20
-_BOM = b"\xef\xbb\xbf"
-_DELIMITERS = (",", ";", "\t")
 
 
 class CsvSource:
-    """A CSV file or stream: UTF-8, a line of headings, separated by comma, semicolon or tab."""
+    """A CSV file or stream: a line of headings, separated by comma, semicolon or tab.
+
+    It is UTF-8 or GB18030, as its first characters beyond ASCII say. Line ends, quotes and separators
+    are the same bytes in both, so that pieces are cut before anything is decoded.
+    """
 
     total: int | None = None
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
-        self.bom = first.startswith(_BOM)
-        heading_line = self._decoded(first.removeprefix(_BOM))
-        self.delimiter = max(_DELIMITERS, key=heading_line.count)
+        self.encoding = UTF8 if first.startswith(BOM) else None
+        self._marked = self.encoding is not None
+        first = first.removeprefix(BOM)
+        try:
+            self._settle_encoding(first)
+            heading_line = first.decode(self.encoding or UTF8)
+        except UnicodeDecodeError as error:
+            raise BadInput("csv_headings", path=name, found=_found(error)) from None
+        self.delimiter = delimiter_of(heading_line)
         rows = list(csv.reader(io.StringIO(heading_line, newline=""), delimiter=self.delimiter))
         if not rows or not any(cell.strip() for cell in rows[0]):
             raise BadInput("no_headings", path=name)
@@ -50,23 +60,48 @@ class CsvSource:
             record += more
         return record
 
-    def _decoded(self, part: bytes) -> str:
+    def _settle_encoding(self, part: bytes) -> None:
+        if self.encoding is None and not part.isascii():
+            self.encoding = encoding_of(part)
+
+    @property
+    def bom(self) -> bool:
+        """Whether results need a byte order mark: Excel wrote one, or would take UTF-8 for GB18030."""
+        return self._marked or self.encoding == GB18030
+
+    def _utf8(self, block: bytes, start: int) -> bytes:
+        """The block in UTF-8, of which only what was found out just now is sure to be text."""
+        known = self.encoding
         try:
-            return part.decode("utf-8")
+            self._settle_encoding(block)
+            return block.decode(GB18030).encode() if self.encoding == GB18030 else block
         except UnicodeDecodeError as error:
-            found = repr(part[error.start : error.start + 4])[2:-1]
-            raise BadInput("csv_not_utf8", path=self.name, found=found) from None
+            raise self._not_text(error, block, start, known) from None
+
+    def _not_text(
+        self, error: UnicodeDecodeError, block: bytes, start: int, known: str | None
+    ) -> BadInput:
+        before = block[: error.start].decode(error.encoding) + "?"
+        rows = csv.reader(io.StringIO(before, newline=""), delimiter=self.delimiter)
+        about = {"row": start + sum(map(bool, rows)), "found": _found(error)}
+        if known is None:
+            return BadInput("csv_encoding", path=self.name, allowed="UTF-8 / GB18030", **about)
+        return BadInput("csv_mixed", path=self.name, allowed=known.upper(), **about)
 
     def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
         """The rows in pieces; every cell is text, inputs are typed beside it."""
         kept = [h for h in self.headings if h not in layout.replaced]
-        start = 0
+        start, mark = 0, None
         for block in self._blocks():
-            table = self._arrow(block, start) if has_arrow() else self._plain(block, start)
+            text = self._utf8(block, start)
+            table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
             table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
+            if not start:
+                columns = (_candidates(table[h]) for h in number_headings(layout))
+                mark = mark_of(columns, self.delimiter)
             for offset in range(0, len(table), rows):
                 part = table[offset : offset + rows]
-                yield Chunk(start + offset, part, _typed_inputs(layout, part))
+                yield Chunk(start + offset, part, _typed_inputs(layout, part, mark))
             start += len(table)
 
     def _blocks(self) -> Iterator[bytes]:
@@ -110,7 +145,10 @@ class CsvSource:
             raise BadInput("not_csv", path=self.name, reason=reason) from None
 
     def _plain(self, block: bytes, start: int) -> pd.DataFrame:
-        text = io.StringIO(self._decoded(block), newline="")
+        try:
+            text = io.StringIO(block.decode(), newline="")
+        except UnicodeDecodeError as error:
+            raise self._not_text(error, block, start, UTF8) from None
         width = len(self.headings)
         records: list[list[str]] = []
         try:
@@ -127,36 +165,72 @@ class CsvSource:
         return pd.DataFrame(dict(zip(self.headings, cells, strict=True)), dtype=object)
 
 
-def _typed_inputs(layout: Layout, table: Any) -> "dict[Any, pd.Series[Any]]":
-    if isinstance(table, pd.DataFrame):
-        return typed(layout, {h: table[h] for h in layout.inputs.values()})
-    fast, slow = {}, {}
-    for heading in layout.inputs.values():
-        numbers = _cast(table[heading])
-        if numbers is None:
-            slow[heading] = pd.Series(table[heading].to_pylist(), dtype=object)
-        else:
-            fast[heading] = pd.Series(numbers, copy=False)
-    left = {name: h for name, h in layout.inputs.items() if h in slow}
-    return fast | typed(Layout(left, (), (), {}), slow)
+def _found(error: UnicodeDecodeError) -> str:
+    return repr(error.object[error.start : error.start + 4])[2:-1]
 
 
-def _cast(column: Any) -> "np.ndarray[Any, Any] | None":
-    """An Arrow column of text as numbers, None where a cell is none (or says nan itself)."""
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _candidates(column: Any) -> Iterable[Any]:
+    """The different cells of a column that may say which decimal mark it uses, and others perhaps."""
+    if isinstance(column, pd.Series):
+        return column.tolist()
+    import pyarrow.compute as pc
+
+    found: Iterable[Any] = pc.unique(column.filter(pc.match_substring_regex(column, MARKED)))
+    return (cell.as_py() for cell in found)
+
+
+def _typed_inputs(layout: Layout, table: Any, mark: str | None) -> "dict[Any, pd.Series[Any]]":
+    """The columns of inputs, with numbers where the input is one."""
+    numbers = set(number_headings(layout))
+    return {
+        heading: _numbers(table[heading], mark) if heading in numbers else _texts(table[heading])
+        for heading in layout.inputs.values()
+    }
+
+
+def _texts(column: Any) -> "pd.Series[Any]":
+    return column if isinstance(column, pd.Series) else pd.Series(column.to_pylist(), dtype=object)
+
+
+def _numbers(column: Any, mark: str | None) -> "pd.Series[Any]":
+    """A column of text as numbers: all at once where a program wrote it, else as people write."""
+    numbers = _cast(column, points=point_is_decimal(mark))
+    return read_texts(_texts(column), mark) if numbers is None else pd.Series(numbers, copy=False)
+
+
+def _cast(column: Any, *, points: bool) -> "np.ndarray[Any, Any] | None":
+    """A column of text as numbers, None where a cell is none (or says nan or infinity itself)."""
+    if isinstance(column, pd.Series):
+        return _cast_plain(column, points=points)
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not points and pc.any(pc.match_substring(column, ".")).as_py():
+        return None
     try:
         numbers = pc.cast(column, pa.float64())
     except pa.ArrowInvalid:
         return None
-    return None if pc.any(pc.is_nan(numbers)).as_py() else numbers.to_numpy()
+    return numbers.to_numpy() if pc.all(pc.is_finite(numbers)).as_py() in (True, None) else None
+
+
+def _cast_plain(column: "pd.Series[Any]", *, points: bool) -> "np.ndarray[Any, Any] | None":
+    cells = column.dropna()
+    if not points and cells.str.contains(".", regex=False).any():
+        return None
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
+    return numbers if np.isfinite(numbers).sum() == len(cells) else None
 
 
 class CsvSink:
     """A CSV file or stream of results; comma, UTF-8, lines ended as RFC 4180 allows Unix to."""
 
-    def __init__(self, stream: IO[bytes], language: str, *, bom: bool, guard: bool = True) -> None:
+    def __init__(
+        self, stream: IO[bytes], language: str, *, bom: Callable[[], bool], guard: bool = True
+    ) -> None:
         self.stream, self.language, self.guard = stream, language, guard
         self._bom, self._started = bom, False
 
@@ -175,7 +249,7 @@ class CsvSink:
     def _headings(self, headings: list[str]) -> None:
         self._started = True
         shown = [guarded(h) if self.guard else h for h in headings]
-        self.stream.write(_BOM if self._bom else b"")
+        self.stream.write(BOM if self._bom() else b"")  # known once rows have been read
         self.stream.write(_lines([[*shown, *RESULTS]]))
 
     def _write_arrow(self, chunk: Chunk, done: Evaluated) -> None:

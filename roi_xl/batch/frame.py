@@ -166,7 +166,7 @@ def _messages(
         entry = INPUTS[name]
         about = {"label": entry.label(language), "allowed": allowed(entry.quantity, language)}
         for row in np.flatnonzero(errors).tolist():
-            cell = show(blank_to_none(series.iloc[row]))
+            cell = show(blank_to_none(series.iloc[row]), language)
             error = BadInput("input_value", name=name, found=cell, **about)
             found.setdefault(row, []).append(error.message(language))
     join = text("batch.join", language)

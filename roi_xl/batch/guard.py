@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 _STARTS = "[=+\\-@\\t\\r＝＋－＠]"
-_NUMBER = r"[+\-]?(\d[\d,. ]*|\.\d+)([eE][+\-]?\d+)?\s*%?"
+_NUMBER = r"[+\-＋－]?(\d[\d,. ，．]*|[.．]\d+)([eE][+\-]?\d+)?\s*%?"
 _DANGEROUS = re.compile(_STARTS)
 _HARMLESS = re.compile(_NUMBER)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from roi_xl.batch.columns import RESULTS, Layout, blank_to_none, known_names
 from roi_xl.batch.frame import Evaluated
 from roi_xl.batch.table import Chunk, need
+from roi_xl.batch.written import mark_of, number_headings, read_texts
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
@@ -43,11 +44,15 @@ class ParquetSource:
         import pyarrow as pa
 
         kept = [h for h in self.headings if h not in layout.replaced]
-        start = 0
+        start, mark = 0, None
         try:
             for batch in self.file.iter_batches(batch_size=rows, columns=kept):
                 table = pa.Table.from_batches([batch])
                 inputs = {h: table[h].to_pandas() for h in layout.inputs.values()}
+                texts = [h for h in number_headings(layout) if _is_text(table[h].type)]
+                if not start:
+                    mark = mark_of(inputs[h] for h in texts)
+                inputs |= {h: read_texts(inputs[h], mark) for h in texts}
                 yield Chunk(start, table, inputs)
                 start += table.num_rows
         except (pa.ArrowInvalid, OSError) as error:
@@ -92,10 +97,26 @@ def arrow_table(table: Any, typed: "dict[Any, pd.Series[Any]] | None" = None) ->
         table = pa.table(columns)
     for heading, series in (typed or {}).items():
         place = table.column_names.index(str(heading))
-        if pa.types.is_string(table.schema.field(place).type) and _is_number(heading):
-            values = pd.to_numeric(series, errors="coerce").to_numpy(np.float64)
-            table = table.set_column(place, str(heading), pa.array(values, from_pandas=True))
+        if _is_text(table.schema.field(place).type) and _is_number(heading):
+            table = table.set_column(place, str(heading), _arrow_numbers(series))
     return table
+
+
+def _arrow_numbers(series: "pd.Series[Any]") -> Any:
+    import pyarrow as pa
+
+    if series.dtype != object:
+        return pa.array(series.to_numpy(np.float64), from_pandas=True)
+    cells = [cell if type(cell) in (float, int) else None for cell in series]
+    return pa.array(cells, pa.float64(), from_pandas=True)
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _is_number(heading: Any) -> bool:

@@ -154,7 +154,11 @@ def _source(cases: str) -> Iterator[Source]:
 def _sink(batch: Batch, source: Source) -> Iterator[Sink]:
     from roi_xl.batch.csv_files import CsvSink
 
-    guard, bom = not batch.raw_text, bool(getattr(source, "bom", False))
+    guard = not batch.raw_text
+
+    def bom() -> bool:
+        return bool(getattr(source, "bom", False))
+
     if batch.out == STANDARD:
         yield CsvSink(sys.stdout.buffer, batch.language, bom=bom, guard=guard)
         sys.stdout.buffer.flush()

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pandas as pd
 
-from roi_xl.batch.columns import Layout, as_numbers
+from roi_xl.batch.columns import Layout
 from roi_xl.batch.frame import Evaluated
-from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import MissingPackage
 
 if TYPE_CHECKING:
@@ -66,16 +65,6 @@ class Sink(Protocol):
     def close(self) -> None:
         """Write what comes after the last row."""
         ...
-
-
-def typed(layout: Layout, columns: "dict[Any, pd.Series[Any]]") -> "dict[Any, pd.Series[Any]]":
-    """Input columns of text with numbers where the input is one."""
-    return {
-        heading: as_numbers(columns[heading])
-        if INPUTS[name].quantity.kind == "number"
-        else columns[heading]
-        for name, heading in layout.inputs.items()
-    }
 
 
 @cache

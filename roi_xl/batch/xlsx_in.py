@@ -12,6 +12,7 @@ import pandas as pd
 
 from roi_xl.batch.columns import RESULTS, Layout, known_names
 from roi_xl.batch.table import Chunk
+from roi_xl.batch.written import mark_of, number_headings, read_texts
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.functions.bounds import fold
 from roi_xl.text import LANGUAGES, text
@@ -84,6 +85,9 @@ class XlsxSource:
 
     def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
         """The rows in pieces, with the cells' own types."""
+        numbers = number_headings(layout)
+        places = [self.headings.index(heading) for heading in numbers]
+        mark = mark_of((row[i] for row in self._rows if i < len(row)) for i in places)
         for start in range(0, len(self._rows), rows):
             part = self._rows[start : start + rows]
             columns = zip_longest(*part)
@@ -93,7 +97,8 @@ class XlsxSource:
                 if heading and heading not in layout.replaced
             }
             table = pd.DataFrame(cells)
-            yield Chunk(start, table, {h: table[h] for h in layout.inputs.values()})
+            inputs = {h: table[h] for h in layout.inputs.values()}
+            yield Chunk(start, table, inputs | {h: read_texts(table[h], mark) for h in numbers})
 
 
 def _text(cell: Any) -> str:

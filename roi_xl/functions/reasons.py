@@ -21,6 +21,7 @@ from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.evaluate import bind, compute
 from roi_xl.functions.read import as_array, is_range, read, read_value
 from roi_xl.text import text
+from roi_xl.textfile import TwoReadings
 
 
 def diagnose(function: Function, args: Sequence[object]) -> RoiError:
@@ -99,8 +100,10 @@ def problem(
     return kind("value", found=show(found), allowed=allowed(param.quantity), **about)
 
 
-def show(value: object) -> str:
+def show(value: object, language: str | None = None) -> str:
     """A value as an error message quotes it."""
+    if isinstance(value, TwoReadings):
+        return text("error.two_readings", language, found=f'"{value}"')
     if isinstance(value, (str, dt.date)):
         shown = str(value)
         return f'"{shown[:40]}…"' if len(shown) > 40 else f'"{shown}"'

@@ -1,0 +1,74 @@
+"""Numbers as people wrote them in a table of cases: text cells read by the rules of every text file.
+
+What a table's own numbers leave in doubt, `1,234` or, between semicolons, `1.234`, stays text of two
+readings, and its row is bad: no figure is taken for a thousandfold of itself. The first piece of a
+file settles the decimal mark, so that a row's answer does not depend on how the rest is cut.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from roi_xl.batch.columns import Layout
+from roi_xl.case.inputs import INPUTS
+from roi_xl.errors import BadInput
+from roi_xl.textfile import TwoReadings, decimal_mark, number
+
+MARKED = "[.,．，]"  # a text that may say which mark decimals have
+_ENOUGH = 1_000  # different texts of a column that are asked for it
+
+
+def number_headings(layout: Layout) -> list[Any]:
+    """The headings of the inputs that are numbers."""
+    return [h for name, h in layout.inputs.items() if INPUTS[name].quantity.kind == "number"]
+
+
+def mark_of(columns: Iterable[Iterable[Any]], delimiter: str = "") -> str | None:
+    """The decimal mark that the texts of these columns use: see `roi_xl.textfile.decimal_mark`."""
+    asked = (cell for column in columns for cell in islice(_marked(column), _ENOUGH))
+    return decimal_mark(asked, delimiter)
+
+
+def _marked(column: Iterable[Any]) -> Iterator[str]:
+    seen = set()
+    for cell in column:
+        if (
+            isinstance(cell, str)
+            and cell not in seen
+            and any(mark in cell for mark in MARKED[1:-1])
+        ):
+            seen.add(cell)
+            yield cell
+
+
+def point_is_decimal(mark: str | None) -> bool:
+    """Whether what programs take for a number is that number in this table."""
+    return mark in (".", None)
+
+
+def read_texts(cells: Iterable[Any], mark: str | None) -> "pd.Series[Any]":
+    """The cells as a column, with those that are numbers written as text as floats."""
+    known: dict[str, Any] = {}
+    read: list[Any] = []
+    for cell in cells:
+        if isinstance(cell, str):
+            if cell not in known:
+                known[cell] = _read(cell, mark)
+            cell = known[cell]
+        read.append(cell)
+    if all(cell is None or type(cell) is float for cell in read):
+        numbers = np.array([math.nan if cell is None else cell for cell in read], np.float64)
+        return pd.Series(numbers, copy=False)
+    return pd.Series(read, dtype=object)
+
+
+def _read(cell: str, mark: str | None) -> Any:
+    try:
+        value = number(cell, mark)
+    except BadInput:
+        return TwoReadings(cell)
+    return cell if value is None else value
