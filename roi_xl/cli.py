@@ -96,8 +96,8 @@ def new(
     from dataclasses import replace
     from pathlib import Path
 
-    from roi_xl.case.reader import read_study
     from roi_xl.case.scenarios import Study
+    from roi_xl.casefile import read_study
     from roi_xl.commands.carried import say_left_behind
 
     path = Path(out)
@@ -172,7 +172,7 @@ def calc(
     """Calculate a filled workbook or a case file."""
     from pathlib import Path
 
-    from roi_xl.case.reader import WORKBOOK_ENDINGS
+    from roi_xl.casefile import WORKBOOK_ENDINGS
     from roi_xl.commands.carried import say_left_behind
     from roi_xl.workbook.write import check_output
 

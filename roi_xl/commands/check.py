@@ -24,7 +24,7 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
     """Check a workbook; exit code 1 when a rule fails."""
     from pathlib import Path
 
-    from roi_xl.case.reader import WORKBOOK_ENDINGS
+    from roi_xl.casefile import WORKBOOK_ENDINGS
     from roi_xl.errors import BadInput
     from roi_xl.excel.editions import own_names
     from roi_xl.textfile import existing

@@ -40,7 +40,7 @@ def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def speak_as(path: "Path", lang: str | None) -> None:
     """Answer in the language of the workbook that was asked about, unless --lang said otherwise."""
-    from roi_xl.case.reader import WORKBOOK_ENDINGS
+    from roi_xl.casefile import WORKBOOK_ENDINGS
 
     if lang is None and path.suffix.lower() in WORKBOOK_ENDINGS:
         from roi_xl.workbook.read import workbook_language
@@ -62,7 +62,7 @@ def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def study_of(file: "str | Path", scenario: str | None) -> "Study":
     """The study in a file, with the scenario asked for."""
-    from roi_xl.case.reader import read_study
+    from roi_xl.casefile import read_study
 
     study = read_study(file)
     return study if scenario is None else study.with_live(scenario)

@@ -41,11 +41,11 @@ def compare(
 ) -> None:
     """Rank alternatives by net present value."""
     from roi_xl.case.compare import compare as rank
-    from roi_xl.case.compare import example_alternatives
+    from roi_xl.examples import alternatives
 
     studies = [study_of(file, None) for file in files]
     if examples:
-        studies += example_alternatives(studies[0].live_case if studies else None)
+        studies += alternatives(studies[0].live_case if studies else None)
     if not studies:
         raise click.UsageError(text("error.nothing_to_compare"))
     ranked = rank(studies)
