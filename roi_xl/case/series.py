@@ -13,7 +13,7 @@ from roi_xl.case.steps import STEPS
 from roi_xl.functions.columns import Column, align, merge
 from roi_xl.functions.evaluate import settle
 from roi_xl.model.cashflow import months_of
-from roi_xl.model.flows import case_chunks
+from roi_xl.model.flows import by_case, case_chunks
 
 HORIZON = "horizon_months"
 NEEDED = tuple(
@@ -24,7 +24,7 @@ NEEDED = tuple(
 
 
 def series_of(known: Mapping[str, Any], month: NDArray[np.float64]) -> dict[str, Any]:
-    """Every monthly series, from numbers or columns by name; months are the last axis."""
+    """Every monthly series, from numbers or columns by name, for months along an axis of their own."""
     found = {**known, MONTH: month}
     for step in SERIES:
         found[step.name] = step.function.python(*(found[name] for name in step.args))
@@ -75,10 +75,10 @@ def run_over_flows(known: Mapping[str, Column], steps: Sequence[Step]) -> dict[s
     month = np.arange(months_of(columns[0].values))
     answers = {step.name: np.empty(int(np.prod(shape))) for step in steps}
     for piece, chunk in case_chunks(flat, month.size):
-        rows = series_of(dict(zip(NEEDED, chunk, strict=True)), month)
+        down = series_of(dict(zip(NEEDED, chunk, strict=True)), month[:, None])
         for step in steps:
             answer = answers[step.name]
-            table = np.broadcast_to(rows[step.args[0]], (answer[piece].size, month.size))
+            table = by_case(down[step.args[0]], answer[piece].size, month.size)
             answer[piece] = step.function.python(table)
     return {
         step.name: settle(step.function, [], answers[step.name].reshape(shape), errors)

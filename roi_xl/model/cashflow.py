@@ -1,5 +1,6 @@
 """What comes in and goes out in each month, in closed form, so that every month stands alone."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,11 @@ def grown(growth: Num, age: Num) -> Num:
     """The factor by which volume has grown at an age in months; 1 in the first month."""
     with np.errstate(divide="ignore", over="ignore"):
         return np.where(age > 1.0, (1.0 + growth) ** (age - 1.0), 1.0)
+
+
+def month_by_month(flows: Any) -> Iterator[Any]:
+    """The flows of all cases, a month at a time; months are the last axis."""
+    return iter(np.moveaxis(np.asarray(flows), -1, 0))
 
 
 # --- what a month brings -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from roi_xl.functions.bounds import NEVER
 from roi_xl.functions.declare import declared, ft
 from roi_xl.functions.trace import formula
-from roi_xl.model.cashflow import months_of, plain_cash_flow, running, spilled
+from roi_xl.model.cashflow import month_by_month, months_of, plain_cash_flow, running, spilled
 from roi_xl.model.defaults import HORIZON_MONTHS, MONTHS_PER_YEAR, NO_END, REPAID_WITHIN
 from roi_xl.model.npv import monthly_discount_factor
 from roi_xl.units import (
@@ -32,7 +32,9 @@ CHUNK = 1 << 18  # elements of a table of flows that stay in the processor's cac
 
 
 def case_chunks(columns: list[Any], months: int) -> Iterator[tuple[slice, list[Any]]]:
-    """Columns of many cases in pieces, shaped to meet a row of months; single values stay single.
+    """Columns of many cases in pieces, to meet a column of months; single values stay single.
+
+    A case a column and a month a row lets numpy run along the cases, of which there are many.
 
     Args:
         columns: 0-d arrays, or flat arrays of one length.
@@ -45,7 +47,13 @@ def case_chunks(columns: list[Any], months: int) -> Iterator[tuple[slice, list[A
     step = max(1, CHUNK // months)
     for start in range(0, size, step):
         piece = slice(start, start + step)
-        yield piece, [c[piece, None] if np.ndim(c) else c for c in columns]
+        yield piece, [c[piece] if np.ndim(c) else c for c in columns]
+
+
+def by_case(months_down: Any, cases: int, months: int) -> Flows:
+    """A row of months for every case, of what `case_chunks` led to; a view."""
+    table: Flows = np.broadcast_to(np.asarray(months_down, np.float64), (months, cases)).T
+    return table
 
 
 def over_cases(
@@ -58,9 +66,8 @@ def over_cases(
     month = np.arange(months_of(horizon))
     answer = np.empty(int(np.prod(shape)))
     for piece, (limit, *chunk) in case_chunks(flat, month.size):
-        flows = np.asarray(flow(month, limit, *chunk), np.float64)
-        rows = np.broadcast_to(flows, (answer[piece].size, month.size))
-        answer[piece] = result(rows)
+        flows = flow(month[:, None], limit, *chunk)
+        answer[piece] = result(by_case(flows, answer[piece].size, month.size))
     return cast(Num, answer.reshape(shape)[()])
 
 
@@ -70,13 +77,10 @@ def over_cases(
 @ft(group="returns")
 def flow_total(net_cash_flow_usd: USD_SIGNED) -> USD_SIGNED:
     """Sum of all cash flows, the investment included."""
-    total: Num = _sum(net_cash_flow_usd)
-    return total
-
-
-def _sum(flows: Any) -> Any:
-    """A sum from left to right, so that months without a flow at the end change no digit."""
-    return np.cumsum(flows, axis=-1)[..., -1]
+    total: Any = 0.0
+    for flow in month_by_month(net_cash_flow_usd):  # in order: zeros at the end change no digit
+        total = total + flow
+    return cast(Num, total)
 
 
 @ft(group="returns")
@@ -86,18 +90,22 @@ def flow_payback(net_cash_flow_usd: USD_SIGNED) -> MONTHS_OR_NEVER:
     The cumulative flow must not fall below zero again afterwards. Within the month the flow is
     taken as even, so the result is that of FT_PAYBACK where all months are alike.
     """
-    flows: Any = net_cash_flow_usd
-    total = np.cumsum(flows, axis=-1)
-    unpaid = total < -REPAID_WITHIN * np.cumsum(np.abs(flows), axis=-1)
-    last = flows.shape[-1] - 1
-    last_unpaid = last - np.argmax(unpaid[..., ::-1], axis=-1)
-    repaying = np.minimum(last_unpaid + 1, last)
-    owed = -np.take_along_axis(total, last_unpaid[..., None], -1)[..., 0]
-    flow = np.take_along_axis(flows, repaying[..., None], -1)[..., 0]
+    flows = np.moveaxis(np.asarray(net_cash_flow_usd), -1, 0)
+    total = np.empty(flows.shape)
+    moved: Any = 0.0  # all that was paid and earned, to tell a debt from a rounding error
+    unpaid = np.zeros(flows.shape[1:], np.int16)  # months up to the last that ends in debt
+    for month, flow in enumerate(flows):
+        total[month] = total[month - 1] + flow if month else flow
+        moved = moved + np.abs(flow)
+        in_debt = total[month] < -REPAID_WITHIN * moved
+        unpaid = np.maximum(unpaid, in_debt * np.int16(month + 1))
+    last = unpaid.astype(np.intp)[None] - 1
+    owed = -np.take_along_axis(total, np.maximum(last, 0), 0)[0]
+    repaying = np.take_along_axis(flows, np.minimum(last + 1, len(flows) - 1), 0)[0]
     with np.errstate(divide="ignore", invalid="ignore"):
-        months = last_unpaid + owed / flow
-    months = np.where(last_unpaid == last, np.inf, months)
-    return np.where(unpaid.any(axis=-1), months, 0.0)
+        months = last[0] + owed / repaying
+    months = np.where(unpaid == len(flows), np.inf, months)
+    return np.where(unpaid == 0, 0.0, months)
 
 
 @ft(group="returns", zero_base=lambda *a: a[1])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from roi_xl.errors import DomainError
 from roi_xl.functions.declare import ft
-from roi_xl.model.cashflow import months_of, plain_cash_flow, spilled
+from roi_xl.model.cashflow import month_by_month, months_of, plain_cash_flow, spilled
 from roi_xl.model.defaults import (
     HORIZON_MONTHS,
     IRR_MISLEADS_BELOW_MONTHS,
@@ -31,8 +31,10 @@ from roi_xl.units import (
 )
 
 Flow = NDArray[np.float64]
-_MOST_STEPS, _HALVINGS_FROM = 300, 24
-_CLOSE = 1e-13  # a Newton step this short leaves an error far below it
+_MOST_STEPS = 300
+_CLOSE = 1e-9  # a Newton step this short leaves an error of its square, times the months at most
+_TIGHT = 1e-13  # a bracket this narrow is an answer
+_SAFE_LOG = 600.0  # e to this can still be multiplied
 _NEAR = 1e-10  # how close to the rate, as ln(1 + rate), an answer must be
 _GRID = 1001  # rates tried where several may solve
 
@@ -102,37 +104,75 @@ def _bisect(flow: Flow, low: float, high: float) -> float:
 def log_rates(flows: Flow) -> Flow:
     """ln(1 + rate) a month of every row with one change of sign; rows do not see each other.
 
-    Newton's steps inside a bracket; where they get short on a flat stretch, halvings help out.
+    The rate is where later and earlier payments, which have opposite signs, are worth the same. The
+    logarithm of their ratio falls with ln(1 + rate) almost in a straight line, by one at least, so
+    that Newton's steps on it take few turns; a bracket stops those that would leave it.
     """
-    if len(flows) == 1:  # numpy adds up a single column in another order, to other last digits
-        return log_rates(np.repeat(flows, 2, axis=0))[:1]
-    last = flows.shape[-1] - 1
-    ends = last - np.argmax(flows[:, ::-1] != 0, axis=-1)
-    end_sign = np.sign(np.take_along_axis(flows, ends[:, None], -1))[:, 0]
-    flows = np.ascontiguousarray(flows.T / np.max(np.abs(flows), axis=-1))  # months downwards
-    month = np.minimum(np.arange(last + 1)[:, None], ends)
+    down = np.ascontiguousarray(np.moveaxis(flows, -1, 0))
+    ends = len(down) - 1 - np.argmax(down[::-1] != 0, axis=0)
+    end_sign = np.sign(np.take_along_axis(down, ends[None], 0)[0])
+    down = down * (end_sign / np.max(np.abs(down), axis=0))  # what comes later is positive
     found, rows = np.zeros(ends.size), np.arange(ends.size)
     low, high = (np.full(ends.size, side * float(WIDEST_LOG_RATE)) for side in (-1.0, 1.0))
-    u = found.copy()
-    for step in range(_MOST_STEPS):
-        weighed = flows * np.exp(np.minimum(u, 0.0) * ends - u * month)
-        value, slope = np.sum(weighed, axis=0), np.sum(weighed * month, axis=0)
-        below = value * end_sign > 0
-        low, high = np.where(below, u, low), np.where(below, high, u)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            newton = u + value / slope
-        halve = step >= _HALVINGS_FROM and step % 3 == 0
-        usable = (newton > low) & (newton < high) & (not halve)
-        new = np.where(usable, newton, (low + high) / 2)
-        done = (value == 0) | (np.abs(new - u) <= _CLOSE) | (high - low <= _CLOSE)
-        found[rows[done]] = np.where(value == 0, u, new)[done]
-        left = ~done
-        if not left.any():
+    u, going = _first_guess(down), np.ones(ends.size, bool)
+    for _ in range(_MOST_STEPS):
+        with np.errstate(all="ignore"):
+            worth, falls = _log_ratio(down, ends, u)
+            newton = u + worth / falls
+        low, high = np.where(worth > 0, u, low), np.where(worth > 0, high, u)
+        short, narrow = np.abs(newton - u) <= _CLOSE, high - low <= _TIGHT
+        inside = short | ((newton > low) & (newton < high))
+        u = np.where(inside, newton, (low + high) / 2)
+        done = going & (short | narrow)
+        found[rows[done]] = u[done]
+        going &= ~done
+        left = np.count_nonzero(going)
+        if not left:
             break
-        flows, month = flows[:, left], month[:, left]
-        rows, ends, end_sign = rows[left], ends[left], end_sign[left]
-        low, high, u = low[left], high[left], new[left]
+        if left <= going.size / 2:  # the others stay along, which costs less than to sort them out
+            down, ends, rows = down[:, going], ends[going], rows[going]
+            low, high, u, going = low[going], high[going], u[going], going[going]
     return found
+
+
+def _first_guess(down: Flow) -> Flow:
+    """The rate if the first of the later payments came again every month, for ever."""
+    owed: Any = 0.0
+    for flow in down:
+        owed = owed + np.minimum(flow, 0.0)
+    first = np.argmax(down > 0, axis=0)
+    payment = np.take_along_axis(down, first[None], 0)[0]
+    guess: Flow = np.log1p(-payment / owed) / first
+    return guess
+
+
+def _log_ratio(down: Flow, ends: NDArray[np.intp], u: Flow) -> tuple[Flow, Flow]:
+    """Logarithm of later over earlier payments' worth at 1 + rate = e^u, and how fast it falls."""
+    x = np.exp(-u)
+    earlier = int(np.flatnonzero(np.any(down < 0, axis=1))[-1]) + 1
+    one, one_months = _worth(np.maximum(down, 0.0)[::-1], x)
+    two, two_months = _worth(-np.minimum(down[:earlier], 0.0)[::-1], x)
+    value, falls = np.log(one / two), one_months / one - two_months / two
+    far = u * ends < -_SAFE_LOG
+    if far.any():  # too large for a number when counted from month 0: count from the end
+        y = np.exp(u[far])
+        counted = np.arange(len(down))[:, None] <= ends[far]
+        one, one_months = _worth(np.maximum(down[:, far], 0.0), y, counted)
+        two, two_months = _worth(-np.minimum(down[:, far], 0.0), y, counted)
+        value[far], falls[far] = np.log(one / two), two_months / two - one_months / one
+    return value, falls
+
+
+def _worth(flows: Flow, x: Flow, counted: Any = None) -> tuple[Flow, Flow]:
+    """By Horner's rule Σ flow · x^n, and Σ n · flow · x^n; n counts down to 0 at the last flow."""
+    value, slope = np.zeros(x.shape), np.zeros(x.shape)
+    for month, flow in enumerate(flows):
+        where: Any = True if counted is None else counted[month]
+        np.multiply(slope, x, out=slope, where=where)
+        np.add(slope, value, out=slope, where=where)
+        np.multiply(value, x, out=value, where=where)
+        np.add(value, flow, out=value, where=where)
+    return value, slope * x
 
 
 def _annual(monthly: float) -> float:
@@ -147,14 +187,15 @@ def _annual(monthly: float) -> float:
 def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year; of several rates the one nearest zero."""
     flows: Any = net_cash_flow_usd
-    table = np.ascontiguousarray(flows).reshape(-1, np.shape(flows)[-1])
-    known = np.isfinite(table).all(axis=-1)
-    changes: Any = sign_changes(np.where(known[:, None], table, 0.0))
+    table = np.asarray(flows, np.float64)
+    table = table if table.ndim == 2 else table.reshape(-1, table.shape[-1])
+    known: Any = np.isfinite(table).all(axis=-1)
+    changes: Any = sign_changes(table if known.all() else np.where(known[:, None], table, 0.0))
     found = np.full(len(table), np.nan)
     one = changes == 1
     if one.any():
         with np.errstate(over="ignore"):
-            found[one] = np.expm1(MONTHS_PER_YEAR * log_rates(table[one]))
+            found[one] = np.expm1(MONTHS_PER_YEAR * log_rates(table if one.all() else table[one]))
     for row in np.flatnonzero(changes > 1):
         rates = monthly_rates(table[row])
         found[row] = _annual(rates[0]) if rates else np.nan
@@ -164,12 +205,15 @@ def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
 @ft(group="returns")
 def sign_changes(net_cash_flow_usd: USD_SIGNED) -> COUNT:
     """How often the cash flow changes its sign; Descartes: no more rates than that solve it."""
-    signs = np.sign(net_cash_flow_usd)
-    index = np.arange(signs.shape[-1])
-    last = np.maximum.accumulate(np.where(signs != 0, index, 0), axis=-1)
-    filled = np.take_along_axis(signs, last, -1)
-    changes: Num = np.count_nonzero(filled[..., 1:] * filled[..., :-1] < 0, axis=-1) * 1.0
-    return changes
+    shape = np.shape(net_cash_flow_usd)[:-1]
+    changes: Any = np.zeros(shape)
+    was_in, was_out = np.zeros(shape, bool), np.zeros(shape, bool)  # of the last that was not zero
+    for flow in month_by_month(net_cash_flow_usd):
+        comes_in, goes_out = flow > 0, flow < 0
+        changes += (comes_in & was_out) | (goes_out & was_in)
+        was_in, was_out = (was_in & ~goes_out) | comes_in, (was_out & ~comes_in) | goes_out
+    answer: Num = changes[()]
+    return answer
 
 
 @ft(group="returns")

@@ -15,7 +15,7 @@ from roi_xl import FUNCTIONS, DomainError, InputError
 from roi_xl.functions.answers import cells
 from roi_xl.model.cashflow import discount_factor
 from roi_xl.model.flows import flow_payback
-from roi_xl.model.irr import flow_irr, monthly_rates, sign_changes
+from roi_xl.model.irr import flow_irr, log_rates, monthly_rates, sign_changes
 from roi_xl.model.npv import monthly_discount_factor
 from tests.hosts.office import Doc
 
@@ -231,6 +231,49 @@ def test_without_pyxirr_the_rates_are_the_same(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(builtins, "__import__", without)
     for flow, rates in zip(flows, with_it, strict=True):
         assert monthly_rates(flow) == pytest.approx(rates, rel=1e-9, abs=1e-12)
+
+
+def two_payments(first: float, month: int, second: float) -> Any:
+    """-first in month 0, second in a month: ln(1 + rate) is ln(second / first) / month."""
+    flow = np.zeros(601)
+    flow[0], flow[month] = -first, second
+    return flow
+
+
+def test_rates_near_the_edges_of_what_numbers_hold() -> None:
+    """All in one table, where a row must not see another; rates from almost -100 % to 10^30 a month."""
+    told = [(1.0, 600, 1e-300), (1.0, 600, 1e-40), (1.0, 1, 1e-15), (1.0, 1, 1e30), (1e-9, 2, 1e9)]
+    told += [(1e300, 600, 1.0), (5.0, 36, 5.0), (-3.0, 3, -6.0)]
+    table = np.array([two_payments(*each) for each in told])
+    expected = [(math.log(abs(s)) - math.log(abs(f))) / m for f, m, s in told]
+    np.testing.assert_allclose(log_rates(table), expected, rtol=1e-12, atol=1e-15)
+    for row, rate in zip(table, log_rates(table), strict=True):
+        assert log_rates(row[None])[0] == rate
+
+
+@given(
+    st.lists(st.floats(0.01, 1e6), min_size=1, max_size=40),
+    st.lists(st.floats(0.01, 1e6), min_size=1, max_size=40),
+    st.integers(0, 20),
+    st.booleans(),
+)
+def test_at_the_rate_both_sides_are_worth_the_same(
+    earlier: list[float], later: list[float], pause: int, borrowed: bool
+) -> None:
+    """In 60 digits: the flow changes its sign between a hair below the rate and a hair above."""
+    flow = [-v for v in earlier] + [0.0] * pause + later
+    flow = [-v for v in flow] if borrowed else flow
+    rate = Decimal(float(log_rates(np.array([flow]))[0]))
+
+    def worth(u: Decimal) -> Decimal:
+        factor = (-u).exp()
+        value = Decimal(0)
+        for v in reversed(flow):
+            value = value * factor + Decimal(v)
+        return value
+
+    hair = max(abs(rate), Decimal(1)) * Decimal("1e-13")
+    assert worth(rate - hair) * worth(rate + hair) < 0
 
 
 def test_a_rate_that_pyxirr_misses() -> None:
