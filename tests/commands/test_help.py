@@ -4,6 +4,7 @@ import inspect
 import os
 import subprocess
 import sys
+from typing import Any
 
 import click
 import pytest
@@ -123,3 +124,25 @@ def test_completion() -> None:
     for typed, found in (("roi-xl prices l", "list"), ("roi-xl new --e", "--edition")):
         asked = {"_ROI_XL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": "2"}
         assert f"plain,{found}" in roi_xl(**asked).stdout
+
+
+def test_choices_of_options_are_those_of_the_code() -> None:
+    """They are written in the commands, so that a help page need not import the calculation."""
+    from roi_xl.case.simulate import DISTRIBUTIONS
+    from roi_xl.cli import EDITIONS, cli
+    from roi_xl.excel import editions
+    from roi_xl.prices.catalogue import FORMATS
+    from roi_xl.prices.sheet import MARKETS
+
+    context = click.Context(cli)
+    pages: Any = {name: cli.get_command(context, name) for name in ("simulate", "prices")}
+
+    def choices(command: click.Command, name: str) -> tuple[object, ...]:
+        kinds = [p.type for p in command.params if p.name == name]
+        assert isinstance(kinds[0], click.Choice)
+        return tuple(kinds[0].choices)
+
+    assert choices(pages["simulate"], "distribution") == DISTRIBUTIONS
+    assert choices(pages["prices"].commands["list"], "market") == MARKETS
+    assert choices(pages["prices"].commands["import"], "kind") == ("auto", *FORMATS)
+    assert EDITIONS == editions.EDITIONS
