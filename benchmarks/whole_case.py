@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.by_hand import by_hand, with_cash_flow
 from benchmarks.cases import COLUMNS, made_up
 from benchmarks.measure import Job, Row, compare, installed
 from roi_xl import FinetuningCost, InferenceSavings, calculate_roi, evaluate_frame
@@ -26,7 +27,7 @@ def rows(quick: bool) -> Iterator[Row]:
     columns = {str(name): frame[name].to_numpy() for name in frame if name != "customer"}
     layout = lay_out(frame.columns)
 
-    def checked_and_computed() -> object:
+    def checked_and_computed(steps: tuple[Step, ...]) -> object:
         given = {n: read_series(INPUTS[n].param, frame[h]) for n, h in layout.inputs.items()}
         rest = {n: read(i.param, None) for n, i in INPUTS.items() if n not in given}
         return evaluate_columns(given | rest, length, steps)
@@ -36,8 +37,10 @@ def rows(quick: bool) -> Iterator[Row]:
     peers: dict[str, tuple[Job, float | None]] = {
         "the same by hand in numpy, unchecked": (lambda: by_hand(columns), 1.5)
     }
-    yield from compare(what, checked_and_computed, peers, runs=runs)
+    yield from compare(what, lambda: checked_and_computed(steps), peers, runs=runs)
     what = f"whole case ({len(STEPS)} results), {length:,} rows"
+    peers = {"the same by hand in numpy, unchecked": (lambda: with_cash_flow(columns), 1.5)}
+    yield from compare(what, lambda: checked_and_computed(STEPS), peers, runs=max(1, runs // 2))
     peers = {}
     if installed("polars"):
         peers["Polars, the source's five results"] = (polars_job(frame), None)
@@ -54,47 +57,6 @@ def needed(names: Iterable[str]) -> tuple[Step, ...]:
         if step.name in wanted:
             wanted |= set(step.args)
     return tuple(step for step in STEPS if step.name in wanted)
-
-
-def by_hand(given: dict[str, Any]) -> dict[str, Any]:
-    """The arithmetic of the case as somebody would write it for these columns, without any check."""
-    hours, rate = given["data_preparation_hours"], given["hourly_rate_usd"]
-    requests = given["daily_requests"]
-    current = given["current_cost_per_request_usd"]
-    tuned = given["finetuned_cost_per_request_usd"]
-    found: dict[str, Any] = {}
-    with np.errstate(all="ignore"):
-        found["data_cost_usd"] = data = hours * rate + 0.0 * 0.0
-        found["compute_cost_usd"] = gpu = 3.0 * given["training_hours"] * 3.0 * given["gpu_count"]
-        found["people_cost_usd"] = people = given["engineer_hours_per_iteration"] * rate * 3.0
-        found["total_cost_usd"] = total = data + gpu + people
-        upkeep = 0.0 * 0.0 / 12 + (0.0 + 0.0) * rate
-        found["maintenance_cost_per_month_usd"] = upkeep
-        saved = current - tuned
-        found["monthly_savings_usd"] = monthly = requests * saved * 30.0 - upkeep
-        found["payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
-        found["annual_roi"] = (monthly * 12 - total) / total
-        volume = (total / 6 + upkeep) / (saved * 30.0)
-        found["breakeven_daily_requests"] = np.where(saved < 0, np.nan, volume)
-        found["recommendation"] = verdict = _class(payback)
-        middle = np.where(requests >= 100, 0.0, 0.0)
-        found["strategy"] = matrix = np.where(requests > 1000, 2.0, middle)
-        agree, against = np.where(matrix > 0, 0.0, 2.0), np.where(matrix > 0, 1.0, 0.0)
-        found["agreement"] = np.where(verdict < 2, agree, against)
-        found["source_total_cost_usd"] = total = hours * rate + 3.0 * given["training_hours"] * 3.0
-        found["source_monthly_savings_usd"] = monthly = requests * (current - tuned) * 30.0
-        found["source_payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
-        found["source_annual_roi"] = (monthly * 12 - total) / total
-        found["source_recommendation"] = _class(payback)
-    return found
-
-
-def _class(payback: Any) -> Any:
-    return (
-        np.where(payback < 2, 0.0, 1.0)
-        + np.where(payback < 6, 0.0, 1.0)
-        + np.where(payback < 12, 0.0, 1.0)
-    )
 
 
 def python_loop(frame: Any, ours: Job, length: int) -> Row:

@@ -45,9 +45,10 @@ def monthly_rates(flow: Flow) -> list[float]:
     changes = sign_changes(flow)
     if changes == 0:
         return []
-    flow = flow[paid[0] : paid[-1] + 1] / np.max(np.abs(flow))
+    flow = flow[paid[0] : paid[-1] + 1]
     if changes == 1:
         return [_only_rate(flow)]
+    flow = flow / np.max(np.abs(flow))
     low, high = _bounds(flow)
     grid = np.linspace(low, high, _GRID)
     if low < 0.0 < high:
@@ -60,16 +61,17 @@ def monthly_rates(flow: Flow) -> list[float]:
 
 
 def _only_rate(flow: Flow) -> float:
-    """The one rate of a flow with one sign change: pyxirr's where it solves, else by halving."""
+    """The one rate of a flow with one sign change: pyxirr's where it solves, else our own."""
     try:
         import pyxirr
     except ImportError:  # a browser has no compiled pyxirr
         return float(np.expm1(log_rates(flow[None])[0]))
-    rate = pyxirr.irr(flow, silent=True)
+    scaled = flow / np.max(np.abs(flow))
+    rate = pyxirr.irr(scaled, silent=True)
     if rate is not None and np.isfinite(rate) and rate > -1:
         found = float(np.log1p(rate))
         # a long flow is almost flat in places, where a solver may stop far from the rate
-        if _value(flow, found - _NEAR) * _value(flow, found + _NEAR) < 0:
+        if _value(scaled, found - _NEAR) * _value(scaled, found + _NEAR) < 0:
             return float(rate)
     return float(np.expm1(log_rates(flow[None])[0]))
 
@@ -108,16 +110,22 @@ def log_rates(flows: Flow) -> Flow:
     logarithm of their ratio falls with ln(1 + rate) almost in a straight line, by one at least, so
     that Newton's steps on it take few turns; a bracket stops those that would leave it.
     """
-    down = np.ascontiguousarray(np.moveaxis(flows, -1, 0))
+    down = np.moveaxis(flows, -1, 0)
     ends = len(down) - 1 - np.argmax(down[::-1] != 0, axis=0)
-    end_sign = np.sign(np.take_along_axis(down, ends[None], 0)[0])
-    down = down * (end_sign / np.max(np.abs(down), axis=0))  # what comes later is positive
+    signs = np.sign(np.take_along_axis(down, ends[None], 0)[0])
+    down = down * signs if np.any(signs < 0) else down  # what comes later is positive
+    split = int(np.flatnonzero(np.any(down < 0, axis=1))[-1]) + 1
+    later, earlier = np.maximum(down, 0.0), -np.minimum(down[:split], 0.0)
+    most, least = np.max(later, axis=0), np.max(earlier, axis=0)
+    later, earlier, scale = later / most, earlier / least, np.log(most) - np.log(least)
+
     found, rows = np.zeros(ends.size), np.arange(ends.size)
     low, high = (np.full(ends.size, side * float(WIDEST_LOG_RATE)) for side in (-1.0, 1.0))
-    u, going = _first_guess(down), np.ones(ends.size, bool)
+    u, going = np.clip(_first_guess(later, earlier, scale), low, high), np.ones(ends.size, bool)
     for _ in range(_MOST_STEPS):
         with np.errstate(all="ignore"):
-            worth, falls = _log_ratio(down, ends, u)
+            worth, falls = _log_ratio(later, earlier, ends, u)
+            worth += scale
             newton = u + worth / falls
         low, high = np.where(worth > 0, u, low), np.where(worth > 0, high, u)
         short, narrow = np.abs(newton - u) <= _CLOSE, high - low <= _TIGHT
@@ -130,35 +138,36 @@ def log_rates(flows: Flow) -> Flow:
         if not left:
             break
         if left <= going.size / 2:  # the others stay along, which costs less than to sort them out
-            down, ends, rows = down[:, going], ends[going], rows[going]
-            low, high, u, going = low[going], high[going], u[going], going[going]
+            later, earlier, ends = later[:, going], earlier[:, going], ends[going]
+            rows, low, high, u = rows[going], low[going], high[going], u[going]
+            scale, going = scale[going], going[going]
     return found
 
 
-def _first_guess(down: Flow) -> Flow:
+def _first_guess(later: Flow, earlier: Flow, scale: Flow) -> Flow:
     """The rate if the first of the later payments came again every month, for ever."""
     owed: Any = 0.0
-    for flow in down:
-        owed = owed + np.minimum(flow, 0.0)
-    first = np.argmax(down > 0, axis=0)
-    payment = np.take_along_axis(down, first[None], 0)[0]
-    guess: Flow = np.log1p(-payment / owed) / first
+    for flow in earlier:
+        owed = owed + flow
+    first = np.argmax(later > 0, axis=0)
+    payment = np.take_along_axis(later, first[None], 0)[0]
+    with np.errstate(over="ignore"):
+        guess: Flow = np.log1p(np.exp(scale) * payment / owed) / first
     return guess
 
 
-def _log_ratio(down: Flow, ends: NDArray[np.intp], u: Flow) -> tuple[Flow, Flow]:
+def _log_ratio(later: Flow, earlier: Flow, ends: NDArray[np.intp], u: Flow) -> tuple[Flow, Flow]:
     """Logarithm of later over earlier payments' worth at 1 + rate = e^u, and how fast it falls."""
     x = np.exp(-u)
-    earlier = int(np.flatnonzero(np.any(down < 0, axis=1))[-1]) + 1
-    one, one_months = _worth(np.maximum(down, 0.0)[::-1], x)
-    two, two_months = _worth(-np.minimum(down[:earlier], 0.0)[::-1], x)
+    one, one_months = _worth(later[::-1], x)
+    two, two_months = _worth(earlier[::-1], x)
     value, falls = np.log(one / two), one_months / one - two_months / two
     far = u * ends < -_SAFE_LOG
     if far.any():  # too large for a number when counted from month 0: count from the end
-        y = np.exp(u[far])
-        counted = np.arange(len(down))[:, None] <= ends[far]
-        one, one_months = _worth(np.maximum(down[:, far], 0.0), y, counted)
-        two, two_months = _worth(-np.minimum(down[:, far], 0.0), y, counted)
+        y, nothing = np.exp(u[far]), np.zeros((len(later) - len(earlier), np.count_nonzero(far)))
+        counted = np.arange(len(later))[:, None] <= ends[far]
+        one, one_months = _worth(later[:, far], y, counted)
+        two, two_months = _worth(np.concatenate((earlier[:, far], nothing)), y, counted)
         value[far], falls[far] = np.log(one / two), two_months / two - one_months / one
     return value, falls
 
