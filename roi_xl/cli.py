@@ -222,7 +222,7 @@ def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
 
     results = evaluate_case(case)
     known = (s for s in _steps(names) if results[s.name] is not None)
-    print_table((s.label(), shown(s.quantity.unit.key, results[s.name])) for s in known)
+    print_table((s.label(), shown(s.quantity, results[s.name])) for s in known)
 
 
 def _print_scenarios(study: "Study") -> None:
@@ -236,7 +236,7 @@ def _print_scenarios(study: "Study") -> None:
         for n in results
     ]
     rows = [
-        [s.label(), *(shown(s.quantity.unit.key, found[s.name]) for found in results.values())]
+        [s.label(), *(shown(s.quantity, found[s.name]) for found in results.values())]
         for s in _steps(None)
     ]
     print_table([["", *heads], *rows])

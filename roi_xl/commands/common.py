@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from roi_xl.case.scenarios import Study
     from roi_xl.prices.sheet import PriceSheet
+    from roi_xl.units import Quantity
 
 
 def scenario_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,21 +95,12 @@ def today() -> "dt.date":
     return dt.date.today()
 
 
-def shown(unit: str, value: Any) -> str:
+def shown(quantity: "Quantity", value: Any) -> str:
     """A result as a person reads it, with its unit; numbers without thousands separators."""
-    from roi_xl.functions.bounds import never
-    from roi_xl.text import current_language
+    from roi_xl.report.numbers import shown
 
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return str(value)
-    if value == float("inf"):
-        return never(current_language())
-    if unit == "fraction":
-        return f"{value * 100:.1f} %"
-    places = {"months": 1, "requests_per_day": 0, "usd_per_request": 6}.get(unit, 2)
-    return f"{value:.{places}f} {text(f'unit.{unit}')}"
+    said = shown(quantity, value)
+    return said if isinstance(value, str) else said.replace(",", "")
 
 
 WIDEST = 44  # columns of a terminal for one of several columns; what is longer stands below

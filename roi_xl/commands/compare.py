@@ -88,7 +88,7 @@ def _print_ranking(ranked: "list[Ranked]") -> None:
         [
             str(entry.rank),
             entry.study.name(),
-            *(shown(s.quantity.unit.key, entry.results[s.name]) for s in steps),
+            *(shown(s.quantity, entry.results[s.name]) for s in steps),
         ]
         for entry in ranked
     ]

@@ -58,7 +58,7 @@ def solve(
         print_table(
             [
                 (entry.label(), f"{found.value:.10g} {text(f'unit.{unit}')}"),
-                (text("risk.goal", step=step.label()), shown(step.quantity.unit.key, goal)),
+                (text("risk.goal", step=step.label()), shown(step.quantity, goal)),
             ]
         )
     _comment(found, step)
@@ -80,7 +80,6 @@ def _comment(found: "Solution", step: "Step") -> None:
     """Say on stderr what the bare answer does not: that there is none, several, or no exact one."""
     from roi_xl.case.inputs import find_input
 
-    unit = step.quantity.unit.key
     if found.value is None:
         about = {
             "step": step.label(),
@@ -92,7 +91,8 @@ def _comment(found: "Solution", step: "Step") -> None:
             return
         seen = {"lowest": f"{found.lowest:.6g}", "highest": f"{found.highest:.6g}"}
         click.echo(
-            text("risk.no_solution", goal=shown(unit, found.goal), **about, **seen), err=True
+            text("risk.no_solution", goal=shown(step.quantity, found.goal), **about, **seen),
+            err=True,
         )
         return
     if len(found.values) > 1:

@@ -55,8 +55,11 @@ def test_system_language(monkeypatch: pytest.MonkeyPatch, name: str, found: str 
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
-        (("fly",), "没有命令 'fly'", "No such command 'fly'"),
-        (("new",), "缺少参数 'OUT'", "Missing argument 'OUT'"),
+        (("fly",), "错误：没有命令 'fly'。", "error: No such command 'fly'."),
+        (("clac",), "命令 'clac'。是否想用 'calc'？", "command 'clac'. Did you mean 'calc'?"),
+        (("new",), "错误：缺少参数 'OUT'。", "error: Missing argument 'OUT'."),
+        (("new",), "用法：roi-xl new [选项] OUT\n", "Usage: roi-xl new [OPTIONS] OUT\n"),
+        (("sensitivity", "a", "--swing", "x"), "不是有效的数值。", "not a valid float range."),
         (("new", "a.xlsx", "--lng", "en"), "没有选项 '--lng'", "No such option '--lng'"),
         (("calc", "a.toml", "b"), "多余的参数（b）", "unexpected extra argument (b)"),
         (("simulate", "a", "--runs", "x"), "'--runs' 的取值无效", "Invalid value for '--runs'"),
