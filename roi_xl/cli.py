@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roi_xl import __version__
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -76,10 +77,19 @@ def cli(context: click.Context, lang: str | None) -> None:
 
 
 @cli.command(help=_help("new.help"))
-@click.argument("out", metavar="OUT")
+@click.argument("out", metavar="OUT", shell_complete=offer.files)
 @lang_option
-@click.option("--from", "source", metavar="CASE", help=_help("option.from"))
-@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@click.option(
+    "--from", "source", metavar="CASE", shell_complete=offer.files, help=_help("option.from")
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    shell_complete=offer.inputs,
+    help=_help("option.set"),
+)
 @prices_option
 @click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
@@ -153,11 +163,13 @@ def _mention_samples(case: "Case") -> None:
 
 
 @cli.command(help=_help("calc.help"))
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=offer.files)
 @lang_option
 @scenario_option
 @json_option
-@click.option("--write", "out", metavar="OUT.xlsx", help=_help("option.write"))
+@click.option(
+    "--write", "out", metavar="OUT.xlsx", shell_complete=offer.files, help=_help("option.write")
+)
 @prices_option
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def calc(
@@ -255,7 +267,7 @@ def _steps(names: tuple[str, ...] | None) -> "list[Step]":
 
 
 @cli.command(help=_help("functions.help"))
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=offer.functions)
 @lang_option
 @json_option
 def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noqa: ARG001

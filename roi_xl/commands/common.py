@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 def scenario_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --scenario."""
-    return click.option("--scenario", metavar="NAME", help=text("cli.option.scenario"))(command)
+    return click.option(
+        "--scenario",
+        metavar="NAME",
+        shell_complete=offer.scenarios,
+        help=text("cli.option.scenario"),
+    )(command)
 
 
 def _choose(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -56,9 +62,13 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --prices, a sheet to look GPU prices up in."""
-    return click.option("--prices", "price_file", metavar="FILE", help=text("cli.option.prices"))(
-        command
-    )
+    return click.option(
+        "--prices",
+        "price_file",
+        metavar="FILE",
+        shell_complete=offer.files,
+        help=text("cli.option.prices"),
+    )(command)
 
 
 def study_of(file: "str | Path", scenario: str | None) -> "Study":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -25,10 +26,16 @@ def register(cli: click.Group) -> None:
 
 
 @click.command(help=text("risk.compare.help"))
-@click.argument("files", metavar="CASE...", nargs=-1)
+@click.argument("files", metavar="CASE...", nargs=-1, shell_complete=offer.files)
 @click.option("--examples", is_flag=True, help=text("risk.compare.examples"))
 @json_option
-@click.option("--write", "out", metavar="OUT.xlsx", help=text("risk.compare.write"))
+@click.option(
+    "--write",
+    "out",
+    metavar="OUT.xlsx",
+    shell_complete=offer.files,
+    help=text("risk.compare.write"),
+)
 @click.option("--force", is_flag=True, help=text("cli.option.force"))
 @lang_option
 def compare(

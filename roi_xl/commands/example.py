@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import lang_option, print_table, shown
 from roi_xl.text import text
 
@@ -13,7 +14,7 @@ def _help(key: str) -> str:
 
 
 @click.command(help=_help("help"))
-@click.argument("name", metavar="NAME", required=False)
+@click.argument("name", metavar="NAME", required=False, shell_complete=offer.examples)
 @click.option("-o", "--out", metavar="DIR", type=click.Path(path_type=Path), help=_help("out"))
 @click.option("--force", is_flag=True, help=text("cli.option.force"))
 @lang_option

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -29,13 +30,15 @@ def register(cli: click.Group) -> None:
 
 
 @click.command(help=text("risk.sensitivity.help"))
-@click.argument("file", metavar="CASE")
+@click.argument("file", metavar="CASE", shell_complete=offer.files)
 @click.option(
     "--swing",
     type=click.FloatRange(0, 0.99),
     help=text("risk.sensitivity.swing"),
 )
-@click.option("--target", metavar="FIGURE", help=text("risk.sensitivity.target"))
+@click.option(
+    "--target", metavar="FIGURE", shell_complete=offer.figures, help=text("risk.sensitivity.target")
+)
 @scenario_option
 @json_option
 @lang_option
@@ -84,7 +87,7 @@ def sensitivity(
 
 
 @click.command(help=text("risk.simulate.help"))
-@click.argument("file", metavar="CASE")
+@click.argument("file", metavar="CASE", shell_complete=offer.files)
 @click.option(
     "--runs", type=int, default=10_000, show_default=True, help=text("risk.simulate.runs")
 )

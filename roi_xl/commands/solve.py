@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -26,9 +27,22 @@ def register(cli: click.Group) -> None:
 
 
 @click.command(help=text("risk.solve.help"))
-@click.argument("file", metavar="CASE")
-@click.option("--for", "name", metavar="INPUT", required=True, help=text("risk.solve.for"))
-@click.option("--target", metavar="FIGURE=VALUE", required=True, help=text("risk.solve.target"))
+@click.argument("file", metavar="CASE", shell_complete=offer.files)
+@click.option(
+    "--for",
+    "name",
+    metavar="INPUT",
+    required=True,
+    shell_complete=offer.inputs,
+    help=text("risk.solve.for"),
+)
+@click.option(
+    "--target",
+    metavar="FIGURE=VALUE",
+    required=True,
+    shell_complete=offer.figures,
+    help=text("risk.solve.target"),
+)
 @scenario_option
 @json_option
 @lang_option

@@ -2,8 +2,10 @@
 
 import inspect
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -92,7 +94,7 @@ def test_a_page_loads_what_it_shows() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     loaded = set(done.stderr.split())
     ours = {name for name in loaded if name.startswith("roi_xl.commands.")}
-    assert ours == {f"roi_xl.commands.{name}" for name in ("common", "help", "wording")}
+    assert ours == {f"roi_xl.commands.{name}" for name in ("common", "help", "offer", "wording")}
     assert not loaded & {"numpy", "importlib.resources", "pandas", "asyncio"}
 
 
@@ -123,10 +125,43 @@ def test_speaking_leaves_no_trace() -> None:
     assert system_language() in (None, *LANGUAGES)
 
 
-def test_completion() -> None:
-    for typed, found in (("roi-xl prices l", "list"), ("roi-xl new --e", "--edition")):
-        asked = {"_ROI_XL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": "2"}
-        assert f"plain,{found}" in roi_xl(**asked).stdout
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("roi-xl prices l", "plain,list"),
+        ("roi-xl new --e", "plain,--edition"),
+        ("roi-xl functions ft_pay", "plain,FT_PAYBACK"),
+        ("roi-xl example customer_service_s", "plain,customer_service_small"),
+        ("roi-xl solve a.toml --for daily", "plain,daily_requests"),
+        ("roi-xl solve a.toml --target npv_u", "plain,npv_usd"),
+        ("roi-xl calc a.toml --scenario w", "plain,worst"),
+        ("roi-xl prices list h100", "plain,H100-SXM-80GB"),
+        ("roi-xl calc a", "file,a"),
+    ],
+)
+def test_completion(typed: str, found: str) -> None:
+    last = str(len(typed.split()) - 1)
+    asked = {"_ROI_XL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": last}
+    assert found in roi_xl(**asked).stdout.splitlines()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash to complete in")
+def test_completion_in_bash(tmp_path: Path) -> None:
+    """As the README says to set it up."""
+    tool = tmp_path / "roi-xl"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m roi_xl "$@"\n')
+    tool.chmod(0o755)
+    script = """
+    eval "$(_ROI_XL_COMPLETE=bash_source roi-xl)"
+    COMP_WORDS=(roi-xl so) COMP_CWORD=1
+    "$(complete -p roi-xl | sed 's/.*-F \\([^ ]*\\).*/\\1/')" roi-xl so roi-xl
+    echo "${COMPREPLY[@]}"
+    """
+    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, env=os.environ | path
+    )
+    assert done.stdout == "solve\n", done.stderr
 
 
 def test_choices_of_options_are_those_of_the_code() -> None:
