@@ -10,8 +10,8 @@ import pytest
 
 from roi_xl import __version__
 from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.reader import read_study
 from roi_xl.case.scenarios import Study
+from roi_xl.casefile import read_study
 from roi_xl.errors import FileExists
 from roi_xl.excel import templates as module
 from roi_xl.excel.templates import BUILT_WITH, PACKAGES, build_templates, example
