@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from roi_xl.batch.frame import evaluate_frame
     from roi_xl.case.evaluate import evaluate_case
     from roi_xl.case.inputs import Case
-    from roi_xl.case.reader import read_case
     from roi_xl.case.source import FinetuningCost, InferenceSavings, calculate_roi
+    from roi_xl.casefile import read_case
     from roi_xl.errors import (
         BadInput,
         BadWorkbook,
@@ -39,7 +39,7 @@ _HOME = {
     "Case": "roi_xl.case.inputs",
     "evaluate_case": "roi_xl.case.evaluate",
     "evaluate_frame": "roi_xl.batch.frame",
-    "read_case": "roi_xl.case.reader",
+    "read_case": "roi_xl.casefile",
     "build_workbook": "roi_xl.workbook.build",
     **dict.fromkeys(
         (

@@ -42,7 +42,9 @@ def _run() -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        from roi_xl.commands.wording import as_said
+
+        print(as_said(error), end="", file=sys.stderr)
         return error.exit_code
     except click.Abort:
         return INTERRUPTED

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roi_xl import __version__
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -76,10 +77,19 @@ def cli(context: click.Context, lang: str | None) -> None:
 
 
 @cli.command(help=_help("new.help"))
-@click.argument("out", metavar="OUT")
+@click.argument("out", metavar="OUT", shell_complete=offer.files)
 @lang_option
-@click.option("--from", "source", metavar="CASE", help=_help("option.from"))
-@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help=_help("option.set"))
+@click.option(
+    "--from", "source", metavar="CASE", shell_complete=offer.files, help=_help("option.from")
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    shell_complete=offer.inputs,
+    help=_help("option.set"),
+)
 @prices_option
 @click.option("--edition", type=click.Choice(EDITIONS), help=_help("option.edition"))
 @click.option("--force", is_flag=True, help=_help("option.force"))
@@ -96,8 +106,8 @@ def new(
     from dataclasses import replace
     from pathlib import Path
 
-    from roi_xl.case.reader import read_study
     from roi_xl.case.scenarios import Study
+    from roi_xl.casefile import read_study
     from roi_xl.commands.carried import say_left_behind
 
     path = Path(out)
@@ -153,11 +163,13 @@ def _mention_samples(case: "Case") -> None:
 
 
 @cli.command(help=_help("calc.help"))
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=offer.files)
 @lang_option
 @scenario_option
 @json_option
-@click.option("--write", "out", metavar="OUT.xlsx", help=_help("option.write"))
+@click.option(
+    "--write", "out", metavar="OUT.xlsx", shell_complete=offer.files, help=_help("option.write")
+)
 @prices_option
 @click.option("--force", is_flag=True, help=_help("option.force"))
 def calc(
@@ -172,7 +184,7 @@ def calc(
     """Calculate a filled workbook or a case file."""
     from pathlib import Path
 
-    from roi_xl.case.reader import WORKBOOK_ENDINGS
+    from roi_xl.casefile import WORKBOOK_ENDINGS
     from roi_xl.commands.carried import say_left_behind
     from roi_xl.workbook.write import check_output
 
@@ -222,7 +234,7 @@ def _print_results(case: "Case", names: tuple[str, ...] | None = None) -> None:
 
     results = evaluate_case(case)
     known = (s for s in _steps(names) if results[s.name] is not None)
-    print_table((s.label(), shown(s.quantity.unit.key, results[s.name])) for s in known)
+    print_table((s.label(), shown(s.quantity, results[s.name])) for s in known)
 
 
 def _print_scenarios(study: "Study") -> None:
@@ -236,7 +248,7 @@ def _print_scenarios(study: "Study") -> None:
         for n in results
     ]
     rows = [
-        [s.label(), *(shown(s.quantity.unit.key, found[s.name]) for found in results.values())]
+        [s.label(), *(shown(s.quantity, found[s.name]) for found in results.values())]
         for s in _steps(None)
     ]
     print_table([["", *heads], *rows])
@@ -255,7 +267,7 @@ def _steps(names: tuple[str, ...] | None) -> "list[Step]":
 
 
 @cli.command(help=_help("functions.help"))
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=offer.functions)
 @lang_option
 @json_option
 def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noqa: ARG001

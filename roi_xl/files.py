@@ -102,6 +102,18 @@ def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
         temporary.write_bytes(data)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where they are missing.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(folder, error) from None
+
+
 def _stat(path: Path) -> os.stat_result | None:
     try:
         return os.stat(path)

@@ -12,13 +12,13 @@ import numpy as np
 
 from roi_xl.batch.columns import ERROR, blank_to_none
 from roi_xl.batch.frame import Evaluated
+from roi_xl.batch.portfolio_columns import FIRST_ROW, HeadingRow, OutHeading, Totals
+from roi_xl.batch.portfolio_shell import Shell, build_shell
 from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
 from roi_xl.batch.table import Chunk
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.functions.bounds import never, words
-from roi_xl.workbook.portfolio_columns import FIRST_ROW, HeadingRow, OutHeading, Totals
-from roi_xl.workbook.portfolio_shell import Shell, build_shell
 
 SHEET_ROWS = 1_048_576  # what a worksheet holds
 ROWS_AT_ONCE = 8_192  # of XML text; more would take memory and save no time

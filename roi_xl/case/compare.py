@@ -1,15 +1,13 @@
 """Alternatives: several named cases, each with its own costs, ranked by what they are worth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.graph import VALUE_STEP
-from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
 from roi_xl.errors import ErrorValue
-from roi_xl.examples import study as example
 
 # what the comparison shows of each alternative
 FIGURES = (
@@ -19,14 +17,6 @@ FIGURES = (
     "payback_months",
     VALUE_STEP,
     "recommendation",
-)
-EXAMPLES = (
-    "prompt_engineering",
-    "rag",
-    "lora",
-    "full_finetuning",
-    "hosted_finetuning",
-    "self_hosting",
 )
 
 
@@ -59,18 +49,3 @@ def compare(studies: Sequence[Study], language: str | None = None) -> list[Ranke
 def _worth(results: dict[str, Any]) -> float:
     value = results[VALUE_STEP]
     return float("-inf") if isinstance(value, ErrorValue) else float(value)
-
-
-def example_alternatives(case: Case | None = None) -> list[Study]:
-    """The alternatives that ship with the package (sample figures), each set against a case.
-
-    Args:
-        case: gives what an alternative does not set itself; None is the source document's example.
-    """
-    studies = [example(name) for name in EXAMPLES]
-    return studies if case is None else [_against(case, study) for study in studies]
-
-
-def _against(case: Case, study: Study) -> Study:
-    given = {name: study.case[name] for name in study.case.given}
-    return replace(study, case=case.replace(**given))

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import allowed, nearest
+from roi_xl.functions.bounds import nearest
 from roi_xl.functions.declare import Param, declared
-from roi_xl.functions.read import read_value
-from roi_xl.functions.reasons import show
+from roi_xl.functions.reasons import show, value_of
 from roi_xl.model import cashflow, cost, decision, npv, reporting, request, savings, training
 from roi_xl.prices import lookup
 from roi_xl.prices.sheet import PriceSheet
@@ -64,15 +63,7 @@ class Input:
         Raises:
             BadInput: it is no value this input may have.
         """
-        value, code = read_value(self.param, raw)
-        if code:
-            raise BadInput(
-                "input_value",
-                name=self.name,
-                label=self.label(),
-                found=show(raw),
-                allowed=allowed(self.quantity),
-            )
+        value = value_of(self.param, raw)
         if isinstance(value, float) and math.isnan(value):
             return None
         return self.quantity.choices[int(value)] if self.quantity.kind == "choice" else value

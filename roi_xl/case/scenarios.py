@@ -11,10 +11,9 @@ from typing import Any
 from roi_xl.case.inputs import Case, find_input
 from roi_xl.case.typed import Typed
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import allowed, nearest
+from roi_xl.functions.bounds import nearest
 from roi_xl.functions.declare import Param
-from roi_xl.functions.read import read_value
-from roi_xl.functions.reasons import show
+from roi_xl.functions.reasons import show, value_of
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.units import SWING_SHARE, quantity_of
 
@@ -225,17 +224,7 @@ def swing_of(raw: object) -> float:
     Raises:
         BadInput: it is no share that the swing may be.
     """
-    param = Param("swing", quantity_of(SWING_SHARE), SWING)
-    value, code = read_value(param, raw)
-    if code:
-        raise BadInput(
-            "input_value",
-            name=param.name,
-            label=param.label(),
-            found=show(raw),
-            allowed=allowed(param.quantity),
-        )
-    return float(value)
+    return float(value_of(Param("swing", quantity_of(SWING_SHARE), SWING), raw))
 
 
 def _names_of(given: Any) -> dict[str, str]:

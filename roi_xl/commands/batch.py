@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import lang_option
 from roi_xl.text import current_language, text
 
@@ -25,8 +26,15 @@ def register(cli: click.Group) -> None:
     """Add the command to the group."""
 
     @cli.command(help=_help("help"))
-    @click.argument("cases", metavar="CASES")
-    @click.option("-o", "--out", metavar="OUT", required=True, help=_help("option.out"))
+    @click.argument("cases", metavar="CASES", shell_complete=offer.files)
+    @click.option(
+        "-o",
+        "--out",
+        metavar="OUT",
+        required=True,
+        shell_complete=offer.files,
+        help=_help("option.out"),
+    )
     @lang_option
     @click.option(
         "--engine",

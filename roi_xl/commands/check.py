@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import json_option, lang_option, print_json
 from roi_xl.text import text, use
 
@@ -16,7 +17,7 @@ MOST_SHOWN = 20  # findings of one rule that a person is shown; --json has them 
 
 def register(cli: click.Group) -> None:
     """Add the command to the group."""
-    file = click.argument("file", metavar="FILE")
+    file = click.argument("file", metavar="FILE", shell_complete=offer.files)
     cli.command(name="check", help=text("check.help"))(file(lang_option(json_option(check))))
 
 
@@ -24,7 +25,7 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
     """Check a workbook; exit code 1 when a rule fails."""
     from pathlib import Path
 
-    from roi_xl.case.reader import WORKBOOK_ENDINGS
+    from roi_xl.casefile import WORKBOOK_ENDINGS
     from roi_xl.errors import BadInput
     from roi_xl.excel.editions import own_names
     from roi_xl.textfile import existing

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.text import LANGUAGES, text, use
 
 if TYPE_CHECKING:
@@ -14,11 +15,17 @@ if TYPE_CHECKING:
 
     from roi_xl.case.scenarios import Study
     from roi_xl.prices.sheet import PriceSheet
+    from roi_xl.units import Quantity
 
 
 def scenario_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --scenario."""
-    return click.option("--scenario", metavar="NAME", help=text("cli.option.scenario"))(command)
+    return click.option(
+        "--scenario",
+        metavar="NAME",
+        shell_complete=offer.scenarios,
+        help=text("cli.option.scenario"),
+    )(command)
 
 
 def _choose(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -40,7 +47,7 @@ def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def speak_as(path: "Path", lang: str | None) -> None:
     """Answer in the language of the workbook that was asked about, unless --lang said otherwise."""
-    from roi_xl.case.reader import WORKBOOK_ENDINGS
+    from roi_xl.casefile import WORKBOOK_ENDINGS
 
     if lang is None and path.suffix.lower() in WORKBOOK_ENDINGS:
         from roi_xl.workbook.read import workbook_language
@@ -55,14 +62,18 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def prices_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --prices, a sheet to look GPU prices up in."""
-    return click.option("--prices", "price_file", metavar="FILE", help=text("cli.option.prices"))(
-        command
-    )
+    return click.option(
+        "--prices",
+        "price_file",
+        metavar="FILE",
+        shell_complete=offer.files,
+        help=text("cli.option.prices"),
+    )(command)
 
 
 def study_of(file: "str | Path", scenario: str | None) -> "Study":
     """The study in a file, with the scenario asked for."""
-    from roi_xl.case.reader import read_study
+    from roi_xl.casefile import read_study
 
     study = read_study(file)
     return study if scenario is None else study.with_live(scenario)
@@ -94,21 +105,12 @@ def today() -> "dt.date":
     return dt.date.today()
 
 
-def shown(unit: str, value: Any) -> str:
+def shown(quantity: "Quantity", value: Any) -> str:
     """A result as a person reads it, with its unit; numbers without thousands separators."""
-    from roi_xl.functions.bounds import never
-    from roi_xl.text import current_language
+    from roi_xl.report.numbers import shown
 
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return str(value)
-    if value == float("inf"):
-        return never(current_language())
-    if unit == "fraction":
-        return f"{value * 100:.1f} %"
-    places = {"months": 1, "requests_per_day": 0, "usd_per_request": 6}.get(unit, 2)
-    return f"{value:.{places}f} {text(f'unit.{unit}')}"
+    said = shown(quantity, value)
+    return said if isinstance(value, str) else said.replace(",", "")
 
 
 WIDEST = 44  # columns of a terminal for one of several columns; what is longer stands below

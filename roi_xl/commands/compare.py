@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -25,10 +26,16 @@ def register(cli: click.Group) -> None:
 
 
 @click.command(help=text("risk.compare.help"))
-@click.argument("files", metavar="CASE...", nargs=-1)
+@click.argument("files", metavar="CASE...", nargs=-1, shell_complete=offer.files)
 @click.option("--examples", is_flag=True, help=text("risk.compare.examples"))
 @json_option
-@click.option("--write", "out", metavar="OUT.xlsx", help=text("risk.compare.write"))
+@click.option(
+    "--write",
+    "out",
+    metavar="OUT.xlsx",
+    shell_complete=offer.files,
+    help=text("risk.compare.write"),
+)
 @click.option("--force", is_flag=True, help=text("cli.option.force"))
 @lang_option
 def compare(
@@ -41,11 +48,11 @@ def compare(
 ) -> None:
     """Rank alternatives by net present value."""
     from roi_xl.case.compare import compare as rank
-    from roi_xl.case.compare import example_alternatives
+    from roi_xl.examples import alternatives
 
     studies = [study_of(file, None) for file in files]
     if examples:
-        studies += example_alternatives(studies[0].live_case if studies else None)
+        studies += alternatives(studies[0].live_case if studies else None)
     if not studies:
         raise click.UsageError(text("error.nothing_to_compare"))
     ranked = rank(studies)
@@ -88,7 +95,7 @@ def _print_ranking(ranked: "list[Ranked]") -> None:
         [
             str(entry.rank),
             entry.study.name(),
-            *(shown(s.quantity.unit.key, entry.results[s.name]) for s in steps),
+            *(shown(s.quantity, entry.results[s.name]) for s in steps),
         ]
         for entry in ranked
     ]

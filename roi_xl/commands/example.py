@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import lang_option, print_table, shown
 from roi_xl.text import text
 
@@ -13,7 +14,7 @@ def _help(key: str) -> str:
 
 
 @click.command(help=_help("help"))
-@click.argument("name", metavar="NAME", required=False)
+@click.argument("name", metavar="NAME", required=False, shell_complete=offer.examples)
 @click.option("-o", "--out", metavar="DIR", type=click.Path(path_type=Path), help=_help("out"))
 @click.option("--force", is_flag=True, help=text("cli.option.force"))
 @lang_option
@@ -25,13 +26,14 @@ def example(
 ) -> None:
     """List the examples, or write their files."""
     from roi_xl.examples import all_names, find_example, source
-    from roi_xl.files import check_output, write_file
+    from roi_xl.files import check_output, make_folder, write_file
 
     if name is None and out is None:
         _list(all_names())
         return
     chosen = all_names() if name is None else (find_example(name),)
     folder = Path() if out is None else out
+    make_folder(folder)
     paths = {one: folder / f"{one}.toml" for one in chosen}
     for path in paths.values():
         check_output(path, overwrite=force)
@@ -44,13 +46,16 @@ def example(
 
 def _list(names: tuple[str, ...]) -> None:
     from roi_xl.case.evaluate import evaluate_case
+    from roi_xl.case.graph import VALUE_STEP, find_step
     from roi_xl.examples import study
+
+    value = find_step(VALUE_STEP)
 
     rows = [[text(f"example.head.{head}") for head in ("name", "about", "npv", "recommendation")]]
     for name in names:
         found = study(name)
         results = evaluate_case(found.live_case)
-        worth = shown("usd", results["npv_usd"])
+        worth = shown(value.quantity, results[value.name])
         rows.append([name, found.name(), worth, str(results["recommendation"])])
     print_table(rows)
 

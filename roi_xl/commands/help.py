@@ -38,6 +38,14 @@ def wrapped(said: str, width: int) -> list[str]:
 class Formatter(click.HelpFormatter):
     """click's layout with our line breaks; a paragraph marked as such keeps its own."""
 
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how a command is called."""
+        super().write_usage(prog, args, text("help.usage") if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        """Write what the list below is of."""
+        self.write(f"{'':>{self.current_indent}}{text('help.heading', heading=heading)}\n")
+
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
         margin = " " * self.current_indent

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import lang_option, price_sheet, prices_option, print_json, today
 from roi_xl.text import text
 
@@ -38,7 +39,7 @@ def register(cli: click.Group) -> None:
         group.add_command(click.command(name, help=_help(f"{name}.help"))(lang_option(command)))
 
 
-@click.argument("gpu", required=False)
+@click.argument("gpu", required=False, shell_complete=offer.gpus)
 @click.option("--provider", metavar="NAME", help=_help("option.provider"))
 @click.option("--market", type=click.Choice(_MARKETS), help=_help("option.market"))
 @prices_option
@@ -96,7 +97,7 @@ def _print_rows(rows: list["GpuPrice"], today: "dt.date") -> None:
         click.echo("  ".join(padded).rstrip())
 
 
-@click.argument("file", metavar="FILE", required=False)
+@click.argument("file", metavar="FILE", required=False, shell_complete=offer.files)
 @click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))
 @click.pass_context
 def _check(ctx: click.Context, file: str | None, as_json: bool, lang: str | None) -> None:  # noqa: ARG001
@@ -143,11 +144,13 @@ def _check(ctx: click.Context, file: str | None, as_json: bool, lang: str | None
         ctx.exit(1)
 
 
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=offer.files)
 @click.option(
     "--format", "kind", type=click.Choice(_FORMATS), default="auto", help=_help("option.format")
 )
-@click.option("-o", "--out", metavar="OUT.csv", help=_help("option.out"))
+@click.option(
+    "-o", "--out", metavar="OUT.csv", shell_complete=offer.files, help=_help("option.out")
+)
 @click.option("--provider", metavar="NAME", help=_help("option.named"))
 @click.option("--date", metavar="YYYY-MM-DD", help=_help("option.date"))
 @click.option("--source", metavar="TEXT", help=_help("option.source"))

@@ -2,7 +2,8 @@
 
 import click
 
-from roi_xl.commands.common import lang_option, speak_as, study_of
+from roi_xl.commands import offer
+from roi_xl.commands.common import lang_option, scenario_option, speak_as, study_of
 from roi_xl.text import current_language, text
 
 ENDINGS = (".html", ".htm", ".pdf")
@@ -11,9 +12,16 @@ ENDINGS = (".html", ".htm", ".pdf")
 def register(cli: click.Group) -> None:
     """Add the command to the group."""
     options = (
-        click.argument("file", metavar="FILE"),
-        click.option("-o", "--out", required=True, metavar="OUT", help=text("report.option.out")),
-        click.option("--scenario", metavar="NAME", help=text("cli.option.scenario")),
+        click.argument("file", metavar="FILE", shell_complete=offer.files),
+        click.option(
+            "-o",
+            "--out",
+            required=True,
+            metavar="OUT",
+            shell_complete=offer.files,
+            help=text("report.option.out"),
+        ),
+        scenario_option,
         lang_option,
         click.option("--force", is_flag=True, help=text("cli.option.force")),
     )

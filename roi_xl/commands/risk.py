@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -29,13 +30,15 @@ def register(cli: click.Group) -> None:
 
 
 @click.command(help=text("risk.sensitivity.help"))
-@click.argument("file", metavar="CASE")
+@click.argument("file", metavar="CASE", shell_complete=offer.files)
 @click.option(
     "--swing",
     type=click.FloatRange(0, 0.99),
     help=text("risk.sensitivity.swing"),
 )
-@click.option("--target", metavar="FIGURE", help=text("risk.sensitivity.target"))
+@click.option(
+    "--target", metavar="FIGURE", shell_complete=offer.figures, help=text("risk.sensitivity.target")
+)
 @scenario_option
 @json_option
 @lang_option
@@ -62,7 +65,6 @@ def sensitivity(
         print_json({"target": figure, "swing": swing, "drivers": listed})
         return
     step = find_step(figure)
-    unit = step.quantity.unit.key
     heads = ("driver", "low", "high", "at_low", "at_high", "spread")
     print_table(
         [
@@ -72,7 +74,10 @@ def sensitivity(
                     INPUTS[bar.driver].label(),
                     f"{bar.low:.6g}",
                     f"{bar.high:.6g}",
-                    *(shown(unit, value) for value in (bar.at_low, bar.at_high, bar.spread)),
+                    *(
+                        shown(step.quantity, value)
+                        for value in (bar.at_low, bar.at_high, bar.spread)
+                    ),
                 ]
                 for bar in bars
                 if bar.spread > 0
@@ -82,7 +87,7 @@ def sensitivity(
 
 
 @click.command(help=text("risk.simulate.help"))
-@click.argument("file", metavar="CASE")
+@click.argument("file", metavar="CASE", shell_complete=offer.files)
 @click.option(
     "--runs", type=int, default=10_000, show_default=True, help=text("risk.simulate.runs")
 )
@@ -127,21 +132,21 @@ def simulate(
 def _simulation_rows(found: "Simulation") -> list[tuple[str, str]]:
     from roi_xl.case.graph import PAYBACK_STEP, VALUE_STEP, find_step
     from roi_xl.case.inputs import INPUTS
+    from roi_xl.units import FRACTION, quantity_of
 
     rows = []
-    value = find_step(VALUE_STEP)
+    value, share = find_step(VALUE_STEP), quantity_of(FRACTION)
     for step, values in ((value, found.value), (find_step(PAYBACK_STEP), found.payback)):
-        unit = step.quantity.unit.key
         rows += [
-            (text("risk.percentile", p=p, step=step.label()), shown(unit, v))
+            (text("risk.percentile", p=p, step=step.label()), shown(step.quantity, v))
             for p, v in values.items()
         ]
-    mean = shown(value.quantity.unit.key, found.mean_value)
+    mean = shown(value.quantity, found.mean_value)
     rows.append((text("risk.mean", step=value.label()), mean))
-    rows.append((text("risk.positive", step=value.label()), shown("fraction", found.positive)))
+    rows.append((text("risk.positive", step=value.label()), shown(share, found.positive)))
     for chance in found.chances:
         months = text("risk.chance", months=f"{chance.months:g}")
-        rows.append((months, shown("fraction", chance.share)))
+        rows.append((months, shown(share, chance.share)))
     rows.append((text("risk.correlation", step=value.label()), ""))
     rows += [(f"  {INPUTS[n].label()}", f"{rho:+.2f}") for n, rho in found.correlations.items()]
     kind = text(f"risk.distribution.{found.distribution}")

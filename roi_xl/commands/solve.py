@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.commands import offer
 from roi_xl.commands.common import (
     json_option,
     lang_option,
@@ -26,9 +27,22 @@ def register(cli: click.Group) -> None:
 
 
 @click.command(help=text("risk.solve.help"))
-@click.argument("file", metavar="CASE")
-@click.option("--for", "name", metavar="INPUT", required=True, help=text("risk.solve.for"))
-@click.option("--target", metavar="FIGURE=VALUE", required=True, help=text("risk.solve.target"))
+@click.argument("file", metavar="CASE", shell_complete=offer.files)
+@click.option(
+    "--for",
+    "name",
+    metavar="INPUT",
+    required=True,
+    shell_complete=offer.inputs,
+    help=text("risk.solve.for"),
+)
+@click.option(
+    "--target",
+    metavar="FIGURE=VALUE",
+    required=True,
+    shell_complete=offer.figures,
+    help=text("risk.solve.target"),
+)
 @scenario_option
 @json_option
 @lang_option
@@ -58,7 +72,7 @@ def solve(
         print_table(
             [
                 (entry.label(), f"{found.value:.10g} {text(f'unit.{unit}')}"),
-                (text("risk.goal", step=step.label()), shown(step.quantity.unit.key, goal)),
+                (text("risk.goal", step=step.label()), shown(step.quantity, goal)),
             ]
         )
     _comment(found, step)
@@ -80,7 +94,6 @@ def _comment(found: "Solution", step: "Step") -> None:
     """Say on stderr what the bare answer does not: that there is none, several, or no exact one."""
     from roi_xl.case.inputs import find_input
 
-    unit = step.quantity.unit.key
     if found.value is None:
         about = {
             "step": step.label(),
@@ -92,7 +105,8 @@ def _comment(found: "Solution", step: "Step") -> None:
             return
         seen = {"lowest": f"{found.lowest:.6g}", "highest": f"{found.highest:.6g}"}
         click.echo(
-            text("risk.no_solution", goal=shown(unit, found.goal), **about, **seen), err=True
+            text("risk.no_solution", goal=shown(step.quantity, found.goal), **about, **seen),
+            err=True,
         )
         return
     if len(found.values) > 1:

@@ -21,15 +21,10 @@ def build(out: str, lang: str | None, force: bool) -> None:  # noqa: ARG001
     """Write every template into the folder, which is made if it is missing."""
     from pathlib import Path
 
-    from roi_xl.errors import OutputError
     from roi_xl.excel.templates import build_templates
+    from roi_xl.files import make_folder
 
     folder = Path(out)
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            "output_not_writable", path=folder, folder=folder.parent, reason=error.strerror
-        ) from None
+    make_folder(folder)
     for path in build_templates(folder, overwrite=force):
         click.echo(text("cli.written", path=path), err=True)

@@ -5,12 +5,19 @@ message catalogues, so that these words stand beside all others in `text/`.
 """
 
 import gettext
+import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from roi_xl.text import current_language, table
+from roi_xl.text import current_language, table, text
+
+if TYPE_CHECKING:
+    import click
 
 _CLICKS_OWN = "en"
+_KINDS = ("integer range", "float range", "integer", "float")
 
 
 @contextmanager
@@ -34,6 +41,23 @@ def _one(message: str) -> str:
 
 def _many(msgid1: str, msgid2: str, n: int) -> str:
     return _one(msgid1 if n == 1 else msgid2)
+
+
+def as_said(error: "click.ClickException") -> str:
+    """What click says of wrong usage, its last line like our own errors, in our punctuation."""
+    page = io.StringIO()
+    error.show(page)
+    said, message = page.getvalue(), error.format_message()
+    if message:
+        theirs = _one("Error: {message}").format(message=message)
+        said = said.replace(theirs, text("cli.error", message=message))
+    if current_language() == _CLICKS_OWN:
+        return said
+    for kind in _KINDS:  # click's names of types, for which it asks nobody
+        said = said.replace(kind, _one(kind))
+    # it puts a full stop and a space of its own behind some sentences
+    stop = text("help.full_stop")
+    return re.sub(r"(?<=\W)\.$", stop, said, flags=re.M).replace(f"{stop} ", stop)
 
 
 def _keys() -> dict[str, str]:

@@ -8,7 +8,18 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from roi_xl.case.inputs import Case
     from roi_xl.case.scenarios import Study
+
+# those that are set against a case, in the order in which a workbook shows them
+ALTERNATIVES = (
+    "prompt_engineering",
+    "rag",
+    "lora",
+    "full_finetuning",
+    "hosted_finetuning",
+    "self_hosting",
+)
 
 
 @cache
@@ -46,3 +57,21 @@ def study(name: str) -> "Study":
     from roi_xl.case.scenarios import study_of
 
     return study_of(tomllib.loads(source(name).decode("utf-8")))
+
+
+def alternatives(case: "Case | None" = None) -> list["Study"]:
+    """The alternatives that ship with the package (sample figures), each set against a case.
+
+    Args:
+        case: gives what an alternative does not set itself; None is the source document's example.
+    """
+    return [_against(case, study(name)) for name in ALTERNATIVES]
+
+
+def _against(case: "Case | None", alternative: "Study") -> "Study":
+    from dataclasses import replace
+
+    if case is None:
+        return alternative
+    given = {name: alternative.case[name] for name in alternative.case.given}
+    return replace(alternative, case=case.replace(**given))

@@ -13,6 +13,7 @@ from roi_xl.errors import FileExists, FileInUse, OutputError
 from roi_xl.excel.addin_file import addin_bytes
 from roi_xl.excel.conf import settings, with_settings, without_settings
 from roi_xl.excel.places import Places
+from roi_xl.files import make_folder
 from roi_xl.workbook.write import write_file
 
 
@@ -104,7 +105,7 @@ def install(
     if dry_run:
         return done
     if not places.own.is_dir():
-        _make_folder(places.own)
+        make_folder(places.own)
         record.own_folder = True
     if done[0].key == "written":
         write_file(addin, data, overwrite=True)
@@ -126,15 +127,6 @@ def _remember_conf(record: Record, there: bytes | None) -> None:
         record.conf_before = None
     elif digest(there) != record.conf:
         record.conf_before = without_settings(there, record.conf_before or b"")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise OutputError(
-            "output_not_writable", path=folder, folder=folder.parent, reason=error.strerror
-        ) from None
 
 
 def _content(path: Path) -> bytes | None:

@@ -1,12 +1,11 @@
 """The workbooks that ship ready-made: empty and filled, both languages, with and without macros, and CSVs."""
 
-import tomllib
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from roi_xl import __version__
-from roi_xl.case.scenarios import Study, study_of
+from roi_xl import __version__, examples
+from roi_xl.case.scenarios import Study
 from roi_xl.excel.editions import udf_workbook
 from roi_xl.files import check_output, write_file
 from roi_xl.text import LANGUAGES
@@ -21,8 +20,7 @@ PRICE_SHEETS = ("gpu_prices.csv", "finetune_service_prices.csv")
 
 def example() -> Study:
     """The filled example: a call centre with scenarios and ranges."""
-    source = resources.files("roi_xl.examples").joinpath(f"{EXAMPLE}.toml")
-    return study_of(tomllib.loads(source.read_text(encoding="utf-8")))
+    return examples.study(EXAMPLE)
 
 
 def templates() -> Iterator[tuple[str, bytes]]:

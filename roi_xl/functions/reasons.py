@@ -3,11 +3,13 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from roi_xl.errors import (
     ArgumentIsError,
+    BadInput,
     DomainError,
     ErrorValue,
     InputError,
@@ -98,6 +100,24 @@ def problem(
         return InputError("blank", allowed=allowed(param.quantity), **about)
     kind = DomainError if code == NUM else InputError
     return kind("value", found=show(found), allowed=allowed(param.quantity), **about)
+
+
+def value_of(param: Param, raw: object) -> Any:
+    """A value of a case as the model takes it.
+
+    Raises:
+        BadInput: it is none that the parameter may have.
+    """
+    value, code = read_value(param, raw)
+    if code:
+        raise BadInput(
+            "input_value",
+            name=param.name,
+            label=param.label(),
+            found=show(raw),
+            allowed=allowed(param.quantity),
+        )
+    return value
 
 
 def show(value: object, language: str | None = None) -> str:

@@ -35,15 +35,6 @@ def extension_files(functions: Mapping[str, Function]) -> dict[str, str]:
     }
 
 
-def write_folder(folder: Path, functions: Mapping[str, Function]) -> Path:
-    """Write the extension unpacked, as LibreOffice reads bundled extensions in place."""
-    for name, content in extension_files(functions).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    return folder
-
-
 def packed(functions: Mapping[str, Function]) -> bytes:
     """The extension as an .oxt file."""
     out = io.BytesIO()

@@ -71,6 +71,10 @@ def version() -> TEXT:
 
     Source:
         The package's own version and the newest row of its shipped price sheet.
+
+    Example:
+        >>> version().startswith("roi_xl ")
+        True
     """
     from roi_xl import __version__
     from roi_xl.prices.sheet import newest_date

@@ -1,4 +1,4 @@
-"""Figures as a page shows them: the workbook's own number formats, in words where they are words."""
+"""Figures as people read them: the workbook's own number formats, in words where they are words."""
 
 import math
 import re
@@ -34,6 +34,11 @@ def shown(quantity: Quantity, value: Any, *, typed: bool = False) -> str:
     """A value with its unit as a person reads it; a blank is a dash, an error its own text.
 
     What somebody typed keeps the places it was typed with; a result has those of its unit.
+
+    Example:
+        >>> from roi_xl.units import RATE_PER_YEAR, quantity_of
+        >>> shown(quantity_of(RATE_PER_YEAR), 0.5)
+        '50.0%/年'
     """
     if value is None:
         return "–"
@@ -47,4 +52,5 @@ def shown(quantity: Quantity, value: Any, *, typed: bool = False) -> str:
     said = formatted(number_format, value)
     if quantity.unit.key == "fraction":
         return said
-    return f"{said} {text(f'unit.{quantity.unit.key}')}"
+    unit = text(f"unit.{quantity.unit.key}")
+    return f"{said}{unit}" if unit.startswith("/") else f"{said} {unit}"

@@ -204,19 +204,9 @@ class Page:
         self.book.cached[self.ws.title][cell.coordinate] = cached
         return cell
 
-    def dynamic_formula(
-        self,
-        row: int,
-        column: int,
-        formula: str,
-        cached: object,
-        style: str,
-        number_format: str | None = None,
-    ) -> Cell:
-        """Write a formula that Excel evaluates as an array and stores so: a call of a LAMBDA name."""
-        cell = self.formula(row, column, formula, cached, style, number_format)
+    def evaluate_as_array(self, cell: Cell) -> None:
+        """Have Excel evaluate a formula as an array and store it so: a call of a LAMBDA name."""
         self.book.dynamic.add((self.ws.title, cell.coordinate))
-        return cell
 
     def _cell(self, row: int, column: int, style: str, number_format: str | None) -> Cell:
         if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):

@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from roi_xl import __version__
-from roi_xl.case.compare import example_alternatives
+from roi_xl import __version__, examples
 from roi_xl.case.inputs import Case
 from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput
@@ -132,8 +131,8 @@ def workbook_bytes(
 def _alternatives(study: Study) -> Sequence[Study]:
     """The alternatives of the workbook that the study was read from, else the shipped examples."""
     if study.typed is None or study.typed.alternatives is None:
-        return example_alternatives(study.live_case)
-    names = {said: e.names for e in example_alternatives() for said in e.names.values()}
+        return examples.alternatives(study.live_case)
+    names = {said: e.names for e in examples.alternatives() for said in e.names.values()}
     case = study.live_case
     return [
         Study(case.replace(**values), names=names.get(name, dict.fromkeys(LANGUAGES, name)))

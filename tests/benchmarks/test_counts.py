@@ -93,7 +93,7 @@ def test_csv_numbers_are_parsed_by_column(monkeypatch: pytest.MonkeyPatch) -> No
     def refuse(*_: object) -> None:
         raise AssertionError("a column was parsed cell by cell")
 
-    monkeypatch.setattr(csv_files, "typed", lambda layout, slow: refuse() if layout.inputs else {})
+    monkeypatch.setattr(csv_files, "read_texts", refuse)
     cases = made_up(1_000)
     source = csv_files.CsvSource(io.BytesIO(cases.to_csv(index=False).encode()), "cases")
     rows = [len(c.table) for c in source.chunks(lay_out(source.headings), 300)]

@@ -3,8 +3,9 @@
 import pytest
 
 from roi_xl import Case, evaluate_case
-from roi_xl.case.compare import EXAMPLES, compare, example_alternatives
+from roi_xl.case.compare import compare
 from roi_xl.case.scenarios import Study
+from roi_xl.examples import ALTERNATIVES, alternatives
 
 
 def test_the_highest_value_comes_first() -> None:
@@ -16,8 +17,8 @@ def test_the_highest_value_comes_first() -> None:
 
 
 def test_the_examples_ship_with_names_and_costs_of_their_own() -> None:
-    found = example_alternatives()
-    assert len(found) == len(EXAMPLES) == 6
+    found = alternatives()
+    assert len(found) == len(ALTERNATIVES) == 6
     assert len({s.name("zh") for s in found}) == len({s.name("en") for s in found}) == 6
     costs = [evaluate_case(s.case)["total_cost_usd"] for s in found]
     assert len(set(costs)) == 6
@@ -27,6 +28,6 @@ def test_the_examples_ship_with_names_and_costs_of_their_own() -> None:
 
 def test_examples_stand_beside_a_case() -> None:
     case = Case(daily_requests=77, hourly_rate_usd=90)
-    for study in example_alternatives(case):
+    for study in alternatives(case):
         assert study.case["daily_requests"] == 77
         assert study.case["hourly_rate_usd"] == 90

@@ -7,8 +7,8 @@ import pytest
 
 from roi_xl import Case, evaluate_case, read_case
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.reader import read_study
 from roi_xl.case.scenarios import SCENARIOS, Span, Study, find_scenario, study_of
+from roi_xl.casefile import read_study
 from roi_xl.errors import BadInput
 from roi_xl.text import use
 

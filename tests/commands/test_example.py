@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.reader import read_study
+from roi_xl.casefile import read_study
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.examples import all_names, find_example, source, study
 from roi_xl.text import LANGUAGES

@@ -2,8 +2,11 @@
 
 import inspect
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -54,8 +57,11 @@ def test_system_language(monkeypatch: pytest.MonkeyPatch, name: str, found: str 
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
-        (("fly",), "没有命令 'fly'", "No such command 'fly'"),
-        (("new",), "缺少参数 'OUT'", "Missing argument 'OUT'"),
+        (("fly",), "错误：没有命令 'fly'。", "error: No such command 'fly'."),
+        (("clac",), "命令 'clac'。是否想用 'calc'？", "command 'clac'. Did you mean 'calc'?"),
+        (("new",), "错误：缺少参数 'OUT'。", "error: Missing argument 'OUT'."),
+        (("new",), "用法：roi-xl new [选项] OUT\n", "Usage: roi-xl new [OPTIONS] OUT\n"),
+        (("sensitivity", "a", "--swing", "x"), "不是有效的数值。", "not a valid float range."),
         (("new", "a.xlsx", "--lng", "en"), "没有选项 '--lng'", "No such option '--lng'"),
         (("calc", "a.toml", "b"), "多余的参数（b）", "unexpected extra argument (b)"),
         (("simulate", "a", "--runs", "x"), "'--runs' 的取值无效", "Invalid value for '--runs'"),
@@ -88,7 +94,7 @@ def test_a_page_loads_what_it_shows() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     loaded = set(done.stderr.split())
     ours = {name for name in loaded if name.startswith("roi_xl.commands.")}
-    assert ours == {f"roi_xl.commands.{name}" for name in ("common", "help", "wording")}
+    assert ours == {f"roi_xl.commands.{name}" for name in ("common", "help", "offer", "wording")}
     assert not loaded & {"numpy", "importlib.resources", "pandas", "asyncio"}
 
 
@@ -119,7 +125,62 @@ def test_speaking_leaves_no_trace() -> None:
     assert system_language() in (None, *LANGUAGES)
 
 
-def test_completion() -> None:
-    for typed, found in (("roi-xl prices l", "list"), ("roi-xl new --e", "--edition")):
-        asked = {"_ROI_XL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": "2"}
-        assert f"plain,{found}" in roi_xl(**asked).stdout
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("roi-xl prices l", "plain,list"),
+        ("roi-xl new --e", "plain,--edition"),
+        ("roi-xl functions ft_pay", "plain,FT_PAYBACK"),
+        ("roi-xl example customer_service_s", "plain,customer_service_small"),
+        ("roi-xl solve a.toml --for daily", "plain,daily_requests"),
+        ("roi-xl solve a.toml --target npv_u", "plain,npv_usd"),
+        ("roi-xl calc a.toml --scenario w", "plain,worst"),
+        ("roi-xl prices list h100", "plain,H100-SXM-80GB"),
+        ("roi-xl calc a", "file,a"),
+    ],
+)
+def test_completion(typed: str, found: str) -> None:
+    last = str(len(typed.split()) - 1)
+    asked = {"_ROI_XL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": last}
+    assert found in roi_xl(**asked).stdout.splitlines()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash to complete in")
+def test_completion_in_bash(tmp_path: Path) -> None:
+    """As the README says to set it up."""
+    tool = tmp_path / "roi-xl"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m roi_xl "$@"\n')
+    tool.chmod(0o755)
+    script = """
+    eval "$(_ROI_XL_COMPLETE=bash_source roi-xl)"
+    COMP_WORDS=(roi-xl so) COMP_CWORD=1
+    "$(complete -p roi-xl | sed 's/.*-F \\([^ ]*\\).*/\\1/')" roi-xl so roi-xl
+    echo "${COMPREPLY[@]}"
+    """
+    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, env=os.environ | path
+    )
+    assert done.stdout == "solve\n", done.stderr
+
+
+def test_choices_of_options_are_those_of_the_code() -> None:
+    """They are written in the commands, so that a help page need not import the calculation."""
+    from roi_xl.case.simulate import DISTRIBUTIONS
+    from roi_xl.cli import EDITIONS, cli
+    from roi_xl.excel import editions
+    from roi_xl.prices.catalogue import FORMATS
+    from roi_xl.prices.sheet import MARKETS
+
+    context = click.Context(cli)
+    pages: Any = {name: cli.get_command(context, name) for name in ("simulate", "prices")}
+
+    def choices(command: click.Command, name: str) -> tuple[object, ...]:
+        kinds = [p.type for p in command.params if p.name == name]
+        assert isinstance(kinds[0], click.Choice)
+        return tuple(kinds[0].choices)
+
+    assert choices(pages["simulate"], "distribution") == DISTRIBUTIONS
+    assert choices(pages["prices"].commands["list"], "market") == MARKETS
+    assert choices(pages["prices"].commands["import"], "kind") == ("auto", *FORMATS)
+    assert EDITIONS == editions.EDITIONS

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from roi_xl import FUNCTIONS
-from roi_xl.libreoffice.extension import write_folder
+from roi_xl.libreoffice.extension import extension_files
 from tests.hosts.arguments import Call, literal
 from tests.hosts.office import Doc, Office
 
@@ -27,7 +27,12 @@ class CalcHost(AbstractContextManager["CalcHost"]):
     def __init__(self, env: Mapping[str, str] | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="calc_addin_")
         folder = Path(self._folder.name)
-        write_folder(folder / "extensions" / "roi_xl", FUNCTIONS)
+        for name, content in extension_files(
+            FUNCTIONS
+        ).items():  # unpacked, as it reads bundled ones
+            path = folder / "extensions" / "roi_xl" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
         self._empty = folder / "empty.xlsx"
         book = Workbook()
         book.worksheets[0].title = SHEET

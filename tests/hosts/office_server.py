@@ -164,8 +164,12 @@ class Book:
         cells = self.range(ref)
         rows = [list(row) for row in cells.getDataArray()]
         top, left = cells.RangeAddress.StartRow, cells.RangeAddress.StartColumn
-        special = [cells.queryEmptyCells(), cells.queryFormulaCells(_ERROR_RESULT)]
-        for area in (area for found in special for area in found.RangeAddresses):
+        for area in cells.queryEmptyCells().RangeAddresses:
+            for row in range(area.StartRow - top, area.EndRow - top + 1):
+                rows[row][area.StartColumn - left : area.EndColumn - left + 1] = [None] * (
+                    area.EndColumn - area.StartColumn + 1
+                )
+        for area in cells.queryFormulaCells(_ERROR_RESULT).RangeAddresses:
             for row in range(area.StartRow - top, area.EndRow - top + 1):
                 for column in range(area.StartColumn - left, area.EndColumn - left + 1):
                     rows[row][column] = read_cell(cells.getCellByPosition(column, row))

@@ -60,7 +60,7 @@ def test_the_pdf_is_the_summary_and_nothing_else(case: Path, tmp_path: Path) -> 
 
 
 def test_without_libreoffice(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from roi_xl.case.reader import read_study
+    from roi_xl.casefile import read_study
 
     monkeypatch.setattr(pdf, "find_program", lambda name: None)
     with pytest.raises(BadInput) as raised:
@@ -73,7 +73,7 @@ def test_without_libreoffice(case: Path, tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_libreoffice_that_fails_is_quoted(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from roi_xl.case.reader import read_study
+    from roi_xl.casefile import read_study
     from roi_xl.errors import OutputError
 
     stand_in = tmp_path / "soffice"

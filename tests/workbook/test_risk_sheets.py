@@ -6,11 +6,12 @@ import openpyxl
 import pytest
 
 from roi_xl import Case, build_workbook, evaluate_case
-from roi_xl.case.compare import compare, example_alternatives
+from roi_xl.case.compare import compare
 from roi_xl.case.graph import VALUE_STEP
-from roi_xl.case.reader import read_study
 from roi_xl.case.scenarios import Span, Study, scenario_label
 from roi_xl.case.tornado import tornado
+from roi_xl.casefile import read_study
+from roi_xl.examples import alternatives
 from roi_xl.text import text
 from roi_xl.workbook.sheets.sensitivity import HEADER_ROW, TOP
 from tests.hosts.office import Doc, Office
@@ -81,7 +82,7 @@ def test_alternatives_are_ranked_by_the_sheet(book: Doc) -> None:
     sheet = text("workbook.sheet.alternatives.title", "en")
     book.set_many({"scenario": "Worst", "daily_requests": 2000})
     case = STUDY.scenario("worst").replace(daily_requests=2000)
-    ranked = compare([Study(case, names={"en": "This case"}), *example_alternatives(case)], "en")
+    ranked = compare([Study(case, names={"en": "This case"}), *alternatives(case)], "en")
     top = 5
     for row, entry in enumerate(ranked, top):
         found = book.get_many([f"{sheet}.A{row}", f"{sheet}.H{row}", f"{sheet}.I{row}"])

@@ -20,6 +20,7 @@ from roi_xl.workbook.check.subject import Subject
 from roi_xl.workbook.guard import guard
 from roi_xl.workbook.read import PRICE_TABLE, read_workbook
 
+# imported for the rules they declare
 THEMES = (results, package, layout, look, formulas, inputs, charts, registry)
 Names = Callable[[str, str], Iterable[tuple[str, str, str]]]
 

@@ -34,14 +34,13 @@ def _put_result(page: Page, row: int, function: Function) -> None:
     """The example's result: live where the workbook has the function itself, else its value."""
     language, number_format = page.book.language, function.returns.unit.number_format
     result = example_result(function, language)
-    if page.book.defines(function.name) and not isinstance(result, list):
+    defined = page.book.defines(function.name)
+    if (defined or page.book.edition == "udf") and not isinstance(result, list):
         call = example_text(function, language).removeprefix("=")
-        page.dynamic_formula(row, RESULT, call, result, "ft_formula", number_format)
-    elif page.book.edition == "udf" and not isinstance(result, list):
-        call = example_text(function, language).removeprefix("=")
-        page.formula(
-            row, RESULT, call, ErrorValue.of(result) or result, "ft_formula", number_format
-        )
+        cached = ErrorValue.of(result) or result
+        cell = page.formula(row, RESULT, call, cached, "ft_formula", number_format)
+        if defined:
+            page.evaluate_as_array(cell)
     else:
         page.put(
             row,

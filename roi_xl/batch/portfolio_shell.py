@@ -10,14 +10,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from roi_xl.batch.columns import ERROR
-from roi_xl.case.inputs import Case
-from roi_xl.case.scenarios import Study
-from roi_xl.case.step import Step
-from roi_xl.text import text
-from roi_xl.text.width import text_width
-from roi_xl.workbook.book import Book, Page
-from roi_xl.workbook.lanes import step_formula
-from roi_xl.workbook.portfolio_columns import (
+from roi_xl.batch.portfolio_columns import (
     FIRST_ROW,
     HEADING_ROW,
     KEY_ROW,
@@ -25,7 +18,14 @@ from roi_xl.workbook.portfolio_columns import (
     OutHeading,
     Totals,
 )
-from roi_xl.workbook.portfolio_summary import Summary, cases_title
+from roi_xl.batch.portfolio_summary import Summary, cases_title
+from roi_xl.case.inputs import Case
+from roi_xl.case.scenarios import Study
+from roi_xl.case.step import Step
+from roi_xl.text import text
+from roi_xl.text.width import text_width
+from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.lanes import step_formula
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.write import BUILD_TIME, finished_parts
 

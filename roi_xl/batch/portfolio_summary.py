@@ -11,6 +11,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.utils import quote_sheetname
 
 from roi_xl.batch.columns import ERROR
+from roi_xl.batch.portfolio_columns import BY, FIRST_ROW, HeadingRow, OutHeading, Totals
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.steps import STEPS
 from roi_xl.errors import ErrorValue
@@ -19,7 +20,6 @@ from roi_xl.model.returns import payback
 from roi_xl.text import text
 from roi_xl.workbook.book import Book, fit_width
 from roi_xl.workbook.lanes import coded, step_formula
-from roi_xl.workbook.portfolio_columns import BY, FIRST_ROW, HeadingRow, OutHeading, Totals
 from roi_xl.workbook.sheets.inputs import used_formula
 
 COST, SAVINGS, PAYBACK = "total_cost_usd", "monthly_savings_usd", "payback_months"
