@@ -42,6 +42,7 @@ LONGER: dict[str, str] = {}  # a module that may be longer, and why
 HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 SYMBOLS = {
     "batch/guard.py": "characters with which Excel starts a formula",
+    "batch/written.py": "wide decimal marks looked for in numbers",
     "commands/help.py": "punctuation at which a line may break",
     "excel/lambda_arguments.py": "the wide space, which counts as blank",
     "model/decision.py": "examples of answers in the default language",

@@ -176,6 +176,8 @@ def libreoffice(places: Places) -> Finding:  # noqa: ARG001 - of every check's f
     found = status()
     if found.unopkg is None:
         return _skipped("libreoffice", "absent")
+    if found.problem is not None:
+        return _skipped("libreoffice", "silent", reason=found.problem)
     if not found.registered:
         return _skipped("libreoffice", "not_registered")
     return _finding("libreoffice", found.current, version=found.version, python=found.python)

@@ -1,20 +1,14 @@
 """The Summary as PDF: a workbook built for printing that sheet alone, exported by LibreOffice."""
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from roi_xl.case.scenarios import Study
 from roi_xl.errors import BadInput, OutputError
-from roi_xl.libreoffice.environment import clean_environment
 from roi_xl.libreoffice.program import find_program
+from roi_xl.libreoffice.run import run
 
-_SECONDS = 180.0
 _FILTER = "pdf:calc_pdf_Export"
 _BLANK = "XFD1048576"  # prints as an empty page, which LibreOffice leaves out
 
@@ -29,7 +23,7 @@ def summary_pdf(study: Study, language: str, stamp: dt.datetime | None = None) -
 
     Raises:
         BadInput: LibreOffice is not here.
-        OutputError: it failed, or took more than three minutes.
+        OutputError: it failed, or took longer than it may.
     """
     program = find_program("soffice")
     if program is None:
@@ -66,37 +60,5 @@ def _convert(program: str, folder: Path, book: Path) -> str:
         *("--headless", "--norestore", "--nologo", "--nodefault"),
         *("--convert-to", _FILTER, "--outdir", str(folder / "out"), str(book)),
     ]
-    log = folder / "log.txt"
-    with log.open("wb") as out:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                env=clean_environment(),
-                start_new_session=sys.platform != "win32",
-            )
-        except OSError as error:
-            raise OutputError("pdf_failed", program=program, reason=error) from None
-        try:
-            process.wait(_SECONDS)
-        except subprocess.TimeoutExpired:
-            reason = f"> {_SECONDS:g} s"
-            raise OutputError("pdf_failed", program=program, reason=reason) from None
-        finally:
-            _end(process)
-    return " ".join(log.read_text(encoding="utf-8", errors="replace").split())[:300]
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End what still runs: soffice is a script that starts the program proper."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        command = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-        subprocess.run(command, capture_output=True, check=False)
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    done = run(command)
+    return " ".join(f"{done.out} {done.err}".split())[:300]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -12,14 +11,13 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from roi_xl import __version__
-from roi_xl.errors import FileInUse, OutputError
-from roi_xl.libreoffice.environment import clean_environment
+from roi_xl.errors import FileInUse, OutputError, RoiError
 from roi_xl.libreoffice.extension import FILE_NAME, IDENTIFIER, packed
 from roi_xl.libreoffice.program import find_program
+from roi_xl.libreoffice.run import run
 from roi_xl.text import text
 
 _PROFILE_OPTION = "-env:UserInstallation="
-_SECONDS = 180.0  # unopkg starts half an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class Status:
     registered: bool = False
     version: str | None = None  # of the registered extension
     python: str | None = None  # the interpreter it starts
+    problem: RoiError | None = None  # why LibreOffice did not say
 
     @property
     def current(self) -> bool:
@@ -110,8 +109,8 @@ def status(options: Sequence[str] = ()) -> Status:
         return Status(None)
     try:
         place = _listed(program, options)
-    except (OutputError, FileInUse):
-        place = None
+    except OutputError as error:
+        return Status(program, problem=error)
     if not place:
         return Status(program)
     settings = _settings(place.get("URL", ""), options)
@@ -165,25 +164,13 @@ def _profile(options: Sequence[str]) -> Path:
 
 
 def _run(command: list[str]) -> str:
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-            env=clean_environment(),
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise OutputError("unopkg_failed", program=command[0], reason=error) from None
-    if done.returncode:
-        said = " ".join((done.stderr or done.stdout).split())
+    done = run(command)
+    if done.code:
+        said = " ".join((done.err or done.out).split())
         if "lock" in said.lower() or "already running" in said.lower():
             raise FileInUse("libreoffice_open")
-        raise OutputError("unopkg_failed", program=command[0], reason=said[:300] or done.returncode)
-    return done.stdout
+        raise OutputError("unopkg_failed", program=command[0], reason=said[:300] or done.code)
+    return done.out
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -108,7 +108,9 @@ def test_an_open_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setattr(register, "find_unopkg", lambda: stand_in)
     with pytest.raises(FileInUse, match="LibreOffice is open"):
         install()
-    assert status() == Status(stand_in)
+    found = status()
+    assert (found.unopkg, found.registered) == (stand_in, False)
+    assert isinstance(found.problem, FileInUse)
 
 
 def test_a_failing_unopkg_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
