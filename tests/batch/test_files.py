@@ -23,7 +23,7 @@ from roi_xl.batch.guard import guarded
 from roi_xl.batch.run import Batch, run_batch
 from roi_xl.case.steps import STEPS
 from roi_xl.text import text, use
-from tests.batch.conftest import CHINESE, batch
+from tests.batch.conftest import batch
 
 CASES = """customer,日请求量,quality_need,note,data_preparation_hours
 "A, Inc",10000,高,=cmd|' /C calc'!A0,40
@@ -235,14 +235,6 @@ def test_standard_input_and_output() -> None:
     said = done.stderr.decode()
     assert "5 rows; bad: 2 " in said
     assert "\r" not in said  # no progress line where nobody watches
-
-
-def test_chinese_excel_through_a_pipe() -> None:
-    done = command("-", "-o", "-", "--lang", "zh", input=CHINESE.encode("gb18030"))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"))))
-    assert [row["客户"] for row in rows] == ["甲, 公司", "乙"]
 
 
 def test_a_misspelt_column_is_mentioned() -> None:

@@ -1,5 +1,6 @@
-"""CSV as people save it: encodings, and numbers with their separators."""
+"""Tables as people save them: encodings, separators, numbers with theirs; nothing is guessed."""
 
+import csv
 import io
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ from roi_xl import BadInput
 from roi_xl.batch import csv_in
 from roi_xl.text import use
 from tests.batch.conftest import CHINESE, batch
+from tests.batch.test_files import command
 
 
 @pytest.mark.parametrize("block", [7, 40, 4 << 20])
@@ -109,3 +111,11 @@ def test_numbers_as_text_in_typed_files(
     numbers = batch(path, tmp_path / "o.parquet")["hourly_rate_usd"]
     expected = [np.nan if isinstance(number, str) else number for number in read]
     assert numbers.tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_chinese_excel_through_a_pipe() -> None:
+    done = command("-", "-o", "-", "--lang", "zh", input=CHINESE.encode("gb18030"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"))))
+    assert [row["客户"] for row in rows] == ["甲, 公司", "乙"]
