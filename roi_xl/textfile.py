@@ -44,7 +44,7 @@ def existing(path: Path) -> Path:
     try:
         mode = os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise BadInput("file_missing", path=path) from None
+        raise _missing(path) from None
     except OSError as error:
         raise BadInput("unreadable", path=path, reason=error.strerror) from None
     if stat.S_ISDIR(mode):
@@ -52,6 +52,19 @@ def existing(path: Path) -> Path:
     if not stat.S_ISREG(mode):  # reading a pipe or device may never end
         raise BadInput("no_file", path=path)
     return path
+
+
+def _missing(path: Path) -> BadInput:
+    """The error that names, where there is one, the file of the folder that may be meant."""
+    import difflib
+
+    try:
+        near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=1)
+    except (OSError, ValueError):  # the folder is missing too, or no folder can have its name
+        near = []
+    if near:
+        return BadInput("file_near", path=path, nearest=path.with_name(near[0]))
+    return BadInput("file_missing", path=path)
 
 
 def read_text(path: Path, most_bytes: int = MOST_CASE_BYTES) -> str:

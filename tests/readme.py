@@ -21,6 +21,8 @@ from typing import Any
 
 import click
 
+from benchmarks.scaling import PACE, count_of
+
 ROOT = Path(__file__).parent.parent
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh.md"}
 _MARKED = re.compile(r"<!-- begin ([\w-]+) -->\n(.*?)<!-- end \1 -->", re.S)
@@ -49,6 +51,10 @@ HEAD: dict[str, dict[str, list[str]]] = {
         "en": ["What", "Peer", "Ours ÷ theirs", "Promised"],
         "zh": ["内容", "对照", "我们 ÷ 对照", "承诺"],
     },
+    "scaling": {
+        "en": ["Cases", "µs per case", "÷ that of 100,000 cases"],
+        "zh": ["案例数", "每个案例（微秒）", "÷ 100,000 个案例时"],
+    },
 }
 
 
@@ -65,6 +71,7 @@ def made(name: str, language: str) -> str:
             "dependencies": _dependencies,
             "promises": _promises,
             "benchmarks": _benchmarks,
+            "scaling": _scaling,
         }[name](language)
         return "\n".join(lines) + "\n"
 
@@ -164,17 +171,55 @@ def promises() -> list[dict[str, str]]:
     return found
 
 
-def _benchmarks(language: str) -> Iterator[str]:
-    results: list[dict[str, Any]] = json.loads(
+def _results() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What was measured: the rows against peers, and those on how the cost grows with the rows."""
+    found: list[dict[str, Any]] = json.loads(
         (ROOT / "benchmarks/results.json").read_text(encoding="utf-8")
     )
+    scaling = [row for row in found if row["peer"].startswith(PACE)]
+    return [row for row in found if row not in scaling], scaling
+
+
+def _benchmarks(language: str) -> Iterator[str]:
     rows = []
-    for row in results:
+    for row in _results()[0]:
         kept = (
             "" if row["at_most"] is None else f"≤ {row['at_most']:g} {'✓' if row['kept'] else '✗'}"
         )
-        rows.append([row["what"], row["peer"], f"{row['ratio']:.3g}", kept])
+        cells = [said_in(language, row["what"]), said_in(language, row["peer"])]
+        rows.append([*cells, f"{row['ratio']:.3g}", kept])
     yield from _table("benchmarks", language, rows)
+
+
+def said_in(language: str, english: str) -> str:
+    """A cell of the benchmarks' table in a language.
+
+    Raises:
+        LookupError: it has no translation.
+    """
+    if language == "en":
+        return english
+    for pattern, said in phrases().items():
+        if found := re.fullmatch(pattern, english):
+            return said.format(*found.groups())
+    raise LookupError(english)
+
+
+@cache
+def phrases() -> dict[str, str]:
+    """Patterns of English cells, and the Chinese for them."""
+    data: dict[str, Any] = tomllib.loads(
+        (ROOT / "tests/benchmarks_zh.toml").read_text(encoding="utf-8")
+    )
+    return {str(pattern): str(said) for pattern, said in data["phrases"].items()}
+
+
+def _scaling(language: str) -> Iterator[str]:
+    rows = []
+    for row in _results()[1]:
+        count = count_of(row)
+        rows.append([f"{count:,}", f"{row['ours'] / count * 1e6:.2f}", f"{row['ratio']:.2f}"])
+    yield from _table("scaling", language, rows)
 
 
 # --- commands ------------------------------------------------------------------------------------

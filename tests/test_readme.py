@@ -76,6 +76,16 @@ def test_links_lead_somewhere(said: str) -> None:
             assert (ROOT / target).exists(), target
 
 
+@pytest.mark.parametrize("said", TEXTS.values(), ids=list(TEXTS))
+def test_links_within_the_page_lead_to_a_heading(said: str) -> None:
+    """A heading's address is its words in small letters, joined by hyphens, without punctuation."""
+    titles = (m[2].lower() for m in HEADING.finditer(prose(said)))
+    addresses = {re.sub(r"[^\w\s-]", "", title).replace(" ", "-") for title in titles}
+    linked = set(re.findall(r"\]\(#([^)]+)\)", said))
+    assert len(linked) > 5
+    assert linked <= addresses
+
+
 def test_promised_tests_exist() -> None:
     for promise in readme.promises():
         file, _, name = promise["test"].partition("::")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from roi_xl import Case, RoiError, read_case
 from roi_xl.errors import BadInput
-from roi_xl.textfile import decimal_mark, decode, delimiter_of, number, read_text, rows_of
+from roi_xl.textfile import decimal_mark, decode, delimiter_of, existing, number, read_text, rows_of
 
 CASE = 'quality_need = "高"  # 质量要求\ndaily_requests = 5000\n'
 
@@ -299,3 +299,13 @@ def test_any_json_gives_a_case_or_an_error(
         assert isinstance(read_case(path), Case)
     except BadInput as error:
         assert path.name in str(error)
+
+
+def test_a_missing_file_is_told_with_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").touch()
+    with pytest.raises(BadInput, match=r"case\.toml？"):
+        existing(tmp_path / "csae.toml")
+    for path in (tmp_path / "x.xlsx", tmp_path / "none" / "case.toml", Path("a\0b/case.toml")):
+        with pytest.raises(BadInput) as caught:
+            existing(path)
+        assert caught.value.key == "file_missing"

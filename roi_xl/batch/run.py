@@ -123,7 +123,7 @@ def _check_output(batch: Batch) -> None:
 
 @contextmanager
 def _source(cases: str) -> Iterator[Source]:
-    from roi_xl.batch.csv_files import CsvSource
+    from roi_xl.batch.csv_in import CsvSource
 
     if cases == STANDARD:
         yield CsvSource(sys.stdin.buffer, STANDARD)

@@ -72,3 +72,59 @@ def _read(cell: str, mark: str | None) -> Any:
     except BadInput:
         return TwoReadings(cell)
     return cell if value is None else value
+
+
+# --- columns of text ------------------------------------------------------------------------------
+
+
+def candidates(column: Any) -> Iterable[Any]:
+    """The different cells of a column that may say which decimal mark it uses, and others perhaps."""
+    if isinstance(column, pd.Series):
+        return column.tolist()
+    import pyarrow.compute as pc
+
+    found: Iterable[Any] = pc.unique(column.filter(pc.match_substring_regex(column, MARKED)))
+    return (cell.as_py() for cell in found)
+
+
+def typed_inputs(layout: Layout, table: Any, mark: str | None) -> "dict[Any, pd.Series[Any]]":
+    """The columns of inputs, with numbers where the input is one."""
+    numbers = set(number_headings(layout))
+    return {
+        heading: _numbers(table[heading], mark) if heading in numbers else _texts(table[heading])
+        for heading in layout.inputs.values()
+    }
+
+
+def _texts(column: Any) -> "pd.Series[Any]":
+    return column if isinstance(column, pd.Series) else pd.Series(column.to_pylist(), dtype=object)
+
+
+def _numbers(column: Any, mark: str | None) -> "pd.Series[Any]":
+    """A column of text as numbers: all at once where a program wrote it, else as people write."""
+    numbers = _cast(column, points=point_is_decimal(mark))
+    return read_texts(_texts(column), mark) if numbers is None else pd.Series(numbers, copy=False)
+
+
+def _cast(column: Any, *, points: bool) -> "np.ndarray[Any, Any] | None":
+    """A column of text as numbers, None where a cell is none (or says nan or infinity itself)."""
+    if isinstance(column, pd.Series):
+        return _cast_plain(column, points=points)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not points and pc.any(pc.match_substring(column, ".")).as_py():
+        return None
+    try:
+        numbers = pc.cast(column, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    return numbers.to_numpy() if pc.all(pc.is_finite(numbers)).as_py() in (True, None) else None
+
+
+def _cast_plain(column: "pd.Series[Any]", *, points: bool) -> "np.ndarray[Any, Any] | None":
+    cells = column.dropna()
+    if not points and cells.str.contains(".", regex=False).any():
+        return None
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
+    return numbers if np.isfinite(numbers).sum() == len(cells) else None

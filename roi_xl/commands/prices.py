@@ -65,7 +65,8 @@ def _list(
         and (market is None or r.market == market)
     ]
     if gpu is not None and not any(normal(r.gpu) == normal(gpu) for r in sheet):
-        raise NotListedError("gpu_not_listed", found=gpu, hint=hint(gpu, (r.gpu for r in sheet)))
+        near = hint(gpu, (r.gpu for r in sheet)) or text("prices.all_listed")
+        raise NotListedError("gpu_not_listed", found=gpu, hint=near)
     rows.sort(key=lambda r: (normal(r.gpu), r.usd_per_gpu_hour))
     if as_json:
         data = [_as_data(r, day) for r in rows]

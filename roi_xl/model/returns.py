@@ -40,7 +40,7 @@ def payback(total_cost: USD, monthly_savings: USD_PER_MONTH_SIGNED) -> MONTHS_OR
     zero_base=lambda *a: a[0],
 )
 def annual_roi(total_cost: USD, monthly_savings: USD_PER_MONTH_SIGNED) -> FRACTION_SIGNED:
-    """Return on the investment in the first year, as a fraction (14.914 is 1491.4 %).
+    """Return on the investment in the first year, as a fraction (14.914 is 1491.4%).
 
     Args:
         total_cost: one-off investment in USD, above 0; 0 gives #DIV/0!.

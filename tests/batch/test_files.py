@@ -18,11 +18,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from roi_xl import BadInput, FileExists, evaluate_frame
-from roi_xl.batch import csv_files, csv_out, run
+from roi_xl.batch import run
 from roi_xl.batch.guard import guarded
 from roi_xl.batch.run import Batch, run_batch
 from roi_xl.case.steps import STEPS
 from roi_xl.text import text, use
+from tests.batch.conftest import batch
 
 CASES = """customer,日请求量,quality_need,note,data_preparation_hours
 "A, Inc",10000,高,=cmd|' /C calc'!A0,40
@@ -32,19 +33,6 @@ D,,一般,007,0
 "E ""q\"\"",90,,"two
 lines",400
 """
-
-
-@pytest.fixture(params=[True, False], ids=["arrow", "plain"])
-def arrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Both ways of reading and writing CSV: with pyarrow, and without."""
-    for module in (csv_files, csv_out):
-        monkeypatch.setattr(module, "has_arrow", lambda: request.param)
-    return bool(request.param)
-
-
-def batch(cases: Path, out: Path, **options: Any) -> pd.DataFrame:
-    run_batch(Batch(str(cases), str(out), options.pop("language", "en"), **options))
-    return pd.read_parquet(out) if out.suffix == ".parquet" else pd.read_csv(out, dtype=str)
 
 
 @pytest.fixture

@@ -1,32 +1,11 @@
 """Workbooks of cases from anywhere: read, or refused with one error, within memory and time."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.workbook.hostile import BOMBS, minimal, write
-from tests.workbook.test_hostile import MOST_MEMORY_MB, MOST_SECONDS
-
-READ = """
-import resource, sys
-from pathlib import Path
-from roi_xl import RoiError
-from roi_xl.batch.xlsx_in import XlsxSource
-def status(name):
-    return int(open('/proc/self/status').read().split(name + ':')[1].split()[0]) // 1024
-now = status('VmSize') + {memory}
-resource.setrlimit(resource.RLIMIT_AS, (now << 20, now << 20))
-resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
-try:
-    XlsxSource(Path(sys.argv[1]))
-    said = 'cases'
-except RoiError as error:
-    said = error.key
-print(said, status('VmHWM'))
-"""
+from tests.workbook.measured import read_measured
 
 
 def corners() -> dict[str, bytes]:
@@ -61,16 +40,7 @@ LONG = ("huge_sheet", "many_strings", "one_sheet_many_times", "long_texts")
 )
 def test_hostile_workbooks_of_cases(made: str, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.xlsx", MADE[made]())
-    code = READ.format(memory=MOST_MEMORY_MB - 150, seconds=MOST_SECONDS)
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=4 * MOST_SECONDS,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    said, memory = done.stdout.split()
-    assert int(memory) < MOST_MEMORY_MB
+    imports = "from roi_xl.batch.xlsx_in import XlsxSource"
+    said = read_measured(path, "XlsxSource", imports, loaded_mb=150)
     refused = said.startswith("bad_workbook.") or said in ("not_a_workbook", "no_heading_row")
-    assert refused or said == "cases"
+    assert refused or said == "read"

@@ -11,13 +11,10 @@ import pandas as pd
 import pytest
 
 from roi_xl import BadInput
-from roi_xl.batch import csv_files
+from roi_xl.batch import csv_in
 from roi_xl.text import use
-from tests.batch.test_files import arrow, batch, command
-
-__all__ = ["arrow"]  # a fixture
-
-CHINESE = '客户,日请求量,数据准备工时,备注\r\n"甲, 公司",１０，０００．５,"1,234,567",￥\r\n乙,5000,40.5,"两\n行"\r\n'
+from tests.batch.conftest import CHINESE, batch
+from tests.batch.test_files import command
 
 
 @pytest.mark.parametrize("block", [7, 40, 4 << 20])
@@ -25,7 +22,7 @@ CHINESE = '客户,日请求量,数据准备工时,备注\r\n"甲, 公司",１０
 def test_encodings(
     encoding: str, block: int, tmp_path: Path, arrow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_files, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_in, "BLOCK_BYTES", block)
     (tmp_path / "c.csv").write_bytes(CHINESE.encode(encoding))
     answer = batch(tmp_path / "c.csv", tmp_path / "o.csv")
     given = pd.read_csv(io.StringIO(CHINESE, newline=""), dtype=str)
@@ -50,7 +47,7 @@ def test_a_fault_names_its_row_in_every_piece(
     tmp_path: Path, arrow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use("en")
-    monkeypatch.setattr(csv_files, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(csv_in, "BLOCK_BYTES", 64)
     rows = "".join(f"{i},客户\n" for i in range(100)).encode().replace(b"77,\xe5", b"77,\xff")
     (tmp_path / "c.csv").write_bytes(b"daily_requests,x\n" + rows)
     with pytest.raises(BadInput, match="row 78 "):

@@ -17,7 +17,7 @@ from openpyxl.styles.styleable import NamedStyleDescriptor
 from benchmarks.by_hand import CASES_AT_ONCE, with_cash_flow
 from benchmarks.cases import COLUMNS, made_up
 from roi_xl import FUNCTIONS, evaluate_frame
-from roi_xl.batch import csv_files
+from roi_xl.batch import csv_in, written
 from roi_xl.batch import frame as frame_module
 from roi_xl.batch.columns import lay_out
 from roi_xl.batch.frame import BLOCK, evaluate_columns
@@ -93,9 +93,9 @@ def test_csv_numbers_are_parsed_by_column(monkeypatch: pytest.MonkeyPatch) -> No
     def refuse(*_: object) -> None:
         raise AssertionError("a column was parsed cell by cell")
 
-    monkeypatch.setattr(csv_files, "read_texts", refuse)
+    monkeypatch.setattr(written, "read_texts", refuse)
     cases = made_up(1_000)
-    source = csv_files.CsvSource(io.BytesIO(cases.to_csv(index=False).encode()), "cases")
+    source = csv_in.CsvSource(io.BytesIO(cases.to_csv(index=False).encode()), "cases")
     rows = [len(c.table) for c in source.chunks(lay_out(source.headings), 300)]
     assert rows == [300, 300, 300, 100]
 

@@ -40,7 +40,7 @@ ODD = [
     {"a": 1}, {1}, object(), print, int, NotImplemented, ..., range(3), iter([1]),
     np.nan, np.float16(6e4), np.float32(1e38), np.longdouble("1e4000"), np.int8(-128),
     np.uint64(2**64 - 1), np.bool_(True), np.str_("5"), np.bytes_(b"5"), np.complex128(1),
-    np.datetime64("2026-01-01"), np.datetime64("NaT"), np.timedelta64(1, "D"), np.array(5.0),
+    np.datetime64("2026-01-01"), np.datetime64("NaT", "D"), np.timedelta64(1, "D"), np.array(5.0),
     np.array("5"), np.array(None), np.array(np.datetime64("2026-01-01")),
     pd.NA, pd.NaT, pd.Timestamp("2026-01-01"), pd.Timedelta(1), pd.Interval(0, 1), pd.Period("2026"),
 ]  # fmt: skip

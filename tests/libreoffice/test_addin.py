@@ -205,7 +205,7 @@ def workers(office_pid: int) -> list[int]:
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the process through /proc")
 def test_a_killed_or_hanging_process_gives_an_error_and_comes_back() -> None:
     mark = os.getpid()
-    env = {"FT_MARK": str(mark), "FT_TIMEOUT": "1", "FT_PAUSE": "0.5"}
+    env = {"FT_MARK": str(mark), "FT_TIMEOUT": "2", "FT_PAUSE": "0.5"}
     with CalcHost(env) as calc, calc.open() as doc:
         doc.set(f"{SHEET}!B1", 40.0)
         assert doc.formula(f"{SHEET}!A1", "FT_DATA_COST(B1,50)") == 2000.0
@@ -214,7 +214,7 @@ def test_a_killed_or_hanging_process_gives_an_error_and_comes_back() -> None:
         began = time.monotonic()
         doc.set(f"{SHEET}!B1", 41.0)
         assert doc.get(f"{SHEET}!A1") == "#VALUE!"
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
         time.sleep(0.6)
         doc.set(f"{SHEET}!B1", 42.0)
         assert doc.get(f"{SHEET}!A1") == 2100.0

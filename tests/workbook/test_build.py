@@ -97,9 +97,10 @@ def test_libreoffice_recalculates_to_the_cached_values(
         for sheet in values:
             cells = [c for row in sheet for c in row if c.value not in (None, "")]
             block = doc.block(f"{sheet.title}.{sheet.dimensions}")
+            top, left = sheet.min_row, sheet.min_column  # which openpyxl looks for every time
             for cell in cells:
                 expected = cell.value
-                seen = block[cell.row - sheet.min_row][cell.column - sheet.min_column]
+                seen = block[cell.row - top][cell.column - left]
                 if isinstance(expected, dt.datetime):
                     assert seen == to_excel(expected), cell.coordinate  # type: ignore[no-untyped-call]
                 elif isinstance(expected, bool):

@@ -2,8 +2,6 @@
 
 import os
 import random
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,26 +14,10 @@ from roi_xl.workbook.guard import guard
 from tests.hosts.office import Office
 from tests.workbook import hostile
 from tests.workbook.hostile import BOMBS, cell, minimal, parts_of, write
+from tests.workbook.measured import read_measured
 
 CI = os.environ.get("CI") == "true"  # where more of the same is tried
-MOST_MEMORY_MB, MOST_SECONDS, MOST_FILE_BYTES = 500, 20, 10_500_000
-
-MEASURED = """
-import resource, sys, time
-from roi_xl import RoiError, read_case
-from roi_xl.workbook import read
-def status(name):
-    return int(open('/proc/self/status').read().split(name + ':')[1].split()[0]) // 1024
-now = status('VmSize') + {memory}
-resource.setrlimit(resource.RLIMIT_AS, (now << 20, now << 20))
-resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
-try:
-    read_case(sys.argv[1])
-    said = 'case'
-except RoiError as error:
-    said = error.key
-print(said, status('VmHWM'))
-"""
+MOST_FILE_BYTES = 10_500_000
 
 
 @pytest.mark.parametrize("made", [*BOMBS, "lying_sizes"])
@@ -46,17 +28,8 @@ def test_hostile_files_cost_little(made: str, tmp_path: Path) -> None:
     else:
         write(path, BOMBS[made]())
     assert path.stat().st_size < MOST_FILE_BYTES
-    code = MEASURED.format(memory=MOST_MEMORY_MB - 100, seconds=MOST_SECONDS)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=4 * MOST_SECONDS,  # of the clock, which other programs share; the limit is CPU time
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-    )
-    assert done.returncode == 0, done.stderr
-    said, memory = done.stdout.split()
-    assert int(memory) < MOST_MEMORY_MB
+    imports = "from roi_xl import read_case\nfrom roi_xl.workbook import read"
+    said = read_measured(path, "read_case", imports, loaded_mb=100)
     assert said in EXPECTED[made], said
 
 

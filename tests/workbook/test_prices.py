@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
 
 from roi_xl import build_workbook, evaluate_case, read_case
 from roi_xl.prices.sheet import shipped
 from roi_xl.text import LANGUAGES, text
+from roi_xl.workbook.names import LLM_ADDED, LLM_LISTED
 from roi_xl.workbook.sheets.gpu_prices import HEADER_ROW
 from tests.hosts.office import Doc, Office, Value
 
@@ -111,10 +115,37 @@ def test_costs_by_tokens_and_estimates(opened: tuple[Doc, str]) -> None:
         assert doc.get(name) == pytest.approx(expected[name]), name
 
 
-def test_a_model_and_an_own_price_are_found(opened: tuple[Doc, str]) -> None:
+def test_a_model_is_found(opened: tuple[Doc, str]) -> None:
     doc, _ = opened
     assert doc.get("llm_input_price_found") == 2.5
     doc.set("llm_lookup_model", "GPT-4o-mini")
     assert (doc.get("llm_input_price_found"), doc.get("llm_output_price_found")) == (0.15, 0.6)
     doc.set("llm_lookup_model", "nothing")
     assert doc.get("llm_input_price_found") == ""
+
+
+def test_own_prices_and_own_models_replace_and_join_the_listed(
+    opened: tuple[Doc, str], tmp_path: Path
+) -> None:
+    doc, language = opened
+    sheet = text("workbook.sheet.llm_prices.title", language)
+    names = openpyxl.load_workbook(doc.save_as(tmp_path / "saved.xlsx")).defined_names
+    rows = doc.block(LLM_LISTED)
+    listed = first_row(names[LLM_LISTED]) + [row[1] for row in rows].index("gpt-4o-mini")
+    doc.set("llm_lookup_model", "gpt-4o-mini")
+    doc.set(
+        f"{sheet}!F{listed}", 0.11
+    )  # its own input price; the output price stays the listed one
+    assert doc.get("llm_input_price_found") == 0.11
+    assert doc.get("llm_output_price_found") == 0.6
+    free = first_row(names[LLM_ADDED])
+    doc.set_many({f"{sheet}!B{free}": "our own model", f"{sheet}!C{free}": 0.2})
+    doc.set("llm_lookup_model", "OUR OWN MODEL")
+    assert doc.get("llm_input_price_found") == 0.2
+    assert doc.get("llm_output_price_found") == ""  # none was typed
+
+
+def first_row(name: DefinedName) -> int:
+    """The row in which a named range starts."""
+    ((_, span),) = name.destinations
+    return int(range_boundaries(span)[1] or 0)

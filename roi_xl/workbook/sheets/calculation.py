@@ -29,7 +29,8 @@ def build(book: Book) -> Page:
         page.put(HEADER_ROW, column, head, "ft_heading_number" if number else "ft_heading")
     steps = [s.label(book.language) for s in STEPS]
     labels = [i.label(book.language) for i in INPUTS.values()] + steps
-    units = [text(f"unit.{s.quantity.unit.key}", book.language) for s in STEPS]
+    quantities = [entry.quantity for entry in (*INPUTS.values(), *STEPS)]
+    units = [text(f"unit.{quantity.unit.key}", book.language) for quantity in quantities]
     widths = (
         fit_width(labels, 26, 44),
         fit_width([s.name for s in STEPS], 24, 36),

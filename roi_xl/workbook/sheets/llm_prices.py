@@ -49,6 +49,7 @@ _SERVICE_HEADS = [
     "date",
     "source",
 ]
+_METHOD = 1 + _SERVICE_HEADS.index("method")
 _letter = get_column_letter
 
 
@@ -194,7 +195,8 @@ def _services(book: Book, page: Page, row: int, known: Iterable[TuningService]) 
         )
         for column, value in enumerate(values, 1):
             price = isinstance(value, float)
-            style = "ft_constant" if price else "ft_note" if column == len(values) else "ft_unit"
+            wraps = column in (_METHOD, len(values))
+            style = "ft_constant" if price else "ft_note" if wraps else "ft_unit"
             page.put(row, column, value, style, PRICE_FORMAT if price else None)
         row += 1
     return row

@@ -161,7 +161,7 @@ Private Sub Describe_FT_ANNUAL_ROI()
     Dim gives As String, category As String
     Dim arguments(0 To 1) As String
     category = FtText("Fine-tuning ROI")
-    gives = FtText("Return on the investment in the first year, as a fraction (14.914 is 1491.4 %).")
+    gives = FtText("Return on the investment in the first year, as a fraction (14.914 is 1491.4%).")
     arguments(0) = FtText("One-off cost of the fine-tuning.")
     arguments(1) = FtText("Savings per month after maintenance.")
     FtDescribe "FT_ANNUAL_ROI", gives, category, arguments
@@ -177,7 +177,7 @@ Private Sub Describe_FT_CASHFLOW()
     arguments(2) = FtText("Months counted from the investment (month 0).")
     arguments(3) = FtText("Months before go-live, without savings.")
     arguments(4) = FtText("Live months in which use rises evenly to full; 0 means full at once.")
-    arguments(5) = FtText("Growth a month from the second live month; 0.02 is 2 %.")
+    arguments(5) = FtText("Growth a month from the second live month; 0.02 is 2%.")
     arguments(6) = FtText("Last month with savings; blank means no end. Vendors withdraw hosted tuned models.")
     FtDescribe "FT_CASHFLOW", gives, category, arguments
 End Sub
@@ -187,13 +187,13 @@ Private Sub Describe_FT_NPV()
     Dim arguments(0 To 7) As String
     category = FtText("Fine-tuning ROI")
     gives = FtText("Net present value in USD of investment and savings; month 0 is not discounted.")
-    arguments(0) = FtText("Effective annual rate, 0.1 is 10 %; it affects NPV and discounted payback only.")
+    arguments(0) = FtText("Effective annual rate, 0.1 is 10%; it affects NPV and discounted payback only.")
     arguments(1) = FtText("One-off cost of the fine-tuning.")
     arguments(2) = FtText("Savings per month after maintenance.")
     arguments(3) = FtText("Months counted from the investment (month 0).")
     arguments(4) = FtText("Months before go-live, without savings.")
     arguments(5) = FtText("Live months in which use rises evenly to full; 0 means full at once.")
-    arguments(6) = FtText("Growth a month from the second live month; 0.02 is 2 %.")
+    arguments(6) = FtText("Growth a month from the second live month; 0.02 is 2%.")
     arguments(7) = FtText("Last month with savings; blank means no end. Vendors withdraw hosted tuned models.")
     FtDescribe "FT_NPV", gives, category, arguments
 End Sub
@@ -208,7 +208,7 @@ Private Sub Describe_FT_IRR()
     arguments(2) = FtText("Months counted from the investment (month 0).")
     arguments(3) = FtText("Months before go-live, without savings.")
     arguments(4) = FtText("Live months in which use rises evenly to full; 0 means full at once.")
-    arguments(5) = FtText("Growth a month from the second live month; 0.02 is 2 %.")
+    arguments(5) = FtText("Growth a month from the second live month; 0.02 is 2%.")
     arguments(6) = FtText("Last month with savings; blank means no end. Vendors withdraw hosted tuned models.")
     FtDescribe "FT_IRR", gives, category, arguments
 End Sub
@@ -218,13 +218,13 @@ Private Sub Describe_FT_DISCOUNTED_PAYBACK()
     Dim arguments(0 To 7) As String
     category = FtText("Fine-tuning ROI")
     gives = FtText("Months until the discounted savings have repaid the cost for good; never where they have not.")
-    arguments(0) = FtText("Effective annual rate, 0.1 is 10 %; it affects NPV and discounted payback only.")
+    arguments(0) = FtText("Effective annual rate, 0.1 is 10%; it affects NPV and discounted payback only.")
     arguments(1) = FtText("One-off cost of the fine-tuning.")
     arguments(2) = FtText("Savings per month after maintenance.")
     arguments(3) = FtText("Months counted from the investment (month 0).")
     arguments(4) = FtText("Months before go-live, without savings.")
     arguments(5) = FtText("Live months in which use rises evenly to full; 0 means full at once.")
-    arguments(6) = FtText("Growth a month from the second live month; 0.02 is 2 %.")
+    arguments(6) = FtText("Growth a month from the second live month; 0.02 is 2%.")
     arguments(7) = FtText("Last month with savings; blank means no end. Vendors withdraw hosted tuned models.")
     FtDescribe "FT_DISCOUNTED_PAYBACK", gives, category, arguments
 End Sub

@@ -1,6 +1,6 @@
 #Const App = "Microsoft Excel"
 Function FT_ANNUAL_ROI(total_cost, monthly_savings)
-Attribute FT_ANNUAL_ROI.VB_Description = "Return on the investment in the first year, as a fraction (14.914 is 1491.4 %)."
+Attribute FT_ANNUAL_ROI.VB_Description = "Return on the investment in the first year, as a fraction (14.914 is 1491.4%)."
 Attribute FT_ANNUAL_ROI.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed

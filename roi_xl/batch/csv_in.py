@@ -1,16 +1,15 @@
-"""Cases from CSV, a piece at a time; every cell stays as it was written, inputs are typed beside it."""
+"""Cases from CSV, a piece at a time; every cell keeps its characters, inputs are typed beside it."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from roi_xl.batch.columns import Layout
 from roi_xl.batch.table import Chunk, has_arrow
-from roi_xl.batch.written import MARKED, mark_of, number_headings, point_is_decimal, read_texts
+from roi_xl.batch.written import candidates, mark_of, number_headings, typed_inputs
 from roi_xl.errors import BadInput
 from roi_xl.textfile import BOM, GB18030, UTF8, delimiter_of, encoding_of
 
@@ -92,11 +91,11 @@ class CsvSource:
             table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
             table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
             if not start:
-                columns = (_candidates(table[h]) for h in number_headings(layout))
+                columns = (candidates(table[h]) for h in number_headings(layout))
                 mark = mark_of(columns, self.delimiter)
             for offset in range(0, len(table), rows):
                 part = table[offset : offset + rows]
-                yield Chunk(start + offset, part, _typed_inputs(layout, part, mark))
+                yield Chunk(start + offset, part, typed_inputs(layout, part, mark))
             start += len(table)
 
     def _blocks(self) -> Iterator[bytes]:
@@ -162,59 +161,3 @@ class CsvSource:
 
 def _found(error: UnicodeDecodeError) -> str:
     return repr(error.object[error.start : error.start + 4])[2:-1]
-
-
-# --- numbers -------------------------------------------------------------------------------------
-
-
-def _candidates(column: Any) -> Iterable[Any]:
-    """The different cells of a column that may say which decimal mark it uses, and others perhaps."""
-    if isinstance(column, pd.Series):
-        return column.tolist()
-    import pyarrow.compute as pc
-
-    found: Iterable[Any] = pc.unique(column.filter(pc.match_substring_regex(column, MARKED)))
-    return (cell.as_py() for cell in found)
-
-
-def _typed_inputs(layout: Layout, table: Any, mark: str | None) -> "dict[Any, pd.Series[Any]]":
-    """The columns of inputs, with numbers where the input is one."""
-    numbers = set(number_headings(layout))
-    return {
-        heading: _numbers(table[heading], mark) if heading in numbers else _texts(table[heading])
-        for heading in layout.inputs.values()
-    }
-
-
-def _texts(column: Any) -> "pd.Series[Any]":
-    return column if isinstance(column, pd.Series) else pd.Series(column.to_pylist(), dtype=object)
-
-
-def _numbers(column: Any, mark: str | None) -> "pd.Series[Any]":
-    """A column of text as numbers: all at once where a program wrote it, else as people write."""
-    numbers = _cast(column, points=point_is_decimal(mark))
-    return read_texts(_texts(column), mark) if numbers is None else pd.Series(numbers, copy=False)
-
-
-def _cast(column: Any, *, points: bool) -> "np.ndarray[Any, Any] | None":
-    """A column of text as numbers, None where a cell is none (or says nan or infinity itself)."""
-    if isinstance(column, pd.Series):
-        return _cast_plain(column, points=points)
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not points and pc.any(pc.match_substring(column, ".")).as_py():
-        return None
-    try:
-        numbers = pc.cast(column, pa.float64())
-    except pa.ArrowInvalid:
-        return None
-    return numbers.to_numpy() if pc.all(pc.is_finite(numbers)).as_py() in (True, None) else None
-
-
-def _cast_plain(column: "pd.Series[Any]", *, points: bool) -> "np.ndarray[Any, Any] | None":
-    cells = column.dropna()
-    if not points and cells.str.contains(".", regex=False).any():
-        return None
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
-    return numbers if np.isfinite(numbers).sum() == len(cells) else None
