@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK_BYTES = 4 << 20
+MOST_RECORD = 16 << 20  # bytes of a row; more is a quote that is never closed
 
 
 class CsvSource:
@@ -31,6 +33,7 @@ class CsvSource:
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
+        self._read = 0  # rows before the piece that is being read
         self.encoding = UTF8 if first.startswith(BOM) else None
         self._marked = self.encoding is not None
         first = first.removeprefix(BOM)
@@ -49,9 +52,16 @@ class CsvSource:
                 raise BadInput("heading_twice", path=name, found=f'"{heading}"')
 
     def _first_record(self) -> bytes:
-        record = self.stream.readline()
-        while record.count(b'"') % 2 and (more := self.stream.readline()):
+        record = self.stream.readline(MOST_RECORD)
+        while len(record) < MOST_RECORD and record.count(b'"') % 2:
+            more = self.stream.readline(MOST_RECORD)
+            if not more:
+                break
             record += more
+        if len(record) >= MOST_RECORD or record.count(b'"') % 2:
+            raise BadInput("csv_record", path=self.name, row=0)
+        if b"\r" in re.sub(rb'"[^"]*"', b"", record.rstrip(b"\r\n")):
+            raise BadInput("csv_line_ends", path=self.name)  # or all rows would count as headings
         return record
 
     def _settle_encoding(self, part: bytes) -> None:
@@ -88,6 +98,8 @@ class CsvSource:
         start, mark = 0, None
         for block in self._blocks():
             text = self._utf8(block, start)
+            if text.count(b'"') % 2:
+                self._check_closed(text, start)
             table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
             table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
             if not start:
@@ -97,6 +109,7 @@ class CsvSource:
                 part = table[offset : offset + rows]
                 yield Chunk(start + offset, part, typed_inputs(layout, part, mark))
             start += len(table)
+            self._read = start
 
     def _blocks(self) -> Iterator[bytes]:
         """The file in blocks that end where a record ends.
@@ -108,13 +121,26 @@ class CsvSource:
         while piece := self.stream.read(BLOCK_BYTES):
             block = rest + piece
             end = block.rfind(b"\n") + 1
-            while end and block.count(b'"', 0, end) % 2:  # the line break stands inside quotes
-                end = block.rfind(b"\n", 0, end - 1) + 1
+            if block.count(b'"', 0, end) % 2:  # the line break stands inside quotes
+                end = _closed(block)
             rest = block[end:]
             if end:
                 yield block[:end]
+            if len(rest) > MOST_RECORD:
+                raise BadInput("csv_record", path=self.name, row=self._read + 1)
         if rest:
             yield rest
+
+    def _check_closed(self, block: bytes, start: int) -> None:
+        """Refuse a last row whose quote is never closed: it would hold all the rows below it."""
+        text = io.StringIO(block.decode("utf-8", "replace"), newline="")
+        row = start
+        try:
+            for record in csv.reader(text, delimiter=self.delimiter, strict=True):
+                row += bool(record)
+        except csv.Error as error:
+            if "end of data" in str(error):
+                raise BadInput("csv_record", path=self.name, row=row + 1) from None
 
     def _arrow(self, block: bytes, start: int) -> "pa.Table":
         import pyarrow as pa
@@ -157,6 +183,17 @@ class CsvSource:
         columns = zip(*records, strict=True) if records else [()] * width
         cells = ([cell or None for cell in column] for column in columns)
         return pd.DataFrame(dict(zip(self.headings, cells, strict=True)), dtype=object)
+
+
+def _closed(block: bytes) -> int:
+    """Where the last line ends up to which every quote is closed."""
+    end = place = quotes = 0
+    for line in block.split(b"\n")[:-1]:
+        place += len(line) + 1
+        quotes += line.count(b'"')
+        if quotes % 2 == 0:
+            end = place
+    return end
 
 
 def _found(error: UnicodeDecodeError) -> str:

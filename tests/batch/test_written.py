@@ -12,6 +12,7 @@ import pytest
 
 from roi_xl import BadInput
 from roi_xl.batch import csv_in
+from roi_xl.batch.columns import lay_out
 from roi_xl.text import use
 from tests.batch.conftest import CHINESE, batch
 from tests.batch.test_files import command
@@ -119,3 +120,52 @@ def test_chinese_excel_through_a_pipe() -> None:
     assert done.stdout.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"))))
     assert [row["客户"] for row in rows] == ["甲, 公司", "乙"]
+
+
+# --- rows that a slip would swallow --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"daily_requests,x\r5,a\r6,b\r", "old Mac"),
+        (b'daily_requests,x\n5,a\n6,"b\n7,c\n8,d\n', "row 2: a quotation mark is never closed"),
+        (b'daily_requests,"x\n5,a\n', "row 0: a quotation mark is never closed"),
+    ],
+)
+def test_no_row_is_swallowed_unseen(content: bytes, said: str, tmp_path: Path, arrow: bool) -> None:
+    use("en")
+    (tmp_path / "c.csv").write_bytes(content)
+    with pytest.raises(BadInput, match=said):
+        batch(tmp_path / "c.csv", tmp_path / "o.csv")
+    assert os.listdir(tmp_path) == ["c.csv"]
+
+
+def test_a_mark_for_inches_is_text(tmp_path: Path, arrow: bool) -> None:
+    (tmp_path / "c.csv").write_bytes(b'daily_requests,x\n5,a\n6,27" screen\n7,c\n')
+    answer = batch(tmp_path / "c.csv", tmp_path / "o.csv")
+    assert answer["x"].tolist() == ["a", '27" screen', "c"]
+
+
+def test_a_quote_that_is_never_closed_costs_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use("en")
+    monkeypatch.setattr(csv_in, "BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(csv_in, "MOST_RECORD", 400_000)
+    read = []
+
+    class Stream(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            read.append(size)
+            return super().read(size)
+
+    content = b"daily_requests,x\n" + b"5,a\n" * 50_000 + b'6,"b\n' + b"7,c\n" * 500_000
+    source = csv_in.CsvSource(Stream(content), "c.csv")
+    with pytest.raises(BadInput, match="a quotation mark is never closed"):
+        for _ in source.chunks(lay_out(source.headings), 1_000):
+            pass
+    assert len(read) < 10  # of 23 pieces
+    for heading in (b"x" * 500_000, b'"' + b"x\n" * 300_000):
+        with pytest.raises(BadInput, match="row 0"):
+            csv_in.CsvSource(Stream(heading), "c.csv")
