@@ -15,6 +15,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ HEAD: dict[str, dict[str, list[str]]] = {
         "en": ["Source", "Licence", "Rows", "Newest"],
         "zh": ["来源", "许可", "行数", "最新日期"],
     },
+    "dependencies": {
+        "en": ["Package", "Versions", "With", "Licence", "For"],
+        "zh": ["软件包", "版本", "附加组", "许可", "用途"],
+    },
     "promises": {"en": ["Promise", "Test"], "zh": ["承诺", "由哪个测试证明"]},
     "benchmarks": {
         "en": ["What", "Peer", "Ours ÷ theirs", "Promised"],
@@ -63,6 +68,7 @@ def made(name: str, language: str) -> str:
             "inputs": _inputs,
             "commands": _commands,
             "data": _data,
+            "dependencies": _dependencies,
             "promises": _promises,
             "benchmarks": _benchmarks,
             "scaling": _scaling,
@@ -111,6 +117,46 @@ def _data(language: str) -> Iterator[str]:
         dates.setdefault((repository, row["licence_of_source"]), []).append(row["snapshot_date"])
     listed = [[*key, str(len(found)), max(found)] for key, found in sorted(dates.items())]
     yield from _table("data", language, listed)
+
+
+def requirements() -> dict[str, tuple[str, list[str]]]:
+    """What pyproject.toml asks for to run: package → versions, and the extras that ask for it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [(line, "") for line in project["dependencies"]]
+    for extra, lines in project["optional-dependencies"].items():
+        if extra not in ("test", "bench"):
+            asked += [(line, f"[{extra}]") for line in lines]
+    found: dict[str, tuple[str, list[str]]] = {}
+    for line, extra in asked:
+        match = re.match(r"([\w.-]+)(?:\[[\w,]+\])?([^;]*)", line)
+        assert match
+        versions, extras = found.setdefault(match[1], (match[2].strip(), []))
+        assert versions == match[2].strip(), f"{match[1]} is asked for in two versions"
+        extras += [extra] if extra else []
+    return found
+
+
+def licence(package: str) -> str:
+    """The licence that an installed package states."""
+    about: Any = metadata(package)
+    classified = [
+        c.rpartition(" :: ")[2] for c in about.get_all("Classifier") or () if "License" in c
+    ]
+    stated = about.get("License-Expression") or about.get("License") or ", ".join(classified)
+    return str(stated)
+
+
+def _dependencies(language: str) -> Iterator[str]:
+    path = ROOT / "tests/dependencies.toml"
+    purposes = tomllib.loads(path.read_text(encoding="utf-8"))
+    asked = requirements()
+    assert set(asked) == set(purposes), "tests/dependencies.toml"
+    rows = []
+    for name, purpose in purposes.items():
+        versions, extras = asked[name]
+        given = " ".join(f"`{extra}`" for extra in extras)
+        rows.append([name, versions, given, licence(name), purpose[language]])
+    yield from _table("dependencies", language, rows)
 
 
 def _promises(language: str) -> Iterator[str]:

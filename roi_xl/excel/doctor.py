@@ -156,7 +156,8 @@ def content(places: Places) -> Finding:
         built = addin_bytes(language if language in LANGUAGES else current_language())
     except (OSError, ValueError) as error:
         return Finding("content", FAILED, "unreadable", {"reason": str(error)})
-    return _finding("content", digest(found) == digest(built), path=places.addin)
+    hashes = {"found": digest(found), "built": digest(built)}
+    return _finding("content", found == built, path=places.addin, **hashes)
 
 
 @check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,20 @@ def test_each_check_finds_its_fault(
     assert found[check].state == "failed"
     assert found[check].mend()
     assert all(f.mend() is None for f in found.values() if f.state != "failed")
+
+
+def test_the_hash_of_the_addin_is_shown_against_the_built_one(here: Places) -> None:
+    addin.install(here, "en")
+    built = hashlib.sha256(here.addin.read_bytes()).hexdigest()
+
+    def said() -> str:
+        return next(f.found() for f in doctor.examine(here) if f.check == "content")
+
+    assert built in said()
+    changed = here.addin.read_bytes() + b"x"
+    here.addin.write_bytes(changed)
+    assert built in said()
+    assert hashlib.sha256(changed).hexdigest() in said()
 
 
 def test_an_old_addin_is_found(here: Places, monkeypatch: pytest.MonkeyPatch) -> None:
