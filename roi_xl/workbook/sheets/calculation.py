@@ -29,7 +29,7 @@ def build(book: Book) -> Page:
         page.put(HEADER_ROW, column, head, "ft_heading_number" if number else "ft_heading")
     steps = [s.label(book.language) for s in STEPS]
     labels = [i.label(book.language) for i in INPUTS.values()] + steps
-    quantities = [entry.quantity for entry in (*INPUTS.values(), *STEPS)]
+    quantities = [i.quantity for i in INPUTS.values()] + [s.quantity for s in STEPS]
     units = [text(f"unit.{quantity.unit.key}", book.language) for quantity in quantities]
     widths = (
         fit_width(labels, 26, 44),
