@@ -11,7 +11,7 @@ import pytest
 
 from roi_xl import FUNCTIONS
 
-SAMPLE_RESULTS = ["2036.00 USD", "2700.00 USD/", "0.8 ", "1491.4%"]
+SAMPLE_RESULTS = ["2036.00 USD", "2700.00 USD/", "0.8 ", "1491.4 %"]
 
 
 def roi_xl(*words: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:

@@ -106,11 +106,11 @@ def today() -> "dt.date":
 
 
 def shown(quantity: "Quantity", value: Any) -> str:
-    """A result as a person reads it, with its unit; numbers without thousands separators."""
+    """A result as a person reads it, with its unit set off; numbers without thousands separators."""
     from roi_xl.report.numbers import shown
 
     said = shown(quantity, value)
-    return said if isinstance(value, str) else said.replace(",", "")
+    return said if isinstance(value, str) else said.replace(",", "").replace("%", " %")
 
 
 WIDEST = 44  # columns of a terminal for one of several columns; what is longer stands below
