@@ -14,7 +14,7 @@ TEXTS = {
     "zh": ("evaluate_frame：每个案例所用微秒数", "案例数"),
 }
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 50, 40, 50
 _INK, _BLUE = "#333333", "#0072B2"
 
 
@@ -47,8 +47,8 @@ def svg(rows: list[dict[str, Any]], language: str) -> str:
         )
         parts.append(_text(LEFT - 30, y(mark) + 4, f"{mark:,g}"))
         mark *= 10
-    line = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-    parts.append(f'<polyline points="{line}" fill="none" stroke="{_BLUE}" stroke-width="2"/>')
+    line = " L".join(f"{px:.1f} {py:.1f}" for px, py in points)
+    parts.append(f'<path d="M{line}" fill="none" stroke="{_BLUE}" stroke-width="2"/>')
     for (px, py), cost in zip(points, costs, strict=True):
         parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{_BLUE}"/>')
         parts.append(_text(px, py - 10, f"{cost:,.3g}"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -51,9 +52,8 @@ class Evaluated:
         for step in STEPS:
             columns[step.name] = values = self.values[step.name]
             if step.quantity.choices:
-                kind = pd.CategoricalDtype(words(step.quantity, language), ordered=True)
-                named = pd.Categorical.from_codes(values, dtype=kind, validate=False)
-                columns[step.name] = named
+                kind = _category(step.name, language or current_language())
+                columns[step.name] = pd.Categorical.from_codes(values, dtype=kind, validate=False)
         # the dtype is said, or pandas would look through a million blanks to find it
         columns[ERROR] = pd.Series(self.error_column(), dtype=object, copy=False)
         return columns
@@ -64,6 +64,13 @@ class Evaluated:
         for row, message in self.messages.items():
             column[row] = message
         return column
+
+
+@cache
+def _category(name: str, language: str) -> pd.CategoricalDtype:
+    """The ordered words of a result; pandas takes its time to look whether they differ."""
+    quantity = next(step.quantity for step in STEPS if step.name == name)
+    return pd.CategoricalDtype(words(quantity, language), ordered=True)
 
 
 def evaluate_frame(frame: Any, language: str | None = None) -> Any:

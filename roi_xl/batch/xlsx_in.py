@@ -28,7 +28,7 @@ _LOST_ON_CALAMINE = re.compile(
     rb"""<c [^>]*t="e"|</f>\s*(<v\s*/>|<v></v>)?\s*</c>|\x00|\br\s*=\s*["'][^"'>]{0,20}&"""
 )
 _LAST = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d+)["']""")
-_MOST_SHEETS, _MOST_TEXTS = 120_000_000, 20_000_000  # bytes of XML
+_MOST_SHEETS, _MOST_TEXTS = 120_000_000, 20_000_000  # bytes of XML of a file of the plain size
 _PIECE, _OVERLAP = 1 << 20, 200
 
 Row = list[Any]
@@ -125,12 +125,12 @@ def _too_much_for_calamine(path: Path) -> bool:
     """Whether the sheets are more than fits into memory at once; our own reader knows its limits."""
     with opened(path) as archive:
         sheets, texts = Contents(archive).bytes_to_read()
-    return sheets > _MOST_SHEETS or texts > _MOST_TEXTS
+        return sheets > archive.scale * _MOST_SHEETS or texts > archive.scale * _MOST_TEXTS
 
 
 def _calamine_would_lose(path: Path) -> bool:
     """Whether some cell holds an error or an uncalculated formula, or lies far from the others."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as limits, zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if not re.match(r"xl/worksheets/[^/]+\.xml$", name):
                 continue
@@ -142,7 +142,7 @@ def _calamine_would_lose(path: Path) -> bool:
                     places = set(_LAST.findall(before + piece))
                     rows = max([rows, *(int(row) for _, row in places)])
                     columns = max([columns, *map(column_number, {c.decode() for c, _ in places})])
-                    if rows * columns > MOST_AREA:
+                    if rows * columns > limits.scale * MOST_AREA:
                         return True
                     before = piece[-_OVERLAP:]
     return False

@@ -14,6 +14,10 @@ from xml.parsers import expat
 
 from roi_xl.errors import BadWorkbook
 
+PLAIN_SIZE = (
+    10_000_000  # bytes of a file up to which these limits hold; a larger one may hold more,
+)
+# in proportion: what it costs is then what its size lets one expect
 MOST_BYTES = 200_000_000  # of all parts together, unpacked
 MOST_PARTS = 5_000
 MOST_RATIO = 250  # unpacked to packed, of a part over a megabyte; honest sheets reach about 100
@@ -55,10 +59,12 @@ class Archive:
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self.path = path
         self._zip = archive
+        self.scale = max(1.0, path.stat().st_size / PLAIN_SIZE)
         self._parts = {info.filename.lower(): info for info in self._checked(archive.infolist())}
-        self._elements = MOST_ELEMENTS
-        self._text = MOST_TEXT
-        self._bytes = 2 * MOST_BYTES  # a part may be read twice, but not once a sheet that names it
+        self._elements = int(self.scale * MOST_ELEMENTS)
+        self._text = int(self.scale * MOST_TEXT)
+        # a part may be read twice, but not once a sheet that names it
+        self._bytes = int(2 * self.scale * MOST_BYTES)
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
@@ -75,8 +81,9 @@ class Archive:
     def _checked(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
         if len(infos) > MOST_PARTS:
             raise self.fault("too_many_parts", found=len(infos), allowed=MOST_PARTS)
-        if sum(info.file_size for info in infos) > MOST_BYTES:
-            raise self.fault("too_large", allowed=f"{MOST_BYTES / 1e6:.0f} MB")
+        most = self.scale * MOST_BYTES
+        if sum(info.file_size for info in infos) > most:
+            raise self.fault("too_large", allowed=f"{most / 1e6:.0f} MB")
         seen: set[str] = set()
         for info in infos:
             name = info.filename
@@ -105,8 +112,10 @@ class Archive:
         except _ZIP_TROUBLE:
             raise self.fault("part_damaged", part=part[:80]) from None
 
-    def parse(self, part: str, handler: Handler, most: int = MOST_ELEMENTS) -> None:
+    def parse(self, part: str, handler: Handler, most: int | None = None) -> None:
         """Send the elements of an XML part, of which it may have `most`, to the handler.
+
+        Without `most` it may have as many as are left of what the file may have.
 
         Raises:
             BadWorkbook: the part is missing, damaged, no XML, declares a document type, or is more
@@ -130,11 +139,11 @@ class Archive:
         except (expat.ExpatError, UnicodeError, LookupError):
             raise self.fault("part_xml", part=part, line=parser.CurrentLineNumber) from None
 
-    def _parser(self, part: str, handler: Handler, most: int) -> expat.XMLParserType:
+    def _parser(self, part: str, handler: Handler, most: int | None) -> expat.XMLParserType:
         parser = _entity_free(self, part)
         parser.buffer_text = True
         depth, listening = 0, False
-        most = min(most, self._elements)
+        most = self._elements if most is None else min(most, self._elements)
         started, ended, local = handler.start, handler.end, _Local()
 
         def listen() -> None:

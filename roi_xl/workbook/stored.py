@@ -110,6 +110,7 @@ class Contents:
         if self._all_strings is None:
             self._all_strings = self._strings(None)
         strings, area = self._all_strings, 0
+        most_area = self._archive.scale * MOST_AREA
         table: list[list[object]] = []
         blank: list[object] = []  # one for all rows without a cell
 
@@ -124,7 +125,7 @@ class Contents:
             if line is blank:
                 line = table[row - 1] = []
             area += max(0, column - len(line))
-            if area > MOST_AREA or row > MOST_ROWS or column > MOST_COLUMNS:
+            if area > most_area or row > MOST_ROWS or column > MOST_COLUMNS:
                 raise self._archive.fault("part_too_much", part=self.sheets[title])
             line.extend([None] * (column - len(line)))
             value = self._value(title, row, column, raw, strings)

@@ -200,6 +200,18 @@ def test_limits_leave_room_for_honest_files(tmp_path: Path) -> None:
     assert sheet.count("<") // 2 * 10 < limits.MOST_ELEMENTS
 
 
+def test_a_larger_file_may_hold_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What 10 MB may hold is a limit for files up to that size; three times the size, three times it."""
+    rows = "".join(f'<row r="{r}"><c><v>{r}</v></c></row>' for r in range(2, 2_002))
+    sheet = cell("<v>42</v>").replace("</sheetData>", f"{rows}</sheetData>")
+    path = write(tmp_path / "large.xlsx", minimal(sheet))
+    monkeypatch.setattr(limits, "MOST_ELEMENTS", 2_500)
+    with pytest.raises(BadWorkbook):
+        read_case(path)
+    monkeypatch.setattr(limits, "PLAIN_SIZE", path.stat().st_size // 3)
+    assert read_case(path)["daily_requests"] == 42
+
+
 # --- our own workbooks, damaged ------------------------------------------------------------------
 
 
