@@ -15,7 +15,7 @@ from tests.hosts.office import Doc, Office, available
 
 _QUIET = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
 hypothesis.settings.register_profile(
-    "default", max_examples=60, deadline=None, suppress_health_check=_QUIET
+    "default", max_examples=40, deadline=None, suppress_health_check=_QUIET
 )
 hypothesis.settings.register_profile(
     "ci", max_examples=200, deadline=None, suppress_health_check=_QUIET, derandomize=True

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import in_ci
 from tests.workbook.hostile import BOMBS, minimal, write
 from tests.workbook.measured import read_measured
 
@@ -28,16 +29,14 @@ def hidden_corner() -> dict[str, bytes]:
     }
 
 
-MADE = {f.__name__: f for f in (corners, wide_rows, hidden_corner)} | BOMBS
+OURS = {f.__name__: f for f in (corners, wide_rows, hidden_corner)}
+MADE = OURS | BOMBS
 
 
 # the guard that these run into is tested on all of them in tests/workbook as well
-LONG = ("huge_sheet", "many_strings", "one_sheet_many_times", "long_texts")
 
 
-@pytest.mark.parametrize(
-    "made", [pytest.param(m, marks=pytest.mark.slow) if m in LONG else m for m in MADE]
-)
+@pytest.mark.parametrize("made", [*OURS, *in_ci(*BOMBS)])
 def test_hostile_workbooks_of_cases(made: str, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.xlsx", MADE[made]())
     imports = "from roi_xl.batch.xlsx_in import XlsxSource"

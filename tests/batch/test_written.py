@@ -151,8 +151,8 @@ def test_a_quote_that_is_never_closed_costs_little(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use("en")
-    monkeypatch.setattr(csv_in, "BLOCK_BYTES", 100_000)
-    monkeypatch.setattr(csv_in, "MOST_RECORD", 400_000)
+    monkeypatch.setattr(csv_in, "BLOCK_BYTES", 10_000)
+    monkeypatch.setattr(csv_in, "MOST_RECORD", 40_000)
     read = []
 
     class Stream(io.BytesIO):
@@ -160,12 +160,12 @@ def test_a_quote_that_is_never_closed_costs_little(
             read.append(size)
             return super().read(size)
 
-    content = b"daily_requests,x\n" + b"5,a\n" * 50_000 + b'6,"b\n' + b"7,c\n" * 500_000
+    content = b"daily_requests,x\n" + b"5,a\n" * 5_000 + b'6,"b\n' + b"7,c\n" * 50_000
     source = csv_in.CsvSource(Stream(content), "c.csv")
     with pytest.raises(BadInput, match="a quotation mark is never closed"):
         for _ in source.chunks(lay_out(source.headings), 1_000):
             pass
     assert len(read) < 10  # of 23 pieces
-    for heading in (b"x" * 500_000, b'"' + b"x\n" * 300_000):
+    for heading in (b"x" * 50_000, b'"' + b"x\n" * 30_000):
         with pytest.raises(BadInput, match="row 0"):
             csv_in.CsvSource(Stream(heading), "c.csv")

@@ -19,9 +19,10 @@ from roi_xl.functions.bounds import never
 from roi_xl.workbook.build import workbook_bytes
 from tests.excel.strict import sources
 from tests.hosts.macro_file import code_names, parts_of, step_cells
+from tests.marks import EACH_LANGUAGE
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
+@pytest.fixture(scope="module", params=EACH_LANGUAGE)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

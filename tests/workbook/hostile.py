@@ -190,6 +190,9 @@ BOMBS: dict[str, Callable[[], dict[str, bytes]]] = {
 }
 
 
+LONG = ("huge_sheet", "many_parts", "many_strings", "one_sheet_many_times", "long_texts")
+
+
 def lying_sizes(path: Path) -> Path:
     """A bomb whose directory says that each part is small."""
     write(path, zip_bomb())

@@ -10,16 +10,17 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from roi_xl import build_workbook, evaluate_case, read_case
 from roi_xl.prices.sheet import shipped
-from roi_xl.text import LANGUAGES, text
+from roi_xl.text import text
 from roi_xl.workbook.names import LLM_ADDED, LLM_LISTED
 from roi_xl.workbook.sheets.gpu_prices import HEADER_ROW
 from tests.hosts.office import Doc, Office, Value
+from tests.marks import EACH_LANGUAGE
 
 FREE = HEADER_ROW + len(shipped()) + 1
 SERIAL = 46350  # 2026-11-24
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=EACH_LANGUAGE)
 def opened(
     request: pytest.FixtureRequest, office: Office, tmp_path: Path
 ) -> Iterator[tuple[Doc, str]]:

@@ -6,6 +6,7 @@ import pytest
 from openpyxl.styles import Font, Protection
 
 from roi_xl.workbook.check.opened import At
+from tests.marks import EACH_LANGUAGE
 from tests.workbook.check.planting import (
     Patch,
     at,
@@ -23,7 +24,7 @@ from tests.workbook.check.planting import (
 # --- 0: the recomputation ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_changed_formula(language: str, monkeypatch: Patch) -> None:
     subject = fresh(language)
     place = At(subject.titles["calculation"], at(subject, "total_cost_usd").cell)

@@ -11,6 +11,7 @@ from roi_xl.text import LANGUAGES, text
 from roi_xl.workbook.check.declare import RULES
 from roi_xl.workbook.check.run import Report, check_workbook
 from tests.hosts.office import Office
+from tests.marks import EACH_LANGUAGE
 from tests.workbook.check.planting import TODAY, file_bytes
 
 
@@ -41,7 +42,13 @@ def failing(report: Report) -> set[tuple[int, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("edition", "language"), [("plain", "zh"), ("plain", "en"), ("lambda", "en"), ("udf", "zh")]
+    ("edition", "language"),
+    [
+        ("plain", "zh"),
+        ("lambda", "en"),
+        pytest.param("plain", "en", marks=pytest.mark.slow),
+        pytest.param("udf", "zh", marks=pytest.mark.slow),
+    ],
 )
 def test_a_fresh_workbook_keeps_every_rule(edition: str, language: str, tmp_path: Path) -> None:
     assert edition in EDITIONS
@@ -54,7 +61,7 @@ def test_a_fresh_workbook_keeps_every_rule(edition: str, language: str, tmp_path
     assert not [v.rule.number for v in report.verdicts if v.status == "not_checkable"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_copy_filled_in_and_saved_by_libreoffice(
     language: str, office: Office, tmp_path: Path
 ) -> None:

@@ -1,0 +1,13 @@
+"""What runs everywhere, and what only in CI because it takes long and is much like another test."""
+
+from typing import Any
+
+import pytest
+
+
+def in_ci(*values: Any) -> list[Any]:
+    """Parameters whose tests run only where CI=true."""
+    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
+EACH_LANGUAGE = ["zh", *in_ci("en")]
