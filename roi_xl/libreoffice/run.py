@@ -14,7 +14,7 @@ from typing import IO
 from roi_xl.errors import BadInput, OutputError
 from roi_xl.libreoffice.environment import clean_environment
 
-SECONDS = 180.0  # half an office starts, on a slow machine
+SECONDS = 180.0  # an office starts within a minute, even on a slow machine
 VARIABLE = "ROI_XL_OFFICE_SECONDS"  # names another limit
 
 
