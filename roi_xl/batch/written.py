@@ -6,6 +6,7 @@ file settles the decimal mark, so that a row's answer does not depend on how the
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -36,11 +37,7 @@ def mark_of(columns: Iterable[Iterable[Any]], delimiter: str = "") -> str | None
 def _marked(column: Iterable[Any]) -> Iterator[str]:
     seen = set()
     for cell in column:
-        if (
-            isinstance(cell, str)
-            and cell not in seen
-            and any(mark in cell for mark in MARKED[1:-1])
-        ):
+        if isinstance(cell, str) and cell not in seen and re.search(MARKED, cell):
             seen.add(cell)
             yield cell
 

@@ -77,10 +77,8 @@ def over_cases(
 @ft(group="returns")
 def flow_total(net_cash_flow_usd: USD_SIGNED) -> USD_SIGNED:
     """Sum of all cash flows, the investment included."""
-    total: Any = 0.0
-    for flow in month_by_month(net_cash_flow_usd):  # in order: zeros at the end change no digit
-        total = total + flow
-    return cast(Num, total)
+    # in order, as numpy does not always: zeros at the end change no digit
+    return cast(Num, sum(month_by_month(net_cash_flow_usd)))
 
 
 @ft(group="returns")

@@ -146,9 +146,7 @@ def log_rates(flows: Flow) -> Flow:
 
 def _first_guess(later: Flow, earlier: Flow, scale: Flow) -> Flow:
     """The rate if the first of the later payments came again every month, for ever."""
-    owed: Any = 0.0
-    for flow in earlier:
-        owed = owed + flow
+    owed: Any = sum(earlier)  # in order, as numpy does not always, so that rows stay alone
     first = np.argmax(later > 0, axis=0)
     payment = np.take_along_axis(later, first[None], 0)[0]
     with np.errstate(over="ignore"):

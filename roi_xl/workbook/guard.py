@@ -14,10 +14,8 @@ from xml.parsers import expat
 
 from roi_xl.errors import BadWorkbook
 
-PLAIN_SIZE = (
-    10_000_000  # bytes of a file up to which these limits hold; a larger one may hold more,
-)
-# in proportion: what it costs is then what its size lets one expect
+# bytes of a file up to which these limits hold; a larger one may hold more, in proportion
+PLAIN_SIZE = 10_000_000
 MOST_BYTES = 200_000_000  # of all parts together, unpacked
 MOST_PARTS = 5_000
 MOST_RATIO = 250  # unpacked to packed, of a part over a megabyte; honest sheets reach about 100
