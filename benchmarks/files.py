@@ -120,7 +120,7 @@ def read_sheet(folder: Path, quick: bool) -> Iterator[Row]:
     """Reading cases from a worksheet, with the search for lost errors, against openpyxl."""
     from openpyxl import load_workbook
 
-    from roi_xl.batch.xlsx_in import XlsxSource
+    from roi_xl.batch.xlsx_reader import XlsxSource
 
     length = 1_000 if quick else 50_000
     cases, sheet = folder / "cases.csv", folder / "sheet.xlsx"

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from benchmarks.measure import Row, compare
-from roi_xl.case.cashflow_steps import FLOW_BLOCK
 from roi_xl.case.evaluate import read_columns, run
+from roi_xl.case.graph_steps import FLOW_BLOCK, STEPS
 from roi_xl.case.inputs import Case
-from roi_xl.case.scenarios import Span
 from roi_xl.case.simulate import CHUNK, DISTRIBUTIONS, Distribution, quantile, simulate
-from roi_xl.case.steps import STEPS
+from roi_xl.case.study import Span
 from roi_xl.functions.columns import Column
 
 Drivers = dict[str, Column]

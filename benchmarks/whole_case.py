@@ -10,11 +10,10 @@ from benchmarks.cases import COLUMNS, made_up
 from benchmarks.measure import Job, Row, compare, installed
 from roi_xl import FinetuningCost, InferenceSavings, calculate_roi, evaluate_frame
 from roi_xl.batch.columns import lay_out, read_series
-from roi_xl.batch.frame import evaluate_columns
+from roi_xl.batch.evaluate import evaluate_columns
+from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.step import Step
-from roi_xl.case.steps import STEPS
-from roi_xl.functions.read import read
+from roi_xl.functions.arguments import read
 
 LOOP_SHARE = 200  # the Python loop does one row in so many, and its time is multiplied
 

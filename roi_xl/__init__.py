@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from roi_xl.batch.frame import evaluate_frame
+    from roi_xl.batch.evaluate import evaluate_frame
+    from roi_xl.case.calculator import FinetuningCost, InferenceSavings, calculate_roi
     from roi_xl.case.evaluate import evaluate_case
     from roi_xl.case.inputs import Case
-    from roi_xl.case.source import FinetuningCost, InferenceSavings, calculate_roi
     from roi_xl.casefile import read_case
     from roi_xl.errors import (
         BadInput,
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 _HOME = {
     "FUNCTIONS": "roi_xl.registry",
-    "FinetuningCost": "roi_xl.case.source",
-    "InferenceSavings": "roi_xl.case.source",
-    "calculate_roi": "roi_xl.case.source",
+    "FinetuningCost": "roi_xl.case.calculator",
+    "InferenceSavings": "roi_xl.case.calculator",
+    "calculate_roi": "roi_xl.case.calculator",
     "Case": "roi_xl.case.inputs",
     "evaluate_case": "roi_xl.case.evaluate",
-    "evaluate_frame": "roi_xl.batch.frame",
+    "evaluate_frame": "roi_xl.batch.evaluate",
     "read_case": "roi_xl.casefile",
     "build_workbook": "roi_xl.workbook.build",
     **dict.fromkeys(

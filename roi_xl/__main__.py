@@ -29,12 +29,12 @@ def main() -> None:
 
 
 def _run() -> int:
-    from roi_xl.commands.wording import our_words
+    from roi_xl.cli.wording import our_words
 
     with our_words():
         import click
 
-    from roi_xl.cli import cli
+    from roi_xl.cli.main import cli
     from roi_xl.errors import FileExists, FileInUse, RoiError
 
     try:
@@ -42,7 +42,7 @@ def _run() -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        from roi_xl.commands.wording import as_said
+        from roi_xl.cli.wording import as_said
 
         print(as_said(error), end="", file=sys.stderr)
         return error.exit_code
@@ -97,7 +97,7 @@ def _cannot_print(error: OSError) -> int:
 
 
 def _fault() -> int:
-    from roi_xl.log import log_fault, log_path
+    from roi_xl.io.log import log_fault, log_path
     from roi_xl.text import text
 
     log_fault("roi-xl", sys.argv[1:])

@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from roi_xl.case.inputs import Case
-from roi_xl.case.reader import json_study, toml_study
-from roi_xl.case.scenarios import Study
+from roi_xl.case.study import Study
+from roi_xl.case.text_reader import json_study, toml_study
 from roi_xl.errors import BadInput
+from roi_xl.io.text_files import existing
 from roi_xl.text import LANGUAGES
-from roi_xl.textfile import existing
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
@@ -38,7 +38,7 @@ def read_study(path: str | Path) -> Study:
     elif kind == ".json":
         study = json_study(path)
     elif kind in WORKBOOK_ENDINGS:
-        from roi_xl.workbook.read import read_workbook
+        from roi_xl.workbook.study_reader import read_workbook
 
         existing(path)
         study = read_workbook(path)

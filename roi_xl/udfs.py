@@ -14,7 +14,7 @@ import xlwings as xw
 
 from roi_xl.functions.answers import cells
 from roi_xl.functions.declare import Function, Param
-from roi_xl.log import log_fault
+from roi_xl.io.log import log_fault
 from roi_xl.registry import FUNCTIONS
 from roi_xl.text import speaking, text
 

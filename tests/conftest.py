@@ -12,6 +12,7 @@ import pytest
 
 from roi_xl.text import use
 from tests.hosts.office import Doc, Office, available
+from tests.test_structure import PROJECT, ROOT, long_modules
 
 _QUIET = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
 hypothesis.settings.register_profile(
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = [item for item in items if item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in slow]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Remark on modules that may hold more than one idea."""
+    for folder in (ROOT, PROJECT / "tests", PROJECT / "benchmarks"):
+        for remark in long_modules(folder):
+            terminalreporter.write_line(f"remark: {remark}")
 
 
 @pytest.fixture(autouse=True)

@@ -96,8 +96,8 @@ def _functions(language: str) -> Iterator[str]:
 
 def _inputs(language: str) -> Iterator[str]:
     from roi_xl.case.inputs import INPUTS
-    from roi_xl.functions.bounds import allowed
     from roi_xl.text import text
+    from roi_xl.units import allowed
 
     rows = []
     for i in INPUTS.values():
@@ -227,7 +227,7 @@ def _scaling(language: str) -> Iterator[str]:
 
 def command_names() -> list[str]:
     """Every command, `prices list` among them."""
-    from roi_xl.cli import cli
+    from roi_xl.cli.main import cli
 
     return list(_names(cli, click.Context(cli), ""))
 
@@ -242,10 +242,10 @@ def _names(group: click.Group, context: click.Context, before: str) -> Iterator[
 
 _PAGES = """
 import contextlib, io, json, sys
-from roi_xl.commands.wording import our_words
+from roi_xl.cli.wording import our_words
 with our_words():
     import click
-from roi_xl.cli import cli
+from roi_xl.cli.main import cli
 
 def page(words):
     with contextlib.redirect_stdout(io.StringIO()) as printed:

@@ -9,7 +9,7 @@ import pytest
 import roi_xl
 
 # the first runs a command, the second is imported by LibreOffice's own Python
-NOT_HERE = {"roi_xl.__main__", "roi_xl.libreoffice.component"}
+NOT_HERE = {"roi_xl.__main__", "roi_xl.hosts.libreoffice.component"}
 MODULES = {m.name for m in pkgutil.walk_packages(roi_xl.__path__, "roi_xl.")}
 
 

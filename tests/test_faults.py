@@ -16,10 +16,10 @@ import pytest
 
 from roi_xl import BadInput, RoiError, build_workbook, read_case
 from roi_xl.errors import OutputError
-from roi_xl.files import write_file
-from roi_xl.log import log_fault
+from roi_xl.io.atomic_write import write_file
+from roi_xl.io.log import log_fault
+from tests.cli.test_main import one_line, roi_xl
 from tests.marks import in_ci
-from tests.test_cli import one_line, roi_xl
 
 NOBODY = 65534
 COMMAND = [sys.executable, "-W", "error", "-m", "roi_xl"]

@@ -11,9 +11,9 @@ import roi_xl
 
 ROOT = Path(roi_xl.__file__).parent
 ONLY_IN = {
-    "xlwings": {"udfs", "excel"},
-    "openpyxl": {"workbook", "batch", "excel"},
-    "click": {"cli", "commands", "__main__"},
+    "xlwings": {"udfs", "hosts"},
+    "openpyxl": {"audit", "batch", "hosts", "workbook", "xlsx"},
+    "click": {"cli", "__main__"},
     "pandas": {"batch", "prices"},
 }
 MODULES = sorted(p for p in ROOT.rglob("*.py") if p.parent != ROOT or p.stem != "__init__")
@@ -51,7 +51,7 @@ def loaded_by(statement: str) -> set[str]:
     ("statement", "not_loaded"),
     [
         ("import roi_xl", {"numpy", "openpyxl", "pandas", "xlwings", "click", "tomllib"}),
-        ("import roi_xl.cli", {"numpy", "openpyxl", "pandas", "xlwings"}),
+        ("import roi_xl.cli.main", {"numpy", "openpyxl", "pandas", "xlwings"}),
         ("import roi_xl.functions.declare", {"numpy", "openpyxl", "pandas", "xlwings", "click"}),
         ("from roi_xl import FUNCTIONS", {"openpyxl", "pandas", "xlwings", "click"}),
         ("from roi_xl import evaluate_case", {"openpyxl", "pandas", "xlwings", "click"}),

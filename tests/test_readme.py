@@ -97,7 +97,7 @@ def test_promised_tests_exist() -> None:
 @pytest.mark.parametrize("name", readme.command_names())
 def test_every_command_has_texts_and_examples(name: str) -> None:
     """A line in the list, a help text, and examples that name the command, in both languages."""
-    from roi_xl.commands.help import examples
+    from roi_xl.cli.help import examples
 
     key = name.replace(" ", ".")
     for language in LANGUAGES:
@@ -108,7 +108,7 @@ def test_every_command_has_texts_and_examples(name: str) -> None:
 
 
 def test_no_example_of_a_command_that_is_gone() -> None:
-    from roi_xl.commands.help import examples
+    from roi_xl.cli.help import examples
 
     known = {name.replace(" ", ".") for name in readme.command_names()}
     assert set(examples()) == known | {"roi-xl"}

@@ -17,39 +17,39 @@ PROJECT = ROOT.parent
 
 # a folder or module imports from the lines above its own, and within its own folder
 LAYERS: list[set[str]] = [
-    {"colours", "log", "text", "units"},
+    {"colours", "text"},
+    {"units"},
     {"errors"},
-    {"files", "textfile"},
+    {"io"},
     {"functions"},
-    {"prices"},
+    {"prices", "xlsx"},
     {"model"},
     {"case"},
     {"examples", "registry"},
     {"report", "workbook"},
-    {"batch", "casefile"},
-    {"libreoffice", "udfs"},
+    {"audit", "batch", "casefile"},
+    {"udfs"},
     {"excel"},
-    {"commands"},
+    {"hosts"},
     {"cli"},
     {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
-LONGEST = {"roi_xl": 300, "benchmarks": 300, "tests": 500}
-LONGER: dict[str, str] = {}  # a module that may be longer, and why
+LONG = 600  # lines from which a module is remarked on in the summary of a test run
 
 # Chinese characters in code that are no text for people
 HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 SYMBOLS = {
-    "batch/guard.py": "characters with which Excel starts a formula",
-    "batch/written.py": "wide marks of decimals and thousands",
-    "commands/help.py": "punctuation at which a line may break",
-    "excel/lambda_arguments.py": "the wide space, which counts as blank",
+    "batch/csv_writer.py": "characters with which Excel starts a formula",
+    "batch/cell_numbers.py": "wide marks of decimals and thousands",
+    "cli/help.py": "punctuation at which a line may break",
+    "hosts/excel/lambdas.py": "the wide space, which counts as blank",
     "model/decision.py": "examples of answers in the default language",
-    "report/style.py": "names of fonts",
-    "textfile.py": "wide spaces and dashes in numbers",
-    "workbook/check/layout.py": "currency signs and brackets looked for in labels",
-    "workbook/style.py": "the name of a font",
+    "report/html.py": "names of fonts",
+    "io/text_files.py": "wide spaces and dashes in numbers",
+    "audit/rules/layout.py": "currency signs and brackets looked for in labels",
+    "workbook/styles.py": "the name of a font",
 }
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 SPEAKS = re.compile(r"echo|secho|.*(?:Error|BadInput|BadWorkbook|NotListed|UsageError|FileExists)$")
@@ -84,14 +84,13 @@ def own(name: str) -> str:
 # --- length --------------------------------------------------------------------------------------
 
 
-def too_long(root: Path, most: int) -> list[str]:
-    """Modules with too many lines."""
+def long_modules(root: Path) -> list[str]:
+    """Modules with more lines than one idea usually needs: a remark, not a fault."""
     found = []
     for path in sorted(root.rglob("*.py")):
         lines = path.read_text(encoding="utf-8").count("\n")
-        name = f"{root.name}/{path.relative_to(root).as_posix()}"
-        if lines > most and name not in LONGER:
-            found.append(f"{name}: {lines}")
+        if lines > LONG:
+            found.append(f"{root.name}/{path.relative_to(root).as_posix()}: {lines} lines")
     return found
 
 
@@ -270,7 +269,6 @@ def _told(said: str) -> list[str]:
 # --- the tests -----------------------------------------------------------------------------------
 
 CHECKS: dict[str, Callable[[Path], list[str]]] = {
-    "length": lambda root: too_long(root, LONGEST["roi_xl"]),
     "layers": upward,
     "circles": circles,
     "texts": written_texts,
@@ -278,13 +276,12 @@ CHECKS: dict[str, Callable[[Path], list[str]]] = {
 }
 GOOD = '"""A module."""\n'
 FAULTS = [
-    ("length", "model/long.py", GOOD + "x = 1\n" * 300),
-    ("layers", "model/up.py", f"{GOOD}from roi_xl.case.steps import STEPS\n"),
-    ("layers", "model/late.py", f"{GOOD}\n\ndef f():\n    import roi_xl.workbook.book\n"),
+    ("layers", "model/up.py", f"{GOOD}from roi_xl.case.graph_steps import STEPS\n"),
+    ("layers", "model/late.py", f"{GOOD}\n\ndef f():\n    import roi_xl.workbook.sheet_writer\n"),
     ("layers", "model/home.py", f"{GOOD}from roi_xl import evaluate_case\n"),
     ("layers", "helpers.py", GOOD),
     ("texts", "model/zh.py", f'{GOOD}LABEL = "回本期"\n'),
-    ("texts", "commands/en.py", f'{GOOD}click.echo("The file is written.")\n'),
+    ("texts", "cli/en.py", f'{GOOD}click.echo("The file is written.")\n'),
     ("texts", "case/en.py", f'{GOOD}raise BadInput(f"Nothing stands in {{path}}")\n'),
     ("docstrings", "model/mute.py", f"{GOOD}\n\ndef payback(cost):\n    return cost\n"),
     ("docstrings", "model/silent.py", "x = 1\n"),
@@ -332,12 +329,11 @@ def test_a_circle_is_found(tmp_path: Path) -> None:
     assert circles(tmp_path) == []
 
 
-@pytest.mark.parametrize("folder", ["benchmarks", "tests"])
-def test_modules_outside_the_package_are_short(folder: str) -> None:
-    assert too_long(PROJECT / folder, LONGEST[folder]) == []
+def test_a_long_module_is_remarked_on(tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text(GOOD + "x = 1\n" * LONG, encoding="utf-8")
+    (tmp_path / "short.py").write_text(GOOD, encoding="utf-8")
+    assert long_modules(tmp_path) == [f"{tmp_path.name}/long.py: {LONG + 1} lines"]
 
 
-def test_no_exception_is_left_over() -> None:
-    for name in LONGER:
-        assert (PROJECT / name).read_text(encoding="utf-8").count("\n") > LONGEST["roi_xl"], name
+def test_every_listed_module_still_holds_its_symbols() -> None:
     assert {name for name, _, _ in chinese(ROOT)} == set(SYMBOLS)

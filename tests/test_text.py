@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import roi_xl
+from roi_xl.case.graph_steps import BLOCKS, STEPS
 from roi_xl.case.inputs import GROUPS, INPUTS
-from roi_xl.case.steps import BLOCKS, STEPS
 from roi_xl.text import LANGUAGES, has_text, table, text, use
 
 FOLDER = Path(roi_xl.__file__).parent / "text"

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import fold
+from roi_xl.functions.answers import show
+from roi_xl.functions.arguments import read, read_value
 from roi_xl.functions.columns import Column
 from roi_xl.functions.declare import Param
-from roi_xl.functions.read import read, read_value
-from roi_xl.functions.reasons import show
 from roi_xl.text import LANGUAGES
+from roi_xl.units import fold
 
 ERROR = "error"
 RESULTS = (*(step.name for step in STEPS), ERROR)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from roi_xl.batch.cell_numbers import mark_of, number_headings, read_texts
 from roi_xl.batch.columns import RESULTS, Layout, blank_to_none, known_names
-from roi_xl.batch.frame import Evaluated
+from roi_xl.batch.evaluate import Evaluated
 from roi_xl.batch.table import Chunk, need
-from roi_xl.batch.written import mark_of, number_headings, read_texts
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import fold, words
+from roi_xl.units import fold, words
 
 if TYPE_CHECKING:
     import pyarrow as pa

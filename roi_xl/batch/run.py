@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from roi_xl.batch.columns import Layout, lay_out
-from roi_xl.batch.frame import Evaluated, evaluate_table
+from roi_xl.batch.evaluate import Evaluated, evaluate_table
 from roi_xl.batch.table import Chunk, Sink, Source
 from roi_xl.errors import BadInput
-from roi_xl.files import check_output, replacing
-from roi_xl.textfile import existing
+from roi_xl.io.atomic_write import check_output, replacing
+from roi_xl.io.text_files import existing
 
 STANDARD = "-"
 ENDINGS = (".csv", ".parquet", ".xlsx")
@@ -92,7 +92,7 @@ def _evaluated(
     batch: Batch, chunks: Iterable[Chunk], layout: Layout, stack: ExitStack
 ) -> Iterator[tuple[Chunk, Evaluated]]:
     if batch.engine == "dask":
-        from roi_xl.batch.cluster import connected, evaluate_on
+        from roi_xl.batch.dask import connected, evaluate_on
 
         client = stack.enter_context(connected(batch.scheduler))
         return evaluate_on(client, chunks, layout, batch.language)
@@ -123,7 +123,7 @@ def _check_output(batch: Batch) -> None:
 
 @contextmanager
 def _source(cases: str) -> Iterator[Source]:
-    from roi_xl.batch.csv_in import CsvSource
+    from roi_xl.batch.csv_reader import CsvSource
 
     if cases == STANDARD:
         yield CsvSource(sys.stdin.buffer, STANDARD)
@@ -145,14 +145,14 @@ def _source(cases: str) -> Iterator[Source]:
 
         yield ParquetSource(path)
     else:
-        from roi_xl.batch.xlsx_in import XlsxSource
+        from roi_xl.batch.xlsx_reader import XlsxSource
 
         yield XlsxSource(path)
 
 
 @contextmanager
 def _sink(batch: Batch, source: Source) -> Iterator[Sink]:
-    from roi_xl.batch.csv_out import CsvSink
+    from roi_xl.batch.csv_writer import CsvSink
 
     guard = not batch.raw_text
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import pandas as pd
 
 from roi_xl.batch.columns import Layout
-from roi_xl.batch.frame import Evaluated
+from roi_xl.batch.evaluate import Evaluated
 from roi_xl.errors import MissingPackage
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from roi_xl.case.cash_flow import cash_flow
+from roi_xl.case.graph_steps import Step
 from roi_xl.case.inputs import Case
-from roi_xl.case.series import cash_flow
-from roi_xl.case.step import Step
 from roi_xl.functions.declare import declared
 from roi_xl.model import checks
 from roi_xl.model.defaults import CHECK_TOLERANCE

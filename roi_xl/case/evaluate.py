@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from roi_xl.case.cash_flow import run_over_flows
+from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, find_input
-from roi_xl.case.series import run_over_flows
-from roi_xl.case.step import Step
-from roi_xl.case.steps import PRICE_SHEET, STEPS
 from roi_xl.errors import ErrorValue
+from roi_xl.functions.apply import compute_each, pick, settle
+from roi_xl.functions.arguments import is_range, read, whole
 from roi_xl.functions.columns import Column, align, merge
-from roi_xl.functions.evaluate import compute_each, pick, settle
-from roi_xl.functions.read import is_range, read, whole
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
 

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import nearest
+from roi_xl.functions.answers import show, value_of
 from roi_xl.functions.declare import Param, declared
-from roi_xl.functions.reasons import show, value_of
-from roi_xl.model import cashflow, cost, decision, npv, reporting, request, savings, training
+from roi_xl.model import cashflow, cost, decision, npv, returns, savings, training
 from roi_xl.prices import lookup
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
-from roi_xl.units import Quantity
+from roi_xl.units import Quantity, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _tokens_filled(model: str) -> Callable[[Mapping[str, Any]], bool]:
     return filled
 
 
-_tokens = request.cost_by_tokens
+_tokens = savings.cost_by_tokens
 
 
 INPUTS: dict[str, Input] = {
@@ -152,8 +151,8 @@ INPUTS: dict[str, Input] = {
         _input("quality_value_usd_per_month", "cashflow", cashflow.quality_value_in_month),
         _input("success_probability", "cashflow", cashflow.request_savings_in_month),
         _input("annual_discount_rate", "cashflow", npv.monthly_discount_factor),
-        _input("reporting_currency", "reporting", reporting.reporting_rate),
-        _input("usd_to_reporting_rate", "reporting", reporting.reporting_rate),
+        _input("reporting_currency", "reporting", returns.reporting_rate),
+        _input("usd_to_reporting_rate", "reporting", returns.reporting_rate),
         _input("input_tokens", "tokens", _tokens),
         _input("output_tokens", "tokens", _tokens),
         _input("cached_input_share", "tokens", _tokens),
@@ -268,20 +267,20 @@ class Case(Mapping[str, Any]):
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "Case":
         """A case from a mapping of input names to values, or one that holds it under `inputs`."""
-        from roi_xl.case.reader import case_of
+        from roi_xl.case.text_reader import case_of
 
         return case_of(values)
 
     @classmethod
     def from_toml(cls, path: Any) -> "Case":
         """A case from a TOML file."""
-        from roi_xl.case.reader import read_toml
+        from roi_xl.case.text_reader import read_toml
 
         return read_toml(path)
 
     @classmethod
     def from_json(cls, path: Any) -> "Case":
         """A case from a JSON file."""
-        from roi_xl.case.reader import read_json
+        from roi_xl.case.text_reader import read_json
 
         return read_json(path)

@@ -12,11 +12,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, depend_on, steps_behind
 from roi_xl.case.evaluate import read_columns, run
-from roi_xl.case.graph import PAYBACK_STEP, VALUE_STEP, depend_on, steps_behind
+from roi_xl.case.graph_steps import Step
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.case.scenarios import Span
-from roi_xl.case.step import Step
+from roi_xl.case.study import Span
 from roi_xl.errors import BadInput
 from roi_xl.functions.columns import Column
 

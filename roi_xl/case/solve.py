@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from roi_xl.case.graph import evaluate_with, find_step, inputs_behind
+from roi_xl.case.dependencies import evaluate_with, find_step, inputs_behind
 from roi_xl.case.inputs import Case, Input, find_input
 from roi_xl.errors import BadInput
-from roi_xl.functions.bounds import within
 from roi_xl.functions.columns import Column
+from roi_xl.units import within
 
 Floats = NDArray[np.float64]
 Gap = Callable[[Floats], Floats]

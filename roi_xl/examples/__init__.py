@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from roi_xl.case.inputs import Case
-    from roi_xl.case.scenarios import Study
+    from roi_xl.case.study import Study
 
 # those that are set against a case, in the order in which a workbook shows them
 ALTERNATIVES = (
@@ -36,8 +36,8 @@ def find_example(name: str) -> str:
         BadInput: there is none; the message suggests the nearest.
     """
     from roi_xl.errors import BadInput
-    from roi_xl.functions.bounds import nearest
-    from roi_xl.functions.reasons import show
+    from roi_xl.functions.answers import show
+    from roi_xl.units import nearest
 
     wanted = name.strip().lower().replace("-", "_").removesuffix(".toml")
     if wanted in all_names():
@@ -54,7 +54,7 @@ def study(name: str) -> "Study":
     """What the file of an example holds."""
     import tomllib
 
-    from roi_xl.case.scenarios import study_of
+    from roi_xl.case.study import study_of
 
     return study_of(tomllib.loads(source(name).decode("utf-8")))
 

@@ -1,1 +1,1 @@
-"""Excel as a host: macro workbooks, the add-in, and what checks them."""
+"""Modules that shipped VBA calls by name: the UDFs in Chinese and in English."""

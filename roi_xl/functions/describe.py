@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from roi_xl.functions.bounds import allowed, never, words
 from roi_xl.functions.declare import Function, Param
-from roi_xl.functions.trace import Dialect, formula
+from roi_xl.functions.formula import Dialect, formula
 from roi_xl.text import text
 from roi_xl.text.width import text_width
+from roi_xl.units import allowed, never, words
 
 ROWS_SHOWN = 6  # of a table, on a help page
 _UNITLESS = ("any", "choice", "text")  # what is allowed says it all

@@ -9,7 +9,6 @@ from roi_xl.model import (
     flows,
     irr,
     npv,
-    request,
     returns,
     savings,
     training,
@@ -21,7 +20,6 @@ _ORDER = [
     m.__name__
     for m in (
         cost,
-        request,
         savings,
         returns,
         cashflow,

@@ -30,7 +30,7 @@ def explain(function: TEXT, *argument: ANY) -> TEXT:
         >>> explain("FT_PAYBACK", 2036, 2700)
         'OK'
     """
-    from roi_xl.functions.reasons import diagnose
+    from roi_xl.functions.answers import diagnose
 
     called = find(function)
     try:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from roi_xl.functions.declare import declared, ft
-from roi_xl.functions.trace import formula
+from roi_xl.functions.formula import formula
 from roi_xl.model.defaults import HORIZON_MONTHS, MONTHS_PER_YEAR, NO_END
 from roi_xl.units import (
     DAYS_PER_MONTH,

@@ -6,9 +6,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from roi_xl.functions.bounds import NEVER
 from roi_xl.functions.declare import declared, ft
-from roi_xl.functions.trace import formula
+from roi_xl.functions.formula import formula
 from roi_xl.model.cashflow import month_by_month, months_of, plain_cash_flow, running, spilled
 from roi_xl.model.defaults import HORIZON_MONTHS, MONTHS_PER_YEAR, NO_END, REPAID_WITHIN
 from roi_xl.model.npv import monthly_discount_factor
@@ -19,6 +18,7 @@ from roi_xl.units import (
     MONTHS,
     MONTHS_OR_NEVER,
     MONTHS_OR_NO_END,
+    NEVER,
     RATE_PER_YEAR,
     RATE_PER_YEAR_SIGNED,
     USD,

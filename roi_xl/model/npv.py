@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from roi_xl.functions.declare import ft
-from roi_xl.functions.series import power_sum
+from roi_xl.functions.formula import power_sum
 from roi_xl.model.cashflow import (
     first_live_age,
     first_live_month,

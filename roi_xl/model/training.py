@@ -20,8 +20,8 @@ from roi_xl.model.defaults import (
     PACKED_UTILISATION,
     TOKENS_PER_MILLION,
 )
+from roi_xl.prices.hardware import find_spec, reference, spec_of
 from roi_xl.prices.names import normal
-from roi_xl.prices.specs import find_spec, reference, spec_of
 from roi_xl.units import (
     BILLION_PARAMETERS,
     BLANK,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.prices.read import Fault, read_sheet, records_of, rows_of
+from roi_xl.prices.reader import Fault, read_sheet, records_of, rows_of
 from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet
 from roi_xl.text import text
 

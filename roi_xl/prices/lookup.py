@@ -82,8 +82,8 @@ def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
         return given or shipped()
-    from roi_xl.functions.read import is_range
-    from roi_xl.prices.read import sheet_of_range
+    from roi_xl.functions.arguments import is_range
+    from roi_xl.prices.reader import sheet_of_range
 
     plain = getattr(given, "to_numpy", lambda: given)()
     rows: Any = plain.tolist() if hasattr(plain, "tolist") else plain
@@ -185,7 +185,7 @@ def llm_price(
         >>> llm_price("gpt-4o")
         2.5
     """
-    from roi_xl.prices.llm import price
+    from roi_xl.prices.models import price
 
     names: tuple[str, ...] = quantity_of(PRICE_KIND).choices
     return price(model, names[int(kind)], provider)

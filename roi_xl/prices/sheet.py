@@ -9,9 +9,8 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import resources
 
-from roi_xl.functions.bounds import codes, fold
 from roi_xl.prices.names import normal
-from roi_xl.units import MARKET, Constant, quantity_of
+from roi_xl.units import MARKET, Constant, codes, fold, quantity_of
 
 STALE_AFTER_DAYS = Constant("stale_after_days", 180.0, "days")
 MARKETS = quantity_of(MARKET).choices
@@ -119,7 +118,7 @@ def market_of(written: object) -> str | None:
 @lru_cache(maxsize=1)
 def shipped() -> PriceSheet:
     """The sheet that ships with the package."""
-    from roi_xl.prices.read import rows_of
+    from roi_xl.prices.reader import rows_of
 
     source = resources.files("roi_xl.prices").joinpath("gpu_prices.csv")
     records = csv.DictReader(source.read_text(encoding="utf-8").splitlines())

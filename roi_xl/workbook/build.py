@@ -6,11 +6,12 @@ from pathlib import Path
 
 from roi_xl import __version__, examples
 from roi_xl.case.inputs import Case
-from roi_xl.case.scenarios import Study
+from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
-from roi_xl.workbook.book import Book
 from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.save import BUILD_TIME, Finisher, finished, write_file
+from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.sheets import (
     alternatives as alternatives_sheet,
 )
@@ -28,7 +29,6 @@ from roi_xl.workbook.sheets import (
     summary,
     training,
 )
-from roi_xl.workbook.write import BUILD_TIME, Finisher, finished, write_file
 
 # written in the order in which formulas refer back
 _WRITTEN = (

@@ -16,8 +16,8 @@ from openpyxl.drawing.text import Font as DrawingFont
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from roi_xl.colours import GRID, OKABE_ITO
-from roi_xl.workbook.book import Page
-from roi_xl.workbook.style import FONTS
+from roi_xl.workbook.sheet_writer import Page
+from roi_xl.workbook.styles import FONTS
 
 Series = tuple[
     str | None, str

@@ -3,9 +3,8 @@
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import Input
-from roi_xl.functions.bounds import allowed
-from roi_xl.units import Quantity
-from roi_xl.workbook.book import Book, Page
+from roi_xl.units import Quantity, allowed
+from roi_xl.workbook.sheet_writer import Book, Page
 
 LONGEST_TEXT = 100  # characters of a name
 

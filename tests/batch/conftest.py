@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from roi_xl.batch import csv_in, csv_out
+from roi_xl.batch import csv_reader, csv_writer
 from roi_xl.batch.run import Batch, run_batch
 
 CHINESE = '客户,日请求量,数据准备工时,备注\r\n"甲, 公司",１０，０００．５,"1,234,567",￥\r\n乙,5000,40.5,"两\n行"\r\n'
@@ -15,7 +15,7 @@ CHINESE = '客户,日请求量,数据准备工时,备注\r\n"甲, 公司",１０
 @pytest.fixture(params=[True, False], ids=["arrow", "plain"])
 def arrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Both ways of reading and writing CSV: with pyarrow, and without."""
-    for module in (csv_in, csv_out):
+    for module in (csv_reader, csv_writer):
         monkeypatch.setattr(module, "has_arrow", lambda: request.param)
     return bool(request.param)
 

@@ -19,9 +19,9 @@ import pytest
 
 from roi_xl import BadInput, FileExists, evaluate_frame
 from roi_xl.batch import run
-from roi_xl.batch.guard import guarded
+from roi_xl.batch.csv_writer import guarded
 from roi_xl.batch.run import Batch, run_batch
-from roi_xl.case.steps import STEPS
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.text import text, use
 from tests.batch.conftest import batch
 
@@ -313,7 +313,7 @@ def test_default_piece_is_bounded() -> None:
 
 
 def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
-    from roi_xl.commands import batch as command_module
+    from roi_xl.cli import batch as command_module
 
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setattr(command_module, "_SHOWN_EVERY", 0.0)
@@ -357,7 +357,8 @@ def test_without_calamine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         tmp_path / "c.xlsx", index=False
     )
     fast = batch(tmp_path / "c.xlsx", tmp_path / "a.csv")
-    from roi_xl.batch import xlsx_in
 
-    monkeypatch.setattr(xlsx_in, "_calamine_would_lose", lambda _: True)
+    from roi_xl.batch import xlsx_reader
+
+    monkeypatch.setattr(xlsx_reader, "_calamine_would_lose", lambda _: True)
     pd.testing.assert_frame_equal(fast, batch(tmp_path / "c.xlsx", tmp_path / "b.csv"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.marks import in_ci
-from tests.workbook.hostile import BOMBS, minimal, write
 from tests.workbook.measured import read_measured
+from tests.xlsx.hostile import BOMBS, minimal, write
 
 
 def corners() -> dict[str, bytes]:
@@ -39,7 +39,7 @@ MADE = OURS | BOMBS
 @pytest.mark.parametrize("made", [*OURS, *in_ci(*BOMBS)])
 def test_hostile_workbooks_of_cases(made: str, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.xlsx", MADE[made]())
-    imports = "from roi_xl.batch.xlsx_in import XlsxSource"
+    imports = "from roi_xl.batch.xlsx_reader import XlsxSource"
     said = read_measured(path, "XlsxSource", imports, loaded_mb=150)
     refused = said.startswith("bad_workbook.") or said in ("not_a_workbook", "no_heading_row")
     assert refused or said == "read"

@@ -17,13 +17,13 @@ from openpyxl.styles.styleable import NamedStyleDescriptor
 from benchmarks.by_hand import CASES_AT_ONCE, with_cash_flow
 from benchmarks.cases import COLUMNS, made_up
 from roi_xl import FUNCTIONS, evaluate_frame
-from roi_xl.batch import csv_in, written
-from roi_xl.batch import frame as frame_module
+from roi_xl.batch import cell_numbers, csv_reader
+from roi_xl.batch import evaluate as frame_module
 from roi_xl.batch.columns import lay_out
-from roi_xl.batch.frame import BLOCK, evaluate_columns
+from roi_xl.batch.evaluate import BLOCK, evaluate_columns
 from roi_xl.case.evaluate import read_columns, run
-from roi_xl.case.steps import STEPS
-from roi_xl.functions import read
+from roi_xl.case.graph_steps import STEPS
+from roi_xl.functions import arguments
 from roi_xl.workbook.build import make_book
 
 
@@ -44,13 +44,13 @@ def test_a_column_is_one_call_of_the_model() -> None:
 
 def test_good_numbers_are_never_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[object] = []
-    read_value = read.read_value
+    read_value = arguments.read_value
 
     def watched(param: Any, raw: object) -> Any:
         looked_at.append(raw)
         return read_value(param, raw)
 
-    monkeypatch.setattr(read, "read_value", watched)
+    monkeypatch.setattr(arguments, "read_value", watched)
     monkeypatch.setattr("roi_xl.batch.columns.read_value", watched)
     evaluate_frame(made_up(10_000))
     # only the defaults of the inputs without a column
@@ -93,14 +93,14 @@ def test_csv_numbers_are_parsed_by_column(monkeypatch: pytest.MonkeyPatch) -> No
     def refuse(*_: object) -> None:
         raise AssertionError("a column was parsed cell by cell")
 
-    monkeypatch.setattr(written, "read_texts", refuse)
+    monkeypatch.setattr(cell_numbers, "read_texts", refuse)
     cases = made_up(1_000)
-    source = csv_in.CsvSource(io.BytesIO(cases.to_csv(index=False).encode()), "cases")
+    source = csv_reader.CsvSource(io.BytesIO(cases.to_csv(index=False).encode()), "cases")
     rows = [len(c.table) for c in source.chunks(lay_out(source.headings), 300)]
     assert rows == [300, 300, 300, 100]
 
 
-def test_the_hand_written_peer_computes_the_same() -> None:
+def test_the_hand_cell_numbers_peer_computes_the_same() -> None:
     """Every result but those that only say where a figure came from."""
     cases = made_up(CASES_AT_ONCE + 10)
     ours = evaluate_frame(cases, "en")

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roi_xl import ErrorValue, evaluate_case
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS
 from tests.draw import cases
 
 # more of these never lowers the one-off cost, so never improves payback, return or NPV

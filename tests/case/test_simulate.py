@@ -5,8 +5,8 @@ import pytest
 
 from roi_xl import FUNCTIONS, Case, evaluate_case
 from roi_xl.case import simulate as module
-from roi_xl.case.scenarios import Span
 from roi_xl.case.simulate import percentiles, quantile, ranks, simulate
+from roi_xl.case.study import Span
 from roi_xl.errors import BadInput, InputError
 
 RANGES = {

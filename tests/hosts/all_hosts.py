@@ -18,12 +18,12 @@ import openpyxl
 
 from roi_xl import FUNCTIONS, ErrorValue, RoiError, build_workbook
 from roi_xl.errors import ArgumentIsError
-from roi_xl.excel.lambdas import rewrite
 from roi_xl.functions.answers import cells
-from roi_xl.functions.bounds import never, words
+from roi_xl.functions.arguments import read_value
 from roi_xl.functions.declare import Function
-from roi_xl.functions.read import read_value
-from roi_xl.functions.trace import Dialect, render, trace
+from roi_xl.functions.formula import Dialect, render, trace
+from roi_xl.hosts.excel.lambdas import rewrite
+from roi_xl.units import never, words
 from tests.hosts import pywin32
 from tests.hosts.arguments import Call
 from tests.hosts.calc_addin import CalcHost

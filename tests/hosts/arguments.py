@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from roi_xl.functions.bounds import codes, never_words
 from roi_xl.functions.declare import Function, Param
+from roi_xl.units import codes, never_words
 
 Call = tuple[str, tuple[Any, ...]]
 

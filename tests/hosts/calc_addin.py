@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from roi_xl import FUNCTIONS
-from roi_xl.libreoffice.extension import extension_files
+from roi_xl.hosts.libreoffice.extension import extension_files
 from tests.hosts.arguments import Call, literal
 from tests.hosts.office import Doc, Office
 

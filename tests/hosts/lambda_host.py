@@ -6,7 +6,7 @@ from typing import Any
 import ironcalc
 
 from roi_xl import FUNCTIONS
-from roi_xl.excel.lambdas import lambda_names
+from roi_xl.hosts.excel.lambdas import lambda_names
 from tests.hosts.arguments import Call, literal
 
 FIRST_ARGUMENT_COLUMN = 30  # results spill to the left of it

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 
-from roi_xl.case.steps import STEPS
+from roi_xl.case.graph_steps import STEPS
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
-from roi_xl.libreoffice.environment import clean_environment
+from roi_xl.hosts.libreoffice.program import clean_environment
 
 Value = float | str | None
 """What a cell gives: a number (booleans too), text, None if blank, or an error's text."""

@@ -15,11 +15,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from roi_xl import FUNCTIONS, Case, ErrorValue, build_workbook, evaluate_case
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.steps import STEPS
-from roi_xl.functions.bounds import never
 from roi_xl.functions.declare import Function
 from roi_xl.text import use
+from roi_xl.units import never
 from tests.draw import cases
 from tests.hosts.all_hosts import (
     LANGUAGE,

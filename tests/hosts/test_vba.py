@@ -10,10 +10,10 @@ import pytest
 
 from roi_xl import FUNCTIONS, Case, evaluate_case
 from roi_xl.errors import ErrorValue
-from roi_xl.excel.editions import udf_workbook
 from roi_xl.functions.answers import cells
-from roi_xl.functions.bounds import never
+from roi_xl.hosts.excel.editions import udf_workbook
 from roi_xl.text import speaking, text
+from roi_xl.units import never
 from roi_xl.workbook.sheets.functions import example_arguments
 from tests.hosts.macro_file import step_cells
 from tests.hosts.office import Office

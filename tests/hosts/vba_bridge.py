@@ -31,11 +31,10 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from roi_xl.errors import ErrorValue
-from roi_xl.excel.macro_book import WORKBOOK_TYPE, with_project
-from roi_xl.excel.project import Kind, Module, vba_project
-from roi_xl.excel.vba import PROJECT, modules
-from roi_xl.excel.wrappers import udf_module
-from roi_xl.workbook.write import pack
+from roi_xl.hosts.excel.editions import WORKBOOK_TYPE, with_project
+from roi_xl.hosts.excel.vba_project import Kind, Module, vba_project
+from roi_xl.hosts.excel.wrappers import PROJECT, modules, udf_module
+from roi_xl.workbook.save import pack
 from tests.hosts import pywin32
 from tests.hosts.macro_file import code_names, parts_of
 from tests.hosts.office import Doc, Office

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from roi_xl.errors import BadInput
-from roi_xl.libreoffice import pdf, program
+from roi_xl.hosts.libreoffice import pdf, program
+from tests.cli.test_main import one_line, roi_xl
 from tests.hosts.office import Office
-from tests.test_cli import one_line, roi_xl
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 
 def test_the_workbook_for_printing_is_the_ordinary_one(office: Office, tmp_path: Path) -> None:
-    from roi_xl.case.scenarios import Study
+    from roi_xl.case.study import Study
 
     path = tmp_path / "printed.xlsx"
     path.write_bytes(pdf.printed(Study(), "en"))

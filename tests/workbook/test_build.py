@@ -16,14 +16,14 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.scenarios import Study
-from roi_xl.case.steps import STEPS
+from roi_xl.case.study import Study
 from roi_xl.errors import BadInput, BadWorkbook, OutputError
 from roi_xl.text import LANGUAGES, text
-from roi_xl.workbook.book import Book
 from roi_xl.workbook.build import make_book
-from roi_xl.workbook.write import BUILD_TIME
+from roi_xl.workbook.save import BUILD_TIME
+from roi_xl.workbook.sheet_writer import Book
 from tests.draw import cases
 from tests.hosts.office import Office
 from tests.marks import EACH_LANGUAGE

@@ -9,14 +9,13 @@ import openpyxl
 import pytest
 
 from roi_xl import Case, build_workbook, evaluate_case
-from roi_xl.case.cashflow_steps import CUMULATIVE
+from roi_xl.case.cash_flow import full_series
 from roi_xl.case.checks import CHECKS, all_pass, run_checks
+from roi_xl.case.graph_steps import CUMULATIVE, STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.series import full_series
-from roi_xl.case.steps import STEPS
-from roi_xl.case.tornado import tornado
-from roi_xl.functions.bounds import never
+from roi_xl.case.sensitivity import tornado
 from roi_xl.text import text
+from roi_xl.units import never
 from roi_xl.workbook.sheets import checks, sensitivity
 from roi_xl.workbook.sheets.summary import FIGURES, MORE_FIGURES, VERDICTS
 from tests.hosts.office import Doc, Office

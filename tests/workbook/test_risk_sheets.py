@@ -6,10 +6,10 @@ import openpyxl
 import pytest
 
 from roi_xl import Case, build_workbook, evaluate_case
-from roi_xl.case.compare import compare
-from roi_xl.case.graph import VALUE_STEP
-from roi_xl.case.scenarios import Span, Study, scenario_label
-from roi_xl.case.tornado import tornado
+from roi_xl.case.dependencies import VALUE_STEP
+from roi_xl.case.ranking import compare
+from roi_xl.case.sensitivity import tornado
+from roi_xl.case.study import Span, Study, scenario_label
 from roi_xl.casefile import read_study
 from roi_xl.examples import alternatives
 from roi_xl.text import text

@@ -2,17 +2,17 @@
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from roi_xl.case.compare import FIGURES
-from roi_xl.case.graph import VALUE_STEP, inputs_behind, steps_behind
+from roi_xl.case.dependencies import VALUE_STEP, inputs_behind, steps_behind
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS, Input
-from roi_xl.case.scenarios import Study
-from roi_xl.case.steps import STEPS
+from roi_xl.case.ranking import FIGURES
+from roi_xl.case.study import Study
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.lanes import Grid, Lane, input_rows, lane_of, step_rows
-from roi_xl.workbook.names import ALTERNATIVES
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
+from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
 from roi_xl.workbook.validation import validate
+from roi_xl.xlsx.addresses import ALTERNATIVES
 
 LABEL, KEY, UNIT, THIS = range(1, 5)
 RANK, POSITION = KEY, UNIT  # the columns of the ranking, whose first is the name

@@ -2,14 +2,13 @@
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from roi_xl.case.cashflow_steps import FLOW_BLOCK
+from roi_xl.case.graph_steps import BLOCKS, FLOW_BLOCK, STEPS
 from roi_xl.case.inputs import INPUTS, Input
-from roi_xl.case.scenarios import SCENARIOS, scenario_label
-from roi_xl.case.steps import BLOCKS, STEPS
+from roi_xl.case.study import SCENARIOS, scenario_label
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.lanes import Grid, Lane, input_rows, lane_of, step_rows
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
+from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
 
 LABEL, KEY, UNIT = range(1, 4)
 FIRST = 4  # the base scenario; the live column stands after the scenarios

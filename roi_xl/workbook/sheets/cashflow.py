@@ -7,15 +7,12 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from roi_xl.case.cashflow_steps import CUMULATIVE, FLOW_BLOCK, SERIES
-from roi_xl.case.step import Step
-from roi_xl.case.steps import STEPS
+from roi_xl.case.graph_steps import CUMULATIVE, FLOW_BLOCK, SERIES, STEPS, Step
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.bounds import never
 from roi_xl.model.defaults import MONTHS_PER_YEAR
 from roi_xl.text import text
-from roi_xl.units import LONGEST_HORIZON
-from roi_xl.workbook.book import Book, Page, fit_width
+from roi_xl.units import LONGEST_HORIZON, never
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets.month_rows import (
     FIRST,
     HEADER_ROW,
@@ -29,7 +26,7 @@ from roi_xl.workbook.sheets.month_rows import (
     label_of,
     name_row,
 )
-from roi_xl.workbook.style import BLOCK_FILL, MUTED
+from roi_xl.workbook.styles import BLOCK_FILL, MUTED
 
 NET, DISCOUNTED = "net_cash_flow_usd", "discounted_cash_flow_usd"
 A3 = 8

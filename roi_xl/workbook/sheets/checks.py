@@ -4,11 +4,11 @@ import math
 
 from roi_xl.case.checks import CHECKS, all_pass, run_checks
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
+from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.model.defaults import CHECK_TOLERANCE
 from roi_xl.text import text
-from roi_xl.workbook.book import CHECKS_FLAG, Book, Page, fit_width
-from roi_xl.workbook.style import TRUTH_FORMAT
+from roi_xl.workbook.sheet_writer import CHECKS_FLAG, Book, Page, fit_width
+from roi_xl.workbook.styles import TRUTH_FORMAT
 
 LABEL, VALUE, UNIT, TOLERANCE, OK, NOTE = range(1, 7)
 HEADER_ROW = 4

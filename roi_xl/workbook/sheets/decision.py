@@ -1,10 +1,10 @@
 """Decision: the source document's ladder and matrix with their thresholds, and where this case falls."""
 
-from roi_xl.functions.bounds import words
 from roi_xl.functions.declare import declared
 from roi_xl.model.decision import recommend, strategy
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
+from roi_xl.units import words
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 
 LADDER = ("strong_below_months", "recommended_below_months", "caution_below_months")
 HEADER_ROW = 4

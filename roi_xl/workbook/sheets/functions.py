@@ -5,7 +5,7 @@ from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula, literal
 from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.sheet_writer import Book, Page
 
 NAME, DOC, SIGNATURE, UNIT, EXAMPLE, RESULT, PLAIN = range(1, 8)
 HEADER_ROW = 4

@@ -11,14 +11,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from roi_xl.case.scenarios import Study
+from roi_xl.case.study import Study
 from roi_xl.prices.lookup import KEY_FORMULA
 from roi_xl.prices.names import normal
-from roi_xl.prices.read import MOST_USD_PER_GPU_HOUR
+from roi_xl.prices.reader import MOST_USD_PER_GPU_HOUR
 from roi_xl.prices.sheet import MARKETS, STALE_AFTER_DAYS, GpuPrice, PriceSheet, shipped
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.names import PRICE_TABLE
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
+from roi_xl.xlsx.addresses import PRICE_TABLE
 
 GPU, MEMORY, PROVIDER, MARKET, PRICE, MIN_GPUS, PRODUCT, DATE, SOURCE, LICENCE, NOTES = range(1, 12)
 STATUS, AGE, OFFER, OFFER_KEY, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 21)

@@ -2,17 +2,17 @@
 
 from openpyxl.utils import get_column_letter
 
-from roi_xl.case.graph import VALUE_STEP, inputs_behind
+from roi_xl.case.dependencies import VALUE_STEP, inputs_behind
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.scenarios import SCENARIOS
-from roi_xl.case.steps import STEPS
+from roi_xl.case.study import SCENARIOS
 from roi_xl.functions.declare import declared
 from roi_xl.model import defaults
 from roi_xl.model.training import reference_hours
 from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
 from roi_xl.units import SWING_SHARE, Constant, quantity_of
-from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.sheet_writer import Book, Page
 from roi_xl.workbook.validation import add, number_rule, validate
 
 LABEL, KEY, VALUE = range(1, 4)

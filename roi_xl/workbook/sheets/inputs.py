@@ -4,10 +4,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
-from roi_xl.case.scenarios import SCENARIOS, scenario_label
-from roi_xl.functions.bounds import allowed
+from roi_xl.case.study import SCENARIOS, scenario_label
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width, sheet_name
+from roi_xl.units import allowed
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width, sheet_name
 from roi_xl.workbook.sheets import input_blocks
 from roi_xl.workbook.validation import add, validate
 

@@ -6,11 +6,11 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from roi_xl.prices.llm import ModelPrices, listed, source
-from roi_xl.prices.specs import TuningService, services
+from roi_xl.prices.hardware import TuningService, services
+from roi_xl.prices.models import ModelPrices, listed, source
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.names import LLM_ADDED, LLM_LISTED
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
+from roi_xl.xlsx.addresses import LLM_ADDED, LLM_LISTED
 
 PROVIDER, MODEL, INPUT, OUTPUT, CACHED = range(1, 6)
 OWN_INPUT, OWN_OUTPUT, OWN_CACHED, USED_INPUT, USED_OUTPUT, USED_CACHED = range(6, 12)

@@ -3,7 +3,7 @@
 from roi_xl import __version__
 from roi_xl.prices.sheet import newest_date, shipped
 from roi_xl.text import table
-from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.sheet_writer import Book, Page
 
 HEADER_ROW = 4
 WIDTHS = (26, 54, 70, 30)

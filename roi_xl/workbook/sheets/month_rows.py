@@ -6,15 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from roi_xl.case.cashflow_steps import CUMULATIVE, MONTH
-from roi_xl.case.series import full_series
-from roi_xl.case.step import Step
+from roi_xl.case.cash_flow import full_series
+from roi_xl.case.graph_steps import CUMULATIVE, MONTH, Step
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
+from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.model.defaults import MONTHS_PER_YEAR, REPAID_WITHIN, WIDEST_LOG_RATE
 from roi_xl.text import text
 from roi_xl.units import LONGEST_HORIZON
-from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.sheet_writer import Book, Page
 from roi_xl.workbook.sheets import rate_search
 
 LABEL, KEY, UNIT, VALUE, FIRST = range(1, 6)

@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from roi_xl.case.evaluate import present
-from roi_xl.case.graph import (
+from roi_xl.case.dependencies import (
     VALUE_STEP,
     evaluate_with,
     find_step,
     inputs_behind,
     steps_behind,
 )
+from roi_xl.case.evaluate import present
 from roi_xl.case.inputs import INPUTS, Input
-from roi_xl.case.scenarios import Span
-from roi_xl.case.tornado import Bar, spans_of, tornado
+from roi_xl.case.sensitivity import Bar, spans_of, tornado
+from roi_xl.case.study import Span
 from roi_xl.functions.columns import Column
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page, fit_width
-from roi_xl.workbook.lanes import Grid, Lane, coded, input_rows, step_rows
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.sheets.simulation_block import simulation_block
+from roi_xl.workbook.step_rows import Grid, Lane, coded, input_rows, step_rows
 
 LABEL, KEY, UNIT, LIVE, LOW, HIGH, AT_LOW, AT_HIGH, SPREAD, RANK, FALL, RISE = range(1, 13)
 HEADER_ROW = 4

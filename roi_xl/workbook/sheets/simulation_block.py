@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from roi_xl.case.graph import PAYBACK_STEP, VALUE_STEP, find_step
+from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.scenarios import Span
 from roi_xl.case.simulate import simulate
-from roi_xl.functions.bounds import never
+from roi_xl.case.study import Span
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page
+from roi_xl.units import never
+from roi_xl.workbook.sheet_writer import Book, Page
 
 LABEL, KEY, UNIT, VALUE = range(1, 5)
 _DRIVERS = 5  # correlations shown

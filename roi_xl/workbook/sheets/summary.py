@@ -7,14 +7,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
 from roi_xl import __version__
+from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.step import Step
-from roi_xl.case.steps import STEPS
 from roi_xl.errors import ErrorValue
 from roi_xl.text import text
 from roi_xl.workbook import charts
-from roi_xl.workbook.book import Book, Page, fit_width
 from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
 LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)

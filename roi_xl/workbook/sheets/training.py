@@ -6,15 +6,15 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.steps import STEPS
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.functions.declare import declared
-from roi_xl.functions.trace import Dialect, Ref, Symbol, render, trace
+from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.model import training
 from roi_xl.model.defaults import GPU_DEFAULT
+from roi_xl.prices.hardware import GpuSpec, reference, specs
 from roi_xl.prices.names import normal
-from roi_xl.prices.specs import GpuSpec, reference, specs
 from roi_xl.text import text
-from roi_xl.workbook.book import Book, Page
+from roi_xl.workbook.sheet_writer import Book, Page
 
 SIZE, METHOD, GPU, LISTED, LOW, MID, HIGH, COST_LOW, COST_HIGH = range(1, 10)
 CODE, EST_LOW, EST, EST_HIGH, NEEDED_GB, NEEDED, MEMORY_SAYS, HOURS_SAY, KEY = range(10, 19)

@@ -1,0 +1,176 @@
+"""What is checked, beside a twin: the same workbook built anew from the inputs found in the file."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from roi_xl import __version__
+from roi_xl.audit.formula_parts import Box, Parsed, Reference, box_of, parse
+from roi_xl.audit.snapshot import At, Opened
+from roi_xl.errors import BadInput
+from roi_xl.text import text
+
+# what a sheet is for, by its key: where people type, what only documents, and the model between
+TYPED = frozenset({"inputs", "gpu_prices", "llm_prices"})
+DOCUMENTS = frozenset({"training", "functions", "log"})
+_TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$")
+
+
+class Heading(NamedTuple):
+    """A header row: where it stands, and its texts by column."""
+
+    row: int
+    texts: dict[int, str]
+
+    def column(self, said: str) -> int | None:
+        """The column with this header."""
+        return next((c for c, t in self.texts.items() if t == said), None)
+
+
+@dataclass
+class Subject:
+    """The file, its twin, and what was learnt on the way."""
+
+    file: Opened
+    twin: Opened
+    language: str
+    macros: bool = False  # a workbook that may hold macros, by its ending
+    bad_input: BadInput | None = None  # the twin then holds the defaults
+    today: dt.date = field(default_factory=dt.date.today)
+    notes: dict[str, Any] = field(default_factory=dict)  # what one rule leaves for another
+
+    def say(self, key: str) -> str:
+        """A text of the workbook in its language."""
+        return text(f"workbook.{key}", self.language)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Sheet title → key, of the sheets that belong here."""
+        return {
+            title: (ws.sheet_properties.codeName or "").removeprefix("Sheet_")
+            for title, ws in self.twin.sheets.items()
+        }
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Sheet key → title."""
+        return {key: title for title, key in self.keys.items()}
+
+    def pairs(self) -> Iterator[tuple[str, Worksheet, Worksheet]]:
+        """Key, sheet of the file and sheet of the twin, for each sheet that both have."""
+        for title, key in self.keys.items():
+            if title in self.file.sheets:
+                yield key, self.file.sheets[title], self.twin.sheets[title]
+
+    def cells(self) -> Iterator[tuple[At, Cell]]:
+        """Every filled cell of the file on a sheet that belongs here."""
+        return ((at, cell) for at, cell in self.file.cells.items() if at.sheet in self.keys)
+
+    @cached_property
+    def parsed(self) -> dict[str, list[tuple[At, str, Parsed]]]:
+        """Sheet key → its formulas in the file, taken apart."""
+        found: dict[str, list[tuple[At, str, Parsed]]] = {key: [] for key in self.titles}
+        for at, formula in self.file.formulas.items():
+            if at.sheet in self.keys:
+                found[self.keys[at.sheet]].append((at, formula, parse(formula)))
+        return found
+
+    def formulas(self, *keys: str) -> Iterator[tuple[At, str, Parsed]]:
+        """Every formula of the file, on the named sheets or on all that belong here."""
+        for key in keys or self.parsed:
+            yield from self.parsed.get(key, ())
+
+    @cached_property
+    def typed(self) -> frozenset[At]:
+        """The cells that people type in: those the twin leaves unlocked."""
+        return frozenset(self.twin.unlocked(self.keys))
+
+    @cached_property
+    def same_version(self) -> bool:
+        """Whether the file was built by this version of the package, as far as it says so."""
+        creator = self.file.book.properties.creator or ""
+        return not creator.startswith("roi_xl ") or creator == f"roi_xl {__version__}"
+
+    @cached_property
+    def names(self) -> dict[str, At]:
+        """Name → first cell, in the file."""
+        return places(self.file)
+
+    @cached_property
+    def twin_names(self) -> dict[str, At]:
+        """Name → first cell, in the twin."""
+        return places(self.twin)
+
+    @cached_property
+    def headings(self) -> dict[str, list[Heading]]:
+        """Sheet title → its header rows in the twin, from the top."""
+        found: dict[str, list[Heading]] = {}
+        for title, ws in self.twin.sheets.items():
+            rows: dict[int, dict[int, str]] = {}
+            for (row, column), cell in sorted(ws._cells.items()):
+                if cell.style.startswith("ft_heading") and cell.value is not None:
+                    rows.setdefault(row, {})[column] = str(cell.value)
+            found[title] = [Heading(row, texts) for row, texts in rows.items()]
+        return found
+
+    def heading(self, title: str, row: int) -> Heading | None:
+        """The header that a row stands under."""
+        above = [h for h in self.headings.get(title, []) if h.row < row]
+        return above[-1] if above else None
+
+    def value(self, at: At) -> object:
+        """What a cell of the file shows; the twin's value where a formula has none stored."""
+        value = self.file.value(at)
+        return self.twin.value(at) if value is None and at in self.file.formulas else value
+
+    def is_number(self, at: At) -> bool:
+        """Whether a cell shows a number (no date, no yes or no); the twin's value where none is stored."""
+        value = self.value(at)
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+    def targets(self, at: At, reference: Reference) -> list[tuple[str, Box]]:
+        """The sheets and boxes a reference of the formula at `at` points at."""
+        if reference.is_cells:
+            return [(reference.sheet or at.sheet, reference.box)]
+        if reference.table is not None:
+            return [
+                (title, box_of(table.ref))
+                for title, ws in self.file.sheets.items()
+                for table in ws.tables.values()
+                if table.displayName.upper() == reference.table
+            ]
+        found = self.named_boxes.get(reference.target)
+        return [found] if found is not None else []
+
+    @cached_property
+    def named_boxes(self) -> dict[str, tuple[str, Box]]:
+        """Name in capitals → sheet and box, of the names in the file that point at cells."""
+        found: dict[str, tuple[str, Box]] = {}
+        for name, defined in self.file.book.defined_names.items():
+            match = _TARGET.match(defined.attr_text or "")
+            if match is not None:
+                found[name.upper()] = (match[1].replace("''", "'"), box_of(match[2]))
+        return found
+
+
+def places(opened: Opened) -> dict[str, At]:
+    """The first cell of each workbook-wide name that points at cells of an existing sheet."""
+    found: dict[str, At] = {}
+    for name, defined in opened.book.defined_names.items():
+        match = _TARGET.match(defined.attr_text or "")
+        if match is not None and match[1].replace("''", "'") in opened.sheets:
+            cell = match[2].replace("$", "").split(":")[0]
+            found[name] = At(match[1].replace("''", "'"), cell)
+    return found
+
+
+def coordinate(row: int, column: int) -> str:
+    """A cell by row and column, from 1."""
+    return f"{get_column_letter(column)}{row}"

@@ -1,0 +1,90 @@
+"""Which formula depends on which, and where that runs in a circle."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator
+
+from roi_xl.audit.comparison import Subject
+from roi_xl.audit.formula_parts import Box
+from roi_xl.audit.repeated_columns import corner
+from roi_xl.audit.snapshot import At
+
+
+def dependencies(subject: Subject) -> dict[At, list[At]]:
+    """Formula cell → the formula cells it reads."""
+    rows: dict[str, dict[int, tuple[list[int], list[At]]]] = {}
+    for at in sorted(subject.file.formulas, key=corner):
+        row, column = corner(at)
+        columns, cells = rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
+        columns.append(column)
+        cells.append(at)
+    found: dict[At, list[At]] = {}
+    for at, _, parsed in subject.formulas():
+        found[at] = [
+            cell
+            for reference in parsed.references
+            if reference.reads
+            for title, box in subject.targets(at, reference)
+            for cell in _inside(rows.get(title, {}), box)
+        ]
+    return found
+
+
+def _inside(rows: dict[int, tuple[list[int], list[At]]], box: Box) -> Iterator[At]:
+    left, top, right, bottom = box
+    wanted = range(top, bottom + 1)
+    for row in wanted if len(wanted) <= len(rows) else [r for r in rows if r in wanted]:
+        if row in rows:
+            columns, cells = rows[row]
+            yield from cells[bisect_left(columns, left) : bisect_right(columns, right)]
+
+
+def loops(subject: Subject) -> Iterator[list[At]]:
+    """Each circle once, as the path from a cell back to itself."""
+    reads = dependencies(subject)
+    done: set[At] = set()
+    for start in reads:
+        if start in done:
+            continue
+        path: list[At] = [start]
+        on_path = {start: 0}
+        branches = [iter(reads[start])]
+        while branches:
+            following = next(branches[-1], None)
+            if following is None:
+                branches.pop()
+                finished = path.pop()
+                del on_path[finished]
+                done.add(finished)
+            elif following in on_path:
+                yield [*path[on_path[following] :], following]
+            elif following not in done and following in reads:
+                on_path[following] = len(path)
+                path.append(following)
+                branches.append(iter(reads[following]))
+
+
+def dependents(subject: Subject, changed: Collection[At]) -> set[At]:
+    """The formula cells whose results hang on any of these cells."""
+    if not changed:
+        return set()
+    places: dict[str, list[tuple[int, int]]] = {}
+    for at in changed:
+        places.setdefault(at.sheet, []).append(corner(at))
+    found = {
+        at
+        for at, _, parsed in subject.formulas()
+        for reference in parsed.references
+        for title, (left, top, right, bottom) in subject.targets(at, reference)
+        if any(top <= r <= bottom and left <= c <= right for r, c in places.get(title, ()))
+    }
+    readers: dict[At, list[At]] = {}
+    for at, reads in dependencies(subject).items():
+        for cell in reads:
+            readers.setdefault(cell, []).append(at)
+    waiting = list(found)
+    while waiting:
+        for at in readers.get(waiting.pop(), ()):
+            if at not in found:
+                found.add(at)
+                waiting.append(at)
+    return found

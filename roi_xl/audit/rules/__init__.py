@@ -1,0 +1,1 @@
+"""The modelling rules of `check`, by subject."""

@@ -1,0 +1,79 @@
+"""Cases on a Dask cluster: a Dask frame evaluated where it lies, or a file's pieces sent to workers."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from roi_xl.batch.columns import Layout, lay_out
+from roi_xl.batch.evaluate import Evaluated, evaluate_frame, evaluate_table
+from roi_xl.batch.table import Chunk, need
+from roi_xl.errors import BadInput
+from roi_xl.text import current_language
+
+EXTRA = "dask"
+AHEAD = 3  # pieces under way for each worker thread; more would only fill memory
+RETRIES = 5  # times a piece is computed again when a worker is lost with it
+
+
+def evaluate_dask(frame: Any, language: str | None = None) -> Any:
+    """The Dask frame with results, still lazy; each partition is evaluated where it lies.
+
+    Raises:
+        BadInput: two columns are the same input, or none is an input.
+    """
+    lay_out(frame.columns)
+    language = language or current_language()
+    meta = evaluate_frame(frame._meta, language)
+    return frame.map_partitions(evaluate_frame, language, meta=meta)
+
+
+@contextmanager
+def connected(scheduler: str | None) -> Iterator[Any]:
+    """A client of the scheduler at this address, or of a cluster of this machine's processors.
+
+    Raises:
+        MissingPackage: Dask is not installed.
+        BadInput: nobody answers at the address.
+    """
+    need("distributed", EXTRA)
+    import distributed
+
+    start: Any = distributed.LocalCluster
+    connect: Any = distributed.Client
+    if scheduler is None:
+        with (
+            start(threads_per_worker=1, dashboard_address=None) as cluster,
+            connect(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = connect(scheduler, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise BadInput("no_scheduler", found=scheduler, reason=error) from None
+    with client:
+        yield client
+
+
+def evaluate_on(
+    client: Any, chunks: Iterable[Chunk], layout: Layout, language: str
+) -> Iterator[tuple[Chunk, Evaluated]]:
+    """The pieces with their results, in order; only inputs travel, the rest of a row stays here."""
+    threads = sum(client.nthreads().values()) or 1
+    under_way: deque[tuple[Chunk, Any]] = deque()
+    for chunk in chunks:
+        sent = client.submit(
+            evaluate_table, chunk.inputs, layout, language, pure=False, retries=RETRIES
+        )
+        under_way.append((chunk, sent))
+        if len(under_way) >= AHEAD * threads:
+            yield _next(under_way)
+    while under_way:
+        yield _next(under_way)
+
+
+def _next(under_way: "deque[tuple[Chunk, Any]]") -> tuple[Chunk, Evaluated]:
+    chunk, sent = under_way.popleft()
+    done: Evaluated = sent.result()
+    return chunk, done

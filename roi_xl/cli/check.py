@@ -1,0 +1,114 @@
+"""`roi-xl check`: every rule of the modelling standard on a workbook, and each result recomputed."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from roi_xl.cli import options
+from roi_xl.cli.options import json_option, lang_option, print_json
+from roi_xl.text import text, use
+
+if TYPE_CHECKING:
+    from roi_xl.audit.rule import Fault, Verdict
+    from roi_xl.audit.run import Report
+
+MOST_SHOWN = 20  # findings of one rule that a person is shown; --json has them all
+
+
+def register(cli: click.Group) -> None:
+    """Add the command to the group."""
+    file = click.argument("file", metavar="FILE", shell_complete=options.files)
+    cli.command(name="check", help=text("check.help"))(file(lang_option(json_option(check))))
+
+
+def check(file: str, lang: str | None, as_json: bool) -> None:
+    """Check a workbook; exit code 1 when a rule fails."""
+    from pathlib import Path
+
+    from roi_xl.audit.run import check_workbook
+    from roi_xl.casefile import WORKBOOK_ENDINGS
+    from roi_xl.errors import BadInput
+    from roi_xl.hosts.excel.editions import own_names
+    from roi_xl.io.text_files import existing
+
+    path = existing(Path(file))
+    if path.suffix.lower() not in WORKBOOK_ENDINGS:
+        raise BadInput("file_ending", path=path, allowed=", ".join(WORKBOOK_ENDINGS))
+    report = check_workbook(path, own_names)
+    if lang is None:
+        use(report.language)
+    if as_json:
+        print_json(as_data(report))
+    else:
+        for line in lines(report):
+            click.echo(line)
+    if report.failed:
+        raise SystemExit(1)
+
+
+def as_data(report: "Report") -> dict[str, object]:
+    """The report for programs: one entry a rule, with its findings."""
+    return {
+        "file": str(report.path),
+        "language": report.language,
+        "saved_by": report.saved_by,
+        "ok": not report.failed,
+        "counts": dict(report.counts),
+        "rules": [
+            {
+                "rule": verdict.rule.number,
+                "title": verdict.rule.title(),
+                "status": verdict.status,
+                "reasons": [text(f"check.reason.{r}") for r in verdict.reasons],
+                "findings": [_finding(verdict, fault) for fault in verdict.faults],
+            }
+            for verdict in report.verdicts
+        ],
+    }
+
+
+def _finding(verdict: "Verdict", fault: "Fault") -> dict[str, object]:
+    return {
+        "rule": verdict.rule.number,
+        "severity": verdict.severity(fault),
+        "sheet": fault.sheet,
+        "cell": fault.cell or None,
+        "kind": fault.key,
+        "found": fault.found,
+        "expected": fault.expected,
+        "message": fault.sentence(),
+    }
+
+
+def lines(report: "Report") -> list[str]:
+    """The report for people: a line a finding, what was not looked at, and the counts."""
+    said: list[str] = []
+    for verdict in report.verdicts:
+        number = verdict.rule.number
+        for fault in verdict.faults[:MOST_SHOWN]:
+            word = text(f"check.word.{verdict.severity(fault)}")
+            sentence = fault.sentence()
+            said.append(
+                text("check.line", word=word, rule=number, place=fault.place, sentence=sentence)
+            )
+        more = len(verdict.faults) - MOST_SHOWN
+        if more > 0:
+            said.append(text("check.more", rule=number, count=more))
+    for verdict in report.verdicts:
+        if verdict.status != "not_applicable":
+            for reason in verdict.reasons:
+                said.append(
+                    text(
+                        "check.skipped",
+                        rule=verdict.rule.number,
+                        title=verdict.rule.title(),
+                        reason=text(f"check.reason.{reason}"),
+                    )
+                )
+    counts = report.counts
+    statuses = ("ok", "warn", "fail", "not_checkable", "not_applicable")
+    shown = [text(f"check.count.{s}", count=counts[s]) for s in statuses if counts[s]]
+    said.append(
+        text("check.total", count=len(report.verdicts), counts=text("check.comma").join(shown))
+    )
+    return said

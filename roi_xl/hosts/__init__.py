@@ -1,0 +1,1 @@
+"""The hosts of the FT_ functions: Excel, LibreOffice Calc, JavaScript."""

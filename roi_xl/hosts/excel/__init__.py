@@ -1,0 +1,1 @@
+"""Excel: the macro workbook, the add-in, the LAMBDA edition, and the `doctor`."""

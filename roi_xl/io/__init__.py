@@ -1,0 +1,1 @@
+"""Files: atomic writes, text encodings, numbers as people write them, the log."""

@@ -1,5 +1,0 @@
-"""LibreOffice Calc as a host: the FT_ functions as an add-in made from FUNCTIONS."""
-
-from roi_xl.libreoffice.register import Status, install, status, uninstall
-
-__all__ = ["Status", "install", "status", "uninstall"]
