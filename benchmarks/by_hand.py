@@ -10,20 +10,20 @@ HORIZON, YEARLY_RATE = 36, 0.1
 
 def by_hand(given: dict[str, Any]) -> dict[str, Any]:
     """The arithmetic of the case as somebody would write it for these columns, without any check."""
-    hours, rate = given["data_preparation_hours"], given["hourly_rate_usd"]
+    hours, rate = given["data_preparation_hours"], given["hourly_rate"]
     requests = given["daily_requests"]
-    current = given["current_cost_per_request_usd"]
-    tuned = given["finetuned_cost_per_request_usd"]
+    current = given["current_cost_per_request"]
+    tuned = given["finetuned_cost_per_request"]
     found: dict[str, Any] = {}
     with np.errstate(all="ignore"):
-        found["data_cost_usd"] = data = hours * rate + 0.0 * 0.0
-        found["compute_cost_usd"] = gpu = 3.0 * given["training_hours"] * 3.0 * given["gpu_count"]
-        found["people_cost_usd"] = people = given["engineer_hours_per_iteration"] * rate * 3.0
-        found["total_cost_usd"] = total = data + gpu + people
+        found["data_cost"] = data = hours * rate + 0.0 * 0.0
+        found["compute_cost"] = gpu = 3.0 * given["training_hours"] * 3.0 * given["gpu_count"]
+        found["people_cost"] = people = given["engineer_hours_per_iteration"] * rate * 3.0
+        found["total_cost"] = total = data + gpu + people
         upkeep = 0.0 * 0.0 / 12 + (0.0 + 0.0) * rate
-        found["maintenance_cost_per_month_usd"] = upkeep
+        found["maintenance_cost_per_month"] = upkeep
         saved = current - tuned
-        found["monthly_savings_usd"] = monthly = requests * saved * 30.0 - upkeep
+        found["monthly_savings"] = monthly = requests * saved * 30.0 - upkeep
         found["payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
         found["annual_roi"] = (monthly * 12 - total) / total
         volume = (total / 6 + upkeep) / (saved * 30.0)
@@ -33,8 +33,8 @@ def by_hand(given: dict[str, Any]) -> dict[str, Any]:
         found["strategy"] = matrix = np.where(requests > 1000, 2.0, middle)
         agree, against = np.where(matrix > 0, 0.0, 2.0), np.where(matrix > 0, 1.0, 0.0)
         found["agreement"] = np.where(verdict < 2, agree, against)
-        found["source_total_cost_usd"] = total = hours * rate + 3.0 * given["training_hours"] * 3.0
-        found["source_monthly_savings_usd"] = monthly = requests * (current - tuned) * 30.0
+        found["source_total_cost"] = total = hours * rate + 3.0 * given["training_hours"] * 3.0
+        found["source_monthly_savings"] = monthly = requests * (current - tuned) * 30.0
         found["source_payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
         found["source_annual_roi"] = (monthly * 12 - total) / total
         found["source_recommendation"] = _class(payback)
@@ -46,10 +46,10 @@ def with_cash_flow(given: dict[str, Any]) -> dict[str, Any]:
     found = by_hand(given)
     discount = np.exp(-np.log(1 + YEARLY_RATE) / 12)
     annuity = np.sum(discount ** np.arange(HORIZON))
-    requests, total = given["daily_requests"], found["total_cost_usd"]
-    current = given["current_cost_per_request_usd"]
-    tuned = given["finetuned_cost_per_request_usd"]
-    upkeep = found["maintenance_cost_per_month_usd"]
+    requests, total = given["daily_requests"], found["total_cost"]
+    current = given["current_cost_per_request"]
+    tuned = given["finetuned_cost_per_request"]
+    upkeep = found["maintenance_cost_per_month"]
     found |= {"last_month": 36.0, "live_months": 36.0, "first_live_month": 1.0}
     found |= {"first_live_age_months": 1.0, "full_use_age_months": 1.0}
     found |= {"monthly_price_factor": 1.0, "monthly_discount_factor": discount}
@@ -57,20 +57,20 @@ def with_cash_flow(given: dict[str, Any]) -> dict[str, Any]:
     for name in ("current_cost", "finetuned_cost", "quality", "upkeep"):
         found[f"{name}_annuity"] = annuity
     found["requests_in_first_month"] = monthly_requests = requests * 30.0
-    found["current_cost_in_first_month_usd"] = current * 1.0
+    found["current_cost_in_first_month"] = current * 1.0
     saved = current * annuity - tuned * annuity
-    found["pv_request_savings_usd"] = savings = discount * monthly_requests * saved
-    found["pv_quality_value_usd"] = quality = 0.0
-    found["pv_upkeep_usd"] = kept_up = discount * upkeep * annuity
-    found["npv_usd"] = npv = savings + quality - kept_up - total
-    names = ("net_total_usd", "payback_on_cashflow_months", "discounted_payback_months")
+    found["pv_request_savings"] = savings = discount * monthly_requests * saved
+    found["pv_quality_value"] = quality = 0.0
+    found["pv_upkeep"] = kept_up = discount * upkeep * annuity
+    found["npv"] = npv = savings + quality - kept_up - total
+    names = ("net_total", "payback_on_cashflow_months", "discounted_payback_months")
     for name in (*names, "sign_changes", "irr"):
         found[name] = np.empty(len(requests))
     for start in range(0, len(requests), CASES_AT_ONCE):
         part = slice(start, start + CASES_AT_ONCE)
         one, two, three, four = requests[part], current[part], tuned[part], upkeep[part]
         net, discounted = _flows(one, two, three, four, total[part], discount)
-        found["net_total_usd"][part] = net.sum(axis=0)
+        found["net_total"][part] = net.sum(axis=0)
         found["payback_on_cashflow_months"][part] = _payback(net)
         found["discounted_payback_months"][part] = _payback(discounted)
         found["sign_changes"][part] = _sign_changes(net)
@@ -79,13 +79,13 @@ def with_cash_flow(given: dict[str, Any]) -> dict[str, Any]:
     fast, several = np.where(payback < 3, 1.0, 0.0), np.where(found["sign_changes"] > 1, 1.0, 0.0)
     some = np.where(found["sign_changes"] < 1, 0.0, 1.0)
     found["irr_state"] = some + several + np.where(found["sign_changes"] == 1, fast, several)
-    found["roi_over_horizon"] = roi = found["net_total_usd"] / total
+    found["roi_over_horizon"] = roi = found["net_total"] / total
     with np.errstate(invalid="ignore"):
         found["annualised_roi"] = np.where(roi < -1, np.nan, (1 + roi) ** (12 / HORIZON) - 1)
     found["recommendation_on_cashflow"] = _class(payback)
     found |= {"reporting_rate": 1.0, "rate_state": 0.0}
     found["total_cost_reporting"] = total * 1.0
-    found["monthly_savings_reporting"] = found["monthly_savings_usd"] * 1.0
+    found["monthly_savings_reporting"] = found["monthly_savings"] * 1.0
     found["npv_reporting"] = npv * 1.0
     found |= {"training_tokens_m": 1.5, "gpu_peak_tflops": 312.0}
     hours = 7.0 * 1.5 * 6.0 / (312.0 * 0.4 * given["gpu_count"] * 3.6)

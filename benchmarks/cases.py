@@ -7,13 +7,13 @@ import pandas as pd
 
 COLUMNS = {
     "data_preparation_hours": (10, 200, 1),
-    "hourly_rate_usd": (20, 100, 2),
+    "hourly_rate": (20, 100, 2),
     "training_hours": (1, 50, 1),
     "gpu_count": (1, 8, 0),
     "engineer_hours_per_iteration": (0, 40, 1),
     "daily_requests": (10, 50_000, 0),
-    "current_cost_per_request_usd": (0.005, 0.02, 5),
-    "finetuned_cost_per_request_usd": (0.0005, 0.004, 6),
+    "current_cost_per_request": (0.005, 0.02, 5),
+    "finetuned_cost_per_request": (0.0005, 0.004, 6),
 }
 
 

@@ -15,13 +15,13 @@ from roi_xl.functions.columns import Column
 Drivers = dict[str, Column]
 RANGES = {
     "data_preparation_hours": Span(30, 80, 40),
-    "hourly_rate_usd": Span(40, 70, 50),
-    "gpu_cost_per_hour_usd": Span(1.5, 4, 3),
+    "hourly_rate": Span(40, 70, 50),
+    "gpu_cost_per_hour": Span(1.5, 4, 3),
     "training_hours": Span(2, 10, 4),
     "num_iterations": Span(2, 6, 3),
     "daily_requests": Span(5000, 14000, 10000),
-    "current_cost_per_request_usd": Span(0.006, 0.012, 0.01),
-    "finetuned_cost_per_request_usd": Span(0.0005, 0.003, 0.001),
+    "current_cost_per_request": Span(0.006, 0.012, 0.01),
+    "finetuned_cost_per_request": Span(0.0005, 0.003, 0.001),
 }
 
 

@@ -65,12 +65,12 @@ def python_loop(frame: Any, ours: Job, length: int) -> Row:
     def loop() -> None:
         for row in part:
             cost = FinetuningCost(
-                row["data_preparation_hours"], row["hourly_rate_usd"], 3.0, row["training_hours"]
+                row["data_preparation_hours"], row["hourly_rate"], 3.0, row["training_hours"]
             )
             savings = InferenceSavings(
                 row["daily_requests"],
-                row["current_cost_per_request_usd"],
-                row["finetuned_cost_per_request_usd"],
+                row["current_cost_per_request"],
+                row["finetuned_cost_per_request"],
             )
             calculate_roi(cost, savings)
 
@@ -87,10 +87,10 @@ def polars_job(frame: Any) -> Job:
     table: Any = pl.from_dict(
         {name: frame[name].to_numpy() for name in frame if name != "customer"}
     )
-    total = pl.col("data_preparation_hours") * pl.col("hourly_rate_usd") + pl.col(
-        "training_hours"
-    ) * (3.0 * 3.0)
-    per_request = pl.col("current_cost_per_request_usd") - pl.col("finetuned_cost_per_request_usd")
+    total = pl.col("data_preparation_hours") * pl.col("hourly_rate") + pl.col("training_hours") * (
+        3.0 * 3.0
+    )
+    per_request = pl.col("current_cost_per_request") - pl.col("finetuned_cost_per_request")
     monthly = pl.col("daily_requests") * per_request * 30.0
     payback = pl.when(monthly > 0).then(total / monthly).otherwise(float("inf"))
     words = (
@@ -113,8 +113,8 @@ def duckdb_job(frame: Any) -> Job:
 
     query = """
         with a as (
-          select *, data_preparation_hours * hourly_rate_usd + training_hours * 9 as total,
-            daily_requests * (current_cost_per_request_usd - finetuned_cost_per_request_usd) * 30 as monthly
+          select *, data_preparation_hours * hourly_rate + training_hours * 9 as total,
+            daily_requests * (current_cost_per_request - finetuned_cost_per_request) * 30 as monthly
           from frame),
         b as (
           select *, case when monthly > 0 then total / monthly else 'infinity'::double end as payback

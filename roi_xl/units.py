@@ -121,7 +121,7 @@ REQUESTS_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_month
 REPORTING: TypeAlias = Annotated[Num, Quantity(Unit("reporting"), lower=None)]
 REPORTING_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("reporting_per_month"), lower=None)]
 REPORTING_PER_USD: TypeAlias = Annotated[
-    Num, Quantity(Unit("reporting_per_usd", "0.0000"), lower_open=True)
+    Num, Quantity(Unit("reporting_per", "0.0000"), lower_open=True)
 ]
 TABLE: TypeAlias = Annotated[
     list[list[object]], Quantity(Unit("table", "#,##0.00"), lower=None, kind="range")

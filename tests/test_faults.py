@@ -231,7 +231,7 @@ def test_locale_with_a_decimal_comma(tmp_path: Path) -> None:
     for i, env in enumerate((german, plain)):
         out = tmp_path / f"{i}.xlsx"
         start = [sys.executable, "-c", code, "," if env is german else "."]
-        setting = "gpu_cost_per_hour_usd=2,5" if env is german else "gpu_cost_per_hour_usd=2.5"
+        setting = "gpu_cost_per_hour=2,5" if env is german else "gpu_cost_per_hour=2.5"
         new = [*start, "new", str(out), "--set", setting]
         subprocess.run(new, env=env, check=True, capture_output=True)
         calc = subprocess.run(
@@ -239,7 +239,7 @@ def test_locale_with_a_decimal_comma(tmp_path: Path) -> None:
         )
         seen.append(json.loads(calc.stdout))
     assert seen[0] == seen[1]
-    assert seen[0]["inputs"]["gpu_cost_per_hour_usd"] == 2.5
+    assert seen[0]["inputs"]["gpu_cost_per_hour"] == 2.5
 
 
 def test_an_ascii_locale_can_still_speak(tmp_path: Path) -> None:

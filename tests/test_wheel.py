@@ -75,7 +75,7 @@ def test_every_file_of_the_package_is_in_it(wheel: zipfile.ZipFile) -> None:
         "text/zh/error.toml",
         "text/en/error.toml",
         "examples/customer_service_large.toml",
-        "excel/bas/ThisWorkbook.cls",
+        "hosts/excel/bas/ThisWorkbook.cls",
     ):
         assert f"roi_xl/{needed}" in inside
 

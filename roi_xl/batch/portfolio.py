@@ -563,7 +563,7 @@ def _coded(book: Book, page: Page, name: str, cell: str, quantity: Any) -> str:
     return f"(MATCH({cell},{book.reference(f'list_{name}', page)},0)-1)"
 
 
-COST, SAVINGS, PAYBACK = "total_cost_usd", "monthly_savings_usd", "payback_months"
+COST, SAVINGS, PAYBACK = "total_cost", "monthly_savings", "payback_months"
 LABEL, CASES, SHARE, INVESTED, SAVED, REPAID = range(1, 7)
 HEADER_ROW = 4
 CHART_ROWS = 18

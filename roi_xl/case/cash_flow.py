@@ -36,11 +36,11 @@ def cash_flow(case: Case | None = None) -> dict[str, NDArray[np.float64]]:
         case: a case; None is the source document's customer-service example.
 
     Returns:
-        `month` and every series of `SERIES` as arrays, with `cumulative_cash_flow_usd` and
-        `cumulative_discounted_cash_flow_usd`.
+        `month` and every series of `SERIES` as arrays, with `cumulative_cash_flow` and
+        `cumulative_discounted_cash_flow`.
 
     Example:
-        >>> cash_flow(Case(horizon_months=2))["net_cash_flow_usd"].round(6).tolist()
+        >>> cash_flow(Case(horizon_months=2))["net_cash_flow"].round(6).tolist()
         [-2036.0, 2700.0, 2700.0]
     """
     chosen = case or Case()

@@ -12,12 +12,12 @@ _SWING, _RUNS, _SEED = 0.2, 10_000.0, 1.0
 # lists, as a range of cells arrives
 _CASE = [
     ["daily_requests", 10000],
-    ["current_cost_per_request_usd", 0.01],
-    ["finetuned_cost_per_request_usd", 0.001],
+    ["current_cost_per_request", 0.01],
+    ["finetuned_cost_per_request", 0.001],
 ]
 _TORNADO = [
     [
-        "current_cost_per_request_usd",
+        "current_cost_per_request",
         0.008,
         0.012,
         63455.562728659,
@@ -26,7 +26,7 @@ _TORNADO = [
     ],
     ["daily_requests", 8000.0, 12000.0, 65326.750235192, 99008.125352788, 33681.375117596],
     [
-        "finetuned_cost_per_request_usd",
+        "finetuned_cost_per_request",
         0.0008,
         0.0012,
         84038.625300524,

@@ -13,7 +13,7 @@ from roi_xl.functions.declare import declared
 from roi_xl.model import checks
 from roi_xl.model.defaults import CHECK_TOLERANCE
 
-NPV_BY_MONTH = "npv_from_cash_flow_usd"  # a result of the Cash Flow sheet, no step of the graph
+NPV_BY_MONTH = "npv_from_cash_flow"  # a result of the Cash Flow sheet, no step of the graph
 
 
 def _check(function: Any, *args: str) -> Step:
@@ -24,14 +24,14 @@ def _check(function: Any, *args: str) -> Step:
 CHECKS: tuple[Step, ...] = (
     _check(
         checks.branches_add_up,
-        "total_cost_usd",
-        "data_cost_usd",
-        "compute_cost_usd",
-        "people_cost_usd",
+        "total_cost",
+        "data_cost",
+        "compute_cost",
+        "people_cost",
     ),
-    _check(checks.payback_repays, "payback_months", "monthly_savings_usd", "total_cost_usd"),
-    _check(checks.roi_is_savings, "annual_roi", "monthly_savings_usd", "total_cost_usd"),
-    _check(checks.npv_agrees, "npv_usd", NPV_BY_MONTH),
+    _check(checks.payback_repays, "payback_months", "monthly_savings", "total_cost"),
+    _check(checks.roi_is_savings, "annual_roi", "monthly_savings", "total_cost"),
+    _check(checks.npv_agrees, "npv", NPV_BY_MONTH),
     _check(
         checks.limits_ascend,
         "strong_below_months",
@@ -41,17 +41,17 @@ CHECKS: tuple[Step, ...] = (
     _check(checks.volumes_ascend, "low_daily_requests", "high_daily_requests"),
     _check(
         checks.no_negative_cost,
-        "data_cost_usd",
-        "compute_cost_usd",
-        "people_cost_usd",
-        "maintenance_cost_per_month_usd",
+        "data_cost",
+        "compute_cost",
+        "people_cost",
+        "maintenance_cost_per_month",
     ),
 )
 
 
 def run_checks(case: Case, results: Mapping[str, Any]) -> dict[str, float]:
     """The difference that each check finds, by its name; NaN where a figure it needs is an error."""
-    by_month = float(np.sum(cash_flow(case)["discounted_cash_flow_usd"]))
+    by_month = float(np.sum(cash_flow(case)["discounted_cash_flow"]))
     known = {**case, **results, NPV_BY_MONTH: by_month}
     found = {}
     with np.errstate(all="ignore"):

@@ -11,7 +11,7 @@ from roi_xl.functions.answers import show
 from roi_xl.functions.columns import Column
 from roi_xl.units import nearest
 
-VALUE_STEP = "npv_usd"
+VALUE_STEP = "npv"
 PAYBACK_STEP = "payback_on_cashflow_months"
 _BY_NAME = {step.name: step for step in STEPS}
 

@@ -11,9 +11,9 @@ from roi_xl.errors import ErrorValue
 
 # what the comparison shows of each alternative
 FIGURES = (
-    "total_cost_usd",
-    "maintenance_cost_per_month_usd",
-    "monthly_savings_usd",
+    "total_cost",
+    "maintenance_cost_per_month",
+    "monthly_savings",
     "payback_months",
     VALUE_STEP,
     "recommendation",

@@ -33,8 +33,8 @@ _UNEVEN = (  # inputs that make one month save more than another
     "build_months",
     "ramp_months",
     "monthly_volume_growth",
-    "baseline_price_decline_per_year",
-    "quality_value_usd_per_month",
+    "current_price_decline_per_year",
+    "quality_value_per_month",
     "success_probability",
 )
 _THRESHOLDS = (

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EDITIONS = ("plain", "lambda", "udf")
 HEADLINES = (
-    "total_cost_usd",
-    "monthly_savings_usd",
+    "total_cost",
+    "monthly_savings",
     "payback_months",
     "annual_roi",
     "recommendation",
@@ -273,8 +273,7 @@ def _steps(names: tuple[str, ...] | None) -> "list[Step]":
 def functions(name: str | None, lang: str | None, as_json: bool) -> None:  # noqa: ARG001
     """List the FT_ functions, or describe one."""
     from roi_xl.functions.describe import describe, paragraphs
-    from roi_xl.model.about import find
-    from roi_xl.registry import FUNCTIONS
+    from roi_xl.registry import FUNCTIONS, find
 
     chosen = [find(name)] if name else list(FUNCTIONS.values())
     if as_json:

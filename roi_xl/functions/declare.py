@@ -1,8 +1,9 @@
-"""`@ft` declares a function once; every host is made from the registry `FUNCTIONS` it fills."""
+"""`@ft` declares a function once; every host is derived from that declaration."""
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from roi_xl.text import text
@@ -11,6 +12,7 @@ from roi_xl.units import LANGUAGE, Quantity, quantity_of
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 REQUIRED = inspect.Parameter.empty
+PREFIX = "FT_"
 Mode = Literal["vector", "pick", "each", "whole"]
 
 
@@ -130,7 +132,6 @@ class Function:
 
 
 _LANGUAGE = Param("language", quantity_of(LANGUAGE), None)
-FUNCTIONS: dict[str, Function] = {}
 
 
 def first_sentence(function: Callable[..., Any]) -> str:
@@ -153,7 +154,7 @@ def ft(
     """Declare the function below as FT_`name` (or, without a name, as a step of the case only).
 
     Args:
-        name: the name in a cell, `FT_…`; None keeps it out of the registry.
+        name: the name in a cell, `FT_…`; None for a step of the case that no cell calls.
         group: the family under which help pages and the function wizard list it.
         example: arguments as typed and the result they give.
         mode: "vector" takes numpy arrays; "pick" too, and gives the first argument that is not blank;
@@ -193,10 +194,6 @@ def ft(
             helpers,
         )
         function.__ft__ = declared  # type: ignore[attr-defined]
-        if name is not None:
-            if name in FUNCTIONS:
-                raise ValueError(f"{name} is declared twice")
-            FUNCTIONS[name] = declared
         return function
 
     return declare
@@ -208,3 +205,21 @@ def declared(function: Callable[..., Any]) -> Function:
     if not isinstance(found, Function):
         raise TypeError(f"{function!r} is not declared with @ft")
     return found
+
+
+def functions_of(module: ModuleType) -> list[Function]:
+    """The cell functions that a module defines, in the order of its source.
+
+    Raises:
+        ValueError: two of them have the same name.
+    """
+    found: dict[str, Function] = {}
+    for value in vars(module).values():
+        function = getattr(value, "__ft__", None)
+        if not isinstance(function, Function) or not function.name.startswith(PREFIX):
+            continue
+        if function.python.__module__ != module.__name__:
+            continue  # imported from where it is defined
+        if found.setdefault(function.name, function) is not function:
+            raise ValueError(f"{module.__name__} declares {function.name} twice")
+    return list(found.values())

@@ -32,9 +32,9 @@ from roi_xl.units import (
 
 
 @ft(group="returns")
-def last_month(horizon_months: HORIZON, end_of_life_month: MONTHS_OR_NO_END = NO_END) -> MONTHS:
+def last_month(horizon_months: HORIZON, retirement_month: MONTHS_OR_NO_END = NO_END) -> MONTHS:
     """Last month that counts: the end of the horizon or of the tuned model's life."""
-    return np.minimum(end_of_life_month, horizon_months)
+    return np.minimum(retirement_month, horizon_months)
 
 
 @ft(group="returns")
@@ -98,9 +98,9 @@ def month_by_month(flows: Any) -> Iterator[Any]:
 
 
 @ft(group="returns")
-def monthly_price_factor(baseline_price_decline_per_year: DECLINE_PER_YEAR = 0.0) -> FACTOR:
+def monthly_price_factor(current_price_decline_per_year: DECLINE_PER_YEAR = 0.0) -> FACTOR:
     """Factor by which today's model gets cheaper each month."""
-    decline = baseline_price_decline_per_year
+    decline = current_price_decline_per_year
     with np.errstate(divide="ignore"):
         return np.where(decline < 1.0, np.exp(np.log(1.0 - decline) / MONTHS_PER_YEAR), 0.0)
 
@@ -120,55 +120,53 @@ def requests_in_month(
 
 @ft(group="returns")
 def current_cost_in_month(
-    month: MONTHS, current_cost_per_request_usd: USD_PER_REQUEST, monthly_price_factor: FACTOR
+    month: MONTHS, current_cost_per_request: USD_PER_REQUEST, monthly_price_factor: FACTOR
 ) -> USD_PER_REQUEST:
     """Cost per request of the model used today, in a month."""
-    falling = current_cost_per_request_usd * monthly_price_factor**month
-    return np.where(month > 0.0, falling, current_cost_per_request_usd)
+    falling = current_cost_per_request * monthly_price_factor**month
+    return np.where(month > 0.0, falling, current_cost_per_request)
 
 
 @ft(group="returns")
 def request_savings_in_month(
     requests_in_month: REQUESTS_PER_MONTH,
-    current_cost_in_month_usd: USD_PER_REQUEST,
-    finetuned_cost_per_request_usd: USD_PER_REQUEST,
+    current_cost_in_month: USD_PER_REQUEST,
+    finetuned_cost_per_request: USD_PER_REQUEST,
     success_probability: FRACTION = 1.0,
 ) -> USD_PER_MONTH_SIGNED:
     """Expected savings on requests in a month, before upkeep."""
-    saved = current_cost_in_month_usd - finetuned_cost_per_request_usd
+    saved = current_cost_in_month - finetuned_cost_per_request
     return requests_in_month * saved * success_probability
 
 
 @ft(group="returns")
 def quality_value_in_month(
     use_share: FRACTION,
-    quality_value_usd_per_month: USD_PER_MONTH_SIGNED = 0.0,
+    quality_value_per_month: USD_PER_MONTH_SIGNED = 0.0,
     success_probability: FRACTION = 1.0,
 ) -> USD_PER_MONTH_SIGNED:
     """Expected value of better answers in a month."""
-    return quality_value_usd_per_month * use_share * success_probability
+    return quality_value_per_month * use_share * success_probability
 
 
 @ft(group="returns")
 def upkeep_in_month(
-    live_age_months: MONTHS, maintenance_cost_per_month_usd: USD_PER_MONTH
+    live_age_months: MONTHS, maintenance_cost_per_month: USD_PER_MONTH
 ) -> USD_PER_MONTH:
     """Upkeep in a month: full from go-live, whether or not the benefits come about."""
-    return np.where(live_age_months > 0.0, maintenance_cost_per_month_usd, 0.0)
+    return np.where(live_age_months > 0.0, maintenance_cost_per_month, 0.0)
 
 
 @ft(group="returns")
 def net_cash_flow(
     month: MONTHS,
-    request_savings_usd: USD_PER_MONTH_SIGNED,
-    quality_value_usd: USD_PER_MONTH_SIGNED,
-    upkeep_usd: USD_PER_MONTH,
-    total_cost_usd: USD,
+    request_savings: USD_PER_MONTH_SIGNED,
+    quality_value: USD_PER_MONTH_SIGNED,
+    upkeep: USD_PER_MONTH,
+    total_cost: USD,
 ) -> USD_SIGNED:
     """Net cash flow of a month; month 0 is the investment."""
-    return np.where(
-        month > 0.0, request_savings_usd + quality_value_usd - upkeep_usd, -total_cost_usd
-    )
+    return np.where(month > 0.0, request_savings + quality_value - upkeep, -total_cost)
 
 
 @ft(group="returns")
@@ -178,9 +176,9 @@ def discount_factor(month: MONTHS, monthly_discount_factor: FACTOR) -> FACTOR:
 
 
 @ft(group="returns")
-def discounted(net_cash_flow_usd: USD_SIGNED, discount_factor: FACTOR) -> USD_SIGNED:
+def discounted(net_cash_flow: USD_SIGNED, discount_factor: FACTOR) -> USD_SIGNED:
     """Net cash flow of a month at its value today."""
-    return net_cash_flow_usd * discount_factor
+    return net_cash_flow * discount_factor
 
 
 # --- the plain cash flow of the FT_ functions ----------------------------------------------------
@@ -195,10 +193,10 @@ def plain_cash_flow(
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
-    end_of_life_month: MONTHS_OR_NO_END = NO_END,
+    retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> USD_SIGNED:
     """Net cash flow of a month, from one cost and one monthly saving."""
-    age = live_age(month, build_months, last_month(horizon_months, end_of_life_month))
+    age = live_age(month, build_months, last_month(horizon_months, retirement_month))
     share = use_share(age, full_use_age(ramp_months))
     saved = monthly_savings * grown(monthly_volume_growth, age) * share
     return np.where(month > 0.0, saved, -total_cost)
@@ -232,7 +230,7 @@ def cashflow(
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
-    end_of_life_month: MONTHS_OR_NO_END = NO_END,
+    retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> TABLE:
     """Cash flow table: month, net cash flow and cumulative cash flow in USD, from month 0 on.
 
@@ -243,7 +241,7 @@ def cashflow(
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
         monthly_volume_growth: growth a month as a fraction, from the second live month, -1 to 1.
-        end_of_life_month: last month with savings; blank means none.
+        retirement_month: last month with savings; blank means none.
 
     Returns:
         a row a month: month, net USD, cumulative USD.
@@ -267,7 +265,7 @@ def cashflow(
         build_months,
         ramp_months,
         monthly_volume_growth,
-        end_of_life_month,
+        retirement_month,
     )
     rows: list[list[object]] = np.column_stack((month, net, np.cumsum(net))).tolist()
     return rows

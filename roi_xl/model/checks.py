@@ -19,38 +19,38 @@ from roi_xl.units import (
 
 @ft(group="checks")
 def branches_add_up(
-    total_cost_usd: USD, data_cost_usd: USD, compute_cost_usd: USD, people_cost_usd: USD
+    total_cost: USD, data_cost: USD, compute_cost: USD, people_cost: USD
 ) -> USD_SIGNED:
     """Investment less its three branches, in USD."""
-    return total_cost_usd - data_cost_usd - compute_cost_usd - people_cost_usd
+    return total_cost - data_cost - compute_cost - people_cost
 
 
 @ft(group="checks")
 def payback_repays(
     payback_months: MONTHS_OR_NEVER,
-    monthly_savings_usd: USD_PER_MONTH_SIGNED,
-    total_cost_usd: USD,
+    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: USD,
 ) -> USD_SIGNED:
     """Savings until payback less the investment, in USD; 0 where nothing is saved."""
-    repaid = payback_months * monthly_savings_usd - total_cost_usd
-    return np.where(monthly_savings_usd > 0, repaid, 0.0)
+    repaid = payback_months * monthly_savings - total_cost
+    return np.where(monthly_savings > 0, repaid, 0.0)
 
 
 @ft(group="checks")
 def roi_is_savings(
     annual_roi: FRACTION_SIGNED,
-    monthly_savings_usd: USD_PER_MONTH_SIGNED,
-    total_cost_usd: USD,
+    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: USD,
 ) -> USD_SIGNED:
     """What the first year returns by ROI less what it saves, in USD; 0 where nothing is invested."""
-    by_roi = (annual_roi + 1) * total_cost_usd
-    return np.where(total_cost_usd > 0, by_roi - monthly_savings_usd * MONTHS_PER_YEAR, 0.0)
+    by_roi = (annual_roi + 1) * total_cost
+    return np.where(total_cost > 0, by_roi - monthly_savings * MONTHS_PER_YEAR, 0.0)
 
 
 @ft(group="checks")
-def npv_agrees(npv_usd: USD_SIGNED, npv_from_cash_flow_usd: USD_SIGNED) -> USD_SIGNED:
+def npv_agrees(npv: USD_SIGNED, npv_from_cash_flow: USD_SIGNED) -> USD_SIGNED:
     """NPV by the closed form less the sum of the discounted months, in USD."""
-    return npv_usd - npv_from_cash_flow_usd
+    return npv - npv_from_cash_flow
 
 
 @ft(group="checks")
@@ -72,15 +72,15 @@ def volumes_ascend(
 
 @ft(group="checks")
 def no_negative_cost(
-    data_cost_usd: USD,
-    compute_cost_usd: USD,
-    people_cost_usd: USD,
-    maintenance_cost_per_month_usd: USD_PER_MONTH,
+    data_cost: USD,
+    compute_cost: USD,
+    people_cost: USD,
+    maintenance_cost_per_month: USD_PER_MONTH,
 ) -> COUNT:
     """How many of the costs are negative."""
     return (
-        np.where(data_cost_usd < 0, 1.0, 0.0)
-        + np.where(compute_cost_usd < 0, 1.0, 0.0)
-        + np.where(people_cost_usd < 0, 1.0, 0.0)
-        + np.where(maintenance_cost_per_month_usd < 0, 1.0, 0.0)
+        np.where(data_cost < 0, 1.0, 0.0)
+        + np.where(compute_cost < 0, 1.0, 0.0)
+        + np.where(people_cost < 0, 1.0, 0.0)
+        + np.where(maintenance_cost_per_month < 0, 1.0, 0.0)
     )

@@ -29,17 +29,17 @@ from roi_xl.units import (
 @ft("FT_DATA_COST", group="cost", example=((40, 50), 2000.0))
 def data_cost(
     data_preparation_hours: HOURS,
-    hourly_rate_usd: USD_PER_HOUR = HOURLY_RATE_USD,
+    hourly_rate: USD_PER_HOUR = HOURLY_RATE_USD,
     labelled_samples: SAMPLES = 0.0,
-    label_cost_per_sample_usd: USD_PER_SAMPLE = 0.0,
+    label_cost_per_sample: USD_PER_SAMPLE = 0.0,
 ) -> USD:
     """One-off cost in USD of collecting, cleaning and labelling the training data.
 
     Args:
         data_preparation_hours: working hours spent on the data, at least 0.
-        hourly_rate_usd: USD per working hour, at least 0.
+        hourly_rate: USD per working hour, at least 0.
         labelled_samples: samples labelled at a price per piece, at least 0.
-        label_cost_per_sample_usd: USD per labelled sample, at least 0.
+        label_cost_per_sample: USD per labelled sample, at least 0.
 
     Returns:
         USD, in the broadcast shape of the arguments.
@@ -54,12 +54,12 @@ def data_cost(
         >>> data_cost(40.0, 50.0)
         2000.0
     """
-    return data_preparation_hours * hourly_rate_usd + labelled_samples * label_cost_per_sample_usd
+    return data_preparation_hours * hourly_rate + labelled_samples * label_cost_per_sample
 
 
 @ft("FT_COMPUTE_COST", group="cost", example=((3, 4, 3), 36.0))
 def compute_cost(
-    gpu_cost_per_hour_usd: USD_PER_GPU_HOUR = GPU_COST_PER_HOUR_USD,
+    gpu_cost_per_hour: USD_PER_GPU_HOUR = GPU_COST_PER_HOUR_USD,
     training_hours: HOURS = TRAINING_HOURS,
     num_iterations: COUNT = NUM_ITERATIONS,
     gpu_count: GPUS = GPU_COUNT,
@@ -67,7 +67,7 @@ def compute_cost(
     """One-off cost in USD of renting the GPUs for all training iterations.
 
     Args:
-        gpu_cost_per_hour_usd: USD per hour of ONE GPU, at least 0.
+        gpu_cost_per_hour: USD per hour of ONE GPU, at least 0.
         training_hours: wall-clock hours of one iteration, at least 0.
         num_iterations: training runs until the model is good enough, at least 0.
         gpu_count: GPUs used at the same time, at least 0.
@@ -85,20 +85,20 @@ def compute_cost(
         >>> compute_cost(3.0, 4.0, 3.0)
         36.0
     """
-    return gpu_cost_per_hour_usd * training_hours * num_iterations * gpu_count
+    return gpu_cost_per_hour * training_hours * num_iterations * gpu_count
 
 
 @ft("FT_PEOPLE_COST", group="cost", example=((16, 50, 3), 2400.0))
 def people_cost(
     engineer_hours_per_iteration: HOURS_PER_ITERATION,
-    hourly_rate_usd: USD_PER_HOUR = HOURLY_RATE_USD,
+    hourly_rate: USD_PER_HOUR = HOURLY_RATE_USD,
     num_iterations: COUNT = NUM_ITERATIONS,
 ) -> USD:
     """One-off cost in USD of the engineers who run and tune the training iterations.
 
     Args:
         engineer_hours_per_iteration: ML engineers' hours for one iteration, at least 0.
-        hourly_rate_usd: USD per working hour, at least 0.
+        hourly_rate: USD per working hour, at least 0.
         num_iterations: training runs until the model is good enough, at least 0.
 
     Returns:
@@ -114,14 +114,14 @@ def people_cost(
         >>> people_cost(16.0, 50.0, 3.0)
         2400.0
     """
-    return engineer_hours_per_iteration * hourly_rate_usd * num_iterations
+    return engineer_hours_per_iteration * hourly_rate * num_iterations
 
 
 @ft("FT_TOTAL_COST", group="cost", example=((40, 50, 3, 4, 3), 2036.0))
 def total_cost(
     data_preparation_hours: HOURS,
-    hourly_rate_usd: USD_PER_HOUR = HOURLY_RATE_USD,
-    gpu_cost_per_hour_usd: USD_PER_GPU_HOUR = GPU_COST_PER_HOUR_USD,
+    hourly_rate: USD_PER_HOUR = HOURLY_RATE_USD,
+    gpu_cost_per_hour: USD_PER_GPU_HOUR = GPU_COST_PER_HOUR_USD,
     training_hours: HOURS = TRAINING_HOURS,
     num_iterations: COUNT = NUM_ITERATIONS,
     gpu_count: GPUS = GPU_COUNT,
@@ -131,8 +131,8 @@ def total_cost(
 
     Args:
         data_preparation_hours: working hours spent on the data, at least 0.
-        hourly_rate_usd: USD per working hour, at least 0.
-        gpu_cost_per_hour_usd: USD per hour of ONE GPU, at least 0.
+        hourly_rate: USD per working hour, at least 0.
+        gpu_cost_per_hour: USD per hour of ONE GPU, at least 0.
         training_hours: wall-clock hours of one iteration, at least 0.
         num_iterations: training runs until the model is good enough, at least 0.
         gpu_count: GPUs used at the same time, at least 0.
@@ -152,34 +152,34 @@ def total_cost(
         2036.0
     """
     return (
-        data_cost(data_preparation_hours, hourly_rate_usd)
-        + compute_cost(gpu_cost_per_hour_usd, training_hours, num_iterations, gpu_count)
-        + people_cost(engineer_hours_per_iteration, hourly_rate_usd, num_iterations)
+        data_cost(data_preparation_hours, hourly_rate)
+        + compute_cost(gpu_cost_per_hour, training_hours, num_iterations, gpu_count)
+        + people_cost(engineer_hours_per_iteration, hourly_rate, num_iterations)
     )
 
 
 @ft(group="cost")
-def investment(data_cost_usd: USD, compute_cost_usd: USD, people_cost_usd: USD) -> USD:
+def investment(data_cost: USD, compute_cost: USD, people_cost: USD) -> USD:
     """Total one-off investment in USD, from its three branches."""
-    return data_cost_usd + compute_cost_usd + people_cost_usd
+    return data_cost + compute_cost + people_cost
 
 
 @ft("FT_MAINTENANCE_COST", group="cost", example=((4, 300, 6, 2, 50), 500.0))
 def maintenance_cost(
     retrainings_per_year: RETRAININGS_PER_YEAR = 0.0,
-    cost_per_retraining_usd: USD_PER_RETRAINING = 0.0,
+    cost_per_retraining: USD_PER_RETRAINING = 0.0,
     regression_test_hours_per_month: HOURS_PER_MONTH = 0.0,
     versioning_hours_per_month: HOURS_PER_MONTH = 0.0,
-    hourly_rate_usd: USD_PER_HOUR = HOURLY_RATE_USD,
+    hourly_rate: USD_PER_HOUR = HOURLY_RATE_USD,
 ) -> USD_PER_MONTH:
     """Recurring cost in USD per month of keeping the tuned model good: retraining, testing, versions.
 
     Args:
         retrainings_per_year: retrainings a year, at least 0.
-        cost_per_retraining_usd: USD for one retraining, at least 0.
+        cost_per_retraining: USD for one retraining, at least 0.
         regression_test_hours_per_month: working hours a month for regression tests, at least 0.
         versioning_hours_per_month: working hours a month for version management, at least 0.
-        hourly_rate_usd: USD per working hour, at least 0.
+        hourly_rate: USD per working hour, at least 0.
 
     Returns:
         USD per month, in the broadcast shape of the arguments.
@@ -194,6 +194,6 @@ def maintenance_cost(
         >>> maintenance_cost(4.0, 300.0, 6.0, 2.0, 50.0)
         500.0
     """
-    retraining = retrainings_per_year * cost_per_retraining_usd / MONTHS_PER_YEAR
+    retraining = retrainings_per_year * cost_per_retraining / MONTHS_PER_YEAR
     hours = regression_test_hours_per_month + versioning_hours_per_month
-    return retraining + hours * hourly_rate_usd
+    return retraining + hours * hourly_rate

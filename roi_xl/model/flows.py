@@ -75,20 +75,20 @@ def over_cases(
 
 
 @ft(group="returns")
-def flow_total(net_cash_flow_usd: USD_SIGNED) -> USD_SIGNED:
+def flow_total(net_cash_flow: USD_SIGNED) -> USD_SIGNED:
     """Sum of all cash flows, the investment included."""
     # in order, as numpy does not always: zeros at the end change no digit
-    return cast(Num, sum(month_by_month(net_cash_flow_usd)))
+    return cast(Num, sum(month_by_month(net_cash_flow)))
 
 
 @ft(group="returns")
-def flow_payback(net_cash_flow_usd: USD_SIGNED) -> MONTHS_OR_NEVER:
+def flow_payback(net_cash_flow: USD_SIGNED) -> MONTHS_OR_NEVER:
     """Months until the cash flow has repaid the investment for good; never where it has not.
 
     The cumulative flow must not fall below zero again afterwards. Within the month the flow is
     taken as even, so the result is that of FT_PAYBACK where all months are alike.
     """
-    flows = np.moveaxis(np.asarray(net_cash_flow_usd), -1, 0)
+    flows = np.moveaxis(np.asarray(net_cash_flow), -1, 0)
     total = np.empty(flows.shape)
     moved: Any = 0.0  # all that was paid and earned, to tell a debt from a rounding error
     unpaid = np.zeros(flows.shape[1:], np.int16)  # months up to the last that ends in debt
@@ -107,9 +107,9 @@ def flow_payback(net_cash_flow_usd: USD_SIGNED) -> MONTHS_OR_NEVER:
 
 
 @ft(group="returns", zero_base=lambda *a: a[1])
-def roi_over_horizon(flow_total_usd: USD_SIGNED, total_cost_usd: USD) -> FRACTION_SIGNED:
+def roi_over_horizon(flow_total: USD_SIGNED, total_cost: USD) -> FRACTION_SIGNED:
     """Return on the investment over the whole horizon, as a fraction; not discounted."""
-    return flow_total_usd / total_cost_usd
+    return flow_total / total_cost
 
 
 @ft(group="returns")
@@ -147,7 +147,7 @@ def discounted_payback(
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
-    end_of_life_month: MONTHS_OR_NO_END = NO_END,
+    retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> MONTHS_OR_NEVER:
     """Months until the discounted savings have repaid the cost for good; never where they have not.
 
@@ -159,7 +159,7 @@ def discounted_payback(
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
         monthly_volume_growth: growth a month as a fraction, from the second live month, -1 to 1.
-        end_of_life_month: last month with savings; blank means none.
+        retirement_month: last month with savings; blank means none.
 
     Returns:
         months from month 0, interpolated within a month, infinite (a cell shows `never`) where the
@@ -182,5 +182,5 @@ def discounted_payback(
 
     factor = monthly_discount_factor(annual_discount_rate)
     args = (factor, total_cost, monthly_savings, build_months, ramp_months)
-    more = (monthly_volume_growth, end_of_life_month)
+    more = (monthly_volume_growth, retirement_month)
     return over_cases(flow, flow_payback, horizon_months, (*args, *more))

@@ -191,9 +191,9 @@ def _annual(monthly: float) -> float:
 
 
 @ft(group="returns")
-def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
+def flow_irr(net_cash_flow: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year; of several rates the one nearest zero."""
-    flows: Any = net_cash_flow_usd
+    flows: Any = net_cash_flow
     table = np.asarray(flows, np.float64)
     table = table if table.ndim == 2 else table.reshape(-1, table.shape[-1])
     known: Any = np.isfinite(table).all(axis=-1)
@@ -210,12 +210,12 @@ def flow_irr(net_cash_flow_usd: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
 
 
 @ft(group="returns")
-def sign_changes(net_cash_flow_usd: USD_SIGNED) -> COUNT:
+def sign_changes(net_cash_flow: USD_SIGNED) -> COUNT:
     """How often the cash flow changes its sign; Descartes: no more rates than that solve it."""
-    shape = np.shape(net_cash_flow_usd)[:-1]
+    shape = np.shape(net_cash_flow)[:-1]
     changes: Any = np.zeros(shape)
     was_in, was_out = np.zeros(shape, bool), np.zeros(shape, bool)  # of the last that was not zero
-    for flow in month_by_month(net_cash_flow_usd):
+    for flow in month_by_month(net_cash_flow):
         comes_in, goes_out = flow > 0, flow < 0
         changes += (comes_in & was_out) | (goes_out & was_in)
         was_in, was_out = (was_in & ~goes_out) | comes_in, (was_out & ~comes_in) | goes_out
@@ -252,7 +252,7 @@ def irr(
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
-    end_of_life_month: MONTHS_OR_NO_END = NO_END,
+    retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year, effective, as a fraction: (1 + monthly rate)^12 - 1.
 
@@ -263,7 +263,7 @@ def irr(
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
         monthly_volume_growth: growth a month as a fraction, from the second live month, -1 to 1.
-        end_of_life_month: last month with savings; blank means none.
+        retirement_month: last month with savings; blank means none.
 
     Returns:
         a fraction per year (0.5 is 50 %); misleading where payback takes under three months.
@@ -288,7 +288,7 @@ def irr(
         build_months,
         ramp_months,
         monthly_volume_growth,
-        end_of_life_month,
+        retirement_month,
     )
     found = monthly_rates(np.asarray(flow))
     if not found:

@@ -79,50 +79,50 @@ def requests_in_first_month(
 @ft(group="returns")
 def pv_request_savings(
     requests_in_first_month: REQUESTS_PER_MONTH,
-    current_cost_in_first_month_usd: USD_PER_REQUEST,
+    current_cost_in_first_month: USD_PER_REQUEST,
     current_cost_annuity: MONTHS,
-    finetuned_cost_per_request_usd: USD_PER_REQUEST,
+    finetuned_cost_per_request: USD_PER_REQUEST,
     finetuned_cost_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
     success_probability: FRACTION = 1.0,
 ) -> USD_SIGNED:
     """Present value of the expected savings on requests, before upkeep."""
-    today = current_cost_in_first_month_usd * current_cost_annuity
-    saved = today - finetuned_cost_per_request_usd * finetuned_cost_annuity
+    today = current_cost_in_first_month * current_cost_annuity
+    saved = today - finetuned_cost_per_request * finetuned_cost_annuity
     return success_probability * first_live_discount_factor * requests_in_first_month * saved
 
 
 @ft(group="returns")
 def pv_quality_value(
-    quality_value_usd_per_month: USD_PER_MONTH_SIGNED,
+    quality_value_per_month: USD_PER_MONTH_SIGNED,
     quality_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
     success_probability: FRACTION = 1.0,
 ) -> USD_SIGNED:
     """Present value of the expected value of better answers."""
-    value = quality_value_usd_per_month * quality_annuity
+    value = quality_value_per_month * quality_annuity
     return success_probability * first_live_discount_factor * value
 
 
 @ft(group="returns")
 def pv_upkeep(
-    maintenance_cost_per_month_usd: USD_PER_MONTH,
+    maintenance_cost_per_month: USD_PER_MONTH,
     upkeep_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
 ) -> USD:
     """Present value of the upkeep."""
-    return first_live_discount_factor * maintenance_cost_per_month_usd * upkeep_annuity
+    return first_live_discount_factor * maintenance_cost_per_month * upkeep_annuity
 
 
 @ft(group="returns")
 def net_present_value(
-    pv_request_savings_usd: USD_SIGNED,
-    pv_quality_value_usd: USD_SIGNED,
-    pv_upkeep_usd: USD,
-    total_cost_usd: USD,
+    pv_request_savings: USD_SIGNED,
+    pv_quality_value: USD_SIGNED,
+    pv_upkeep: USD,
+    total_cost: USD,
 ) -> USD_SIGNED:
     """Net present value: what the benefits are worth today, less upkeep and investment."""
-    return pv_request_savings_usd + pv_quality_value_usd - pv_upkeep_usd - total_cost_usd
+    return pv_request_savings + pv_quality_value - pv_upkeep - total_cost
 
 
 @ft("FT_NPV", group="returns", example=((0.1, 2036, 2700), 82167.43779399041))
@@ -134,7 +134,7 @@ def npv(
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
-    end_of_life_month: MONTHS_OR_NO_END = NO_END,
+    retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> USD_SIGNED:
     """Net present value in USD of investment and savings; month 0 is not discounted.
 
@@ -147,7 +147,7 @@ def npv(
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
         monthly_volume_growth: growth a month as a fraction, from the second live month, -1 to 1.
-        end_of_life_month: last month with savings; blank means none.
+        retirement_month: last month with savings; blank means none.
 
     Returns:
         USD, in the broadcast shape of the arguments.
@@ -165,7 +165,7 @@ def npv(
     factor = monthly_discount_factor(annual_discount_rate)
     first = first_live_month(build_months)
     age = first_live_age(first, build_months)
-    live = live_months(build_months, last_month(horizon_months, end_of_life_month))
+    live = live_months(build_months, last_month(horizon_months, retirement_month))
     ramp = full_use_age(ramp_months)
     months = ramped_annuity(live, factor, age, ramp, monthly_volume_growth)
     grown_savings = monthly_savings * grown(monthly_volume_growth, age)

@@ -82,19 +82,17 @@ def reporting_rate(
 
 
 @ft(group="returns")
-def in_reporting_currency(
-    amount_usd: USD_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
-) -> REPORTING:
+def in_reporting_currency(amount: USD_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0) -> REPORTING:
     """An amount in the reporting currency."""
-    return amount_usd * reporting_rate
+    return amount * reporting_rate
 
 
 @ft(group="returns")
 def monthly_in_reporting_currency(
-    amount_usd_per_month: USD_PER_MONTH_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
+    amount_per_month: USD_PER_MONTH_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
 ) -> REPORTING_PER_MONTH:
     """An amount per month in the reporting currency."""
-    return amount_usd_per_month * reporting_rate
+    return amount_per_month * reporting_rate
 
 
 @ft(group="returns")

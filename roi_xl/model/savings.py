@@ -27,118 +27,6 @@ from roi_xl.units import (
 )
 
 
-@ft("FT_SERVING_COST", group="savings", example=((2, 1, 10000), 0.0048), zero_base=lambda *a: a[2])
-def serving_cost(
-    gpu_cost_per_hour_usd: USD_PER_GPU_HOUR,
-    gpu_count: GPUS,
-    daily_requests: REQUESTS_PER_DAY,
-    hours_per_day: HOURS_PER_DAY = HOURS,
-) -> USD_PER_REQUEST:
-    """Cost in USD per request of a self-hosted model, idle GPU time included.
-
-    Args:
-        gpu_cost_per_hour_usd: USD per hour of ONE GPU, at least 0.
-        gpu_count: GPUs that serve, at least 0.
-        daily_requests: requests a day, at least 0; 0 gives #DIV/0!.
-        hours_per_day: hours a day for which the GPUs are paid, 0 to 24.
-
-    Returns:
-        USD per request, in the broadcast shape of the arguments.
-
-    Raises:
-        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_SERVING_COST"]`.
-
-    Source:
-        GPU-hours a day divided by requests a day; the source document counts no idle time.
-
-    Example:
-        >>> serving_cost(2.0, 1.0, 10000.0)
-        0.0048
-    """
-    return gpu_cost_per_hour_usd * gpu_count * hours_per_day / daily_requests
-
-
-@ft("FT_MONTHLY_SAVINGS", group="savings", example=((10000, 0.01, 0.001), 2700.0))
-def monthly_savings(
-    daily_requests: REQUESTS_PER_DAY,
-    current_cost_per_request_usd: USD_PER_REQUEST,
-    finetuned_cost_per_request_usd: USD_PER_REQUEST,
-    days_per_month: DAYS_PER_MONTH = DAYS,
-    maintenance_cost_per_month_usd: USD_PER_MONTH = 0.0,
-) -> USD_PER_MONTH_SIGNED:
-    """Savings in USD per month after maintenance; negative where the tuned model costs more.
-
-    Args:
-        daily_requests: requests a day, at least 0.
-        current_cost_per_request_usd: USD per request of the model used today, at least 0.
-        finetuned_cost_per_request_usd: USD per request of the tuned model, at least 0.
-        days_per_month: days of a month, above 0 and at most 31.
-        maintenance_cost_per_month_usd: USD per month of upkeep, at least 0.
-
-    Returns:
-        USD per month, in the broadcast shape of the arguments.
-
-    Raises:
-        InputError, DomainError: through `FUNCTIONS["FT_MONTHLY_SAVINGS"]`.
-
-    Source:
-        The source document, `daily_savings` and `monthly_savings` (30 days), less maintenance.
-
-    Example:
-        >>> round(monthly_savings(10000.0, 0.01, 0.001), 9)
-        2700.0
-    """
-    per_request = current_cost_per_request_usd - finetuned_cost_per_request_usd
-    return daily_requests * per_request * days_per_month - maintenance_cost_per_month_usd
-
-
-def _saved_per_request(*args: Any) -> Any:
-    return args[1] - args[2]
-
-
-@ft(
-    "FT_BREAKEVEN_REQUESTS",
-    group="savings",
-    example=((2036, 0.01, 0.001), 1256.790123456790),
-    zero_base=_saved_per_request,
-)
-def breakeven_requests(
-    total_cost: USD,
-    current_cost_per_request_usd: USD_PER_REQUEST,
-    finetuned_cost_per_request_usd: USD_PER_REQUEST,
-    payback_months: MONTHS_POSITIVE = TARGET_PAYBACK_MONTHS,
-    days_per_month: DAYS_PER_MONTH = DAYS,
-    maintenance_cost_per_month_usd: USD_PER_MONTH = 0.0,
-) -> REQUESTS_PER_DAY:
-    """Requests per day at which the cost is repaid in exactly the given months.
-
-    Args:
-        total_cost: one-off investment in USD, at least 0.
-        current_cost_per_request_usd: USD per request of the model used today, at least 0.
-        finetuned_cost_per_request_usd: USD per request of the tuned model, at least 0; equal to
-            today's cost gives #DIV/0!, more than it #NUM! (no volume repays a loss).
-        payback_months: the payback asked for, above 0.
-        days_per_month: days of a month, above 0 and at most 31.
-        maintenance_cost_per_month_usd: USD per month of upkeep, at least 0.
-
-    Returns:
-        requests per day, in the broadcast shape of the arguments.
-
-    Raises:
-        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_BREAKEVEN_REQUESTS"]`.
-
-    Source:
-        The source document's payback formula solved for the daily requests.
-
-    Example:
-        >>> round(float(breakeven_requests(2036.0, 0.01, 0.001)), 6)
-        1256.790123
-    """
-    saved = current_cost_per_request_usd - finetuned_cost_per_request_usd
-    needed = total_cost / payback_months + maintenance_cost_per_month_usd
-    return np.where(saved < 0, np.nan, needed / (saved * days_per_month))
-
-
 @ft("FT_REQUEST_COST", group="savings", example=((1500, 500, 2.5, 10), 0.00875))
 def request_cost(
     input_tokens: TOKENS,
@@ -174,9 +62,9 @@ def request_cost(
         0.00875
     """
     fresh = input_tokens - cached_input_tokens
-    usd_m = fresh * input_price + cached_input_tokens * cached_input_price
-    usd_m = usd_m + output_tokens * output_price
-    return np.where(fresh < 0, np.nan, usd_m / TOKENS_PER_MILLION)
+    per_million = fresh * input_price + cached_input_tokens * cached_input_price
+    per_million = per_million + output_tokens * output_price
+    return np.where(fresh < 0, np.nan, per_million / TOKENS_PER_MILLION)
 
 
 @ft(group="savings")
@@ -212,3 +100,115 @@ def by_share(
     """USD per request where a share of the input tokens is read from the cache."""
     per_input = input_price - cached_input_share * (input_price - cached_input_price)
     return (input_tokens * per_input + output_tokens * output_price) / TOKENS_PER_MILLION
+
+
+@ft("FT_SERVING_COST", group="savings", example=((2, 1, 10000), 0.0048), zero_base=lambda *a: a[2])
+def serving_cost(
+    gpu_cost_per_hour: USD_PER_GPU_HOUR,
+    gpu_count: GPUS,
+    daily_requests: REQUESTS_PER_DAY,
+    hours_per_day: HOURS_PER_DAY = HOURS,
+) -> USD_PER_REQUEST:
+    """Cost in USD per request of a self-hosted model, idle GPU time included.
+
+    Args:
+        gpu_cost_per_hour: USD per hour of ONE GPU, at least 0.
+        gpu_count: GPUs that serve, at least 0.
+        daily_requests: requests a day, at least 0; 0 gives #DIV/0!.
+        hours_per_day: hours a day for which the GPUs are paid, 0 to 24.
+
+    Returns:
+        USD per request, in the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_SERVING_COST"]`.
+
+    Source:
+        GPU-hours a day divided by requests a day; the source document counts no idle time.
+
+    Example:
+        >>> serving_cost(2.0, 1.0, 10000.0)
+        0.0048
+    """
+    return gpu_cost_per_hour * gpu_count * hours_per_day / daily_requests
+
+
+@ft("FT_MONTHLY_SAVINGS", group="savings", example=((10000, 0.01, 0.001), 2700.0))
+def monthly_savings(
+    daily_requests: REQUESTS_PER_DAY,
+    current_cost_per_request: USD_PER_REQUEST,
+    finetuned_cost_per_request: USD_PER_REQUEST,
+    days_per_month: DAYS_PER_MONTH = DAYS,
+    maintenance_cost_per_month: USD_PER_MONTH = 0.0,
+) -> USD_PER_MONTH_SIGNED:
+    """Savings in USD per month after maintenance; negative where the tuned model costs more.
+
+    Args:
+        daily_requests: requests a day, at least 0.
+        current_cost_per_request: USD per request of the model used today, at least 0.
+        finetuned_cost_per_request: USD per request of the tuned model, at least 0.
+        days_per_month: days of a month, above 0 and at most 31.
+        maintenance_cost_per_month: USD per month of upkeep, at least 0.
+
+    Returns:
+        USD per month, in the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError: through `FUNCTIONS["FT_MONTHLY_SAVINGS"]`.
+
+    Source:
+        The source document, `daily_savings` and `monthly_savings` (30 days), less maintenance.
+
+    Example:
+        >>> round(monthly_savings(10000.0, 0.01, 0.001), 9)
+        2700.0
+    """
+    per_request = current_cost_per_request - finetuned_cost_per_request
+    return daily_requests * per_request * days_per_month - maintenance_cost_per_month
+
+
+def _saved_per_request(*args: Any) -> Any:
+    return args[1] - args[2]
+
+
+@ft(
+    "FT_BREAKEVEN_REQUESTS",
+    group="savings",
+    example=((2036, 0.01, 0.001), 1256.790123456790),
+    zero_base=_saved_per_request,
+)
+def breakeven_requests(
+    total_cost: USD,
+    current_cost_per_request: USD_PER_REQUEST,
+    finetuned_cost_per_request: USD_PER_REQUEST,
+    payback_months: MONTHS_POSITIVE = TARGET_PAYBACK_MONTHS,
+    days_per_month: DAYS_PER_MONTH = DAYS,
+    maintenance_cost_per_month: USD_PER_MONTH = 0.0,
+) -> REQUESTS_PER_DAY:
+    """Requests per day at which the cost is repaid in exactly the given months.
+
+    Args:
+        total_cost: one-off investment in USD, at least 0.
+        current_cost_per_request: USD per request of the model used today, at least 0.
+        finetuned_cost_per_request: USD per request of the tuned model, at least 0; equal to
+            today's cost gives #DIV/0!, more than it #NUM! (no volume repays a loss).
+        payback_months: the payback asked for, above 0.
+        days_per_month: days of a month, above 0 and at most 31.
+        maintenance_cost_per_month: USD per month of upkeep, at least 0.
+
+    Returns:
+        requests per day, in the broadcast shape of the arguments.
+
+    Raises:
+        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_BREAKEVEN_REQUESTS"]`.
+
+    Source:
+        The source document's payback formula solved for the daily requests.
+
+    Example:
+        >>> round(float(breakeven_requests(2036.0, 0.01, 0.001)), 6)
+        1256.790123
+    """
+    saved = current_cost_per_request - finetuned_cost_per_request
+    needed = total_cost / payback_months + maintenance_cost_per_month
+    return np.where(saved < 0, np.nan, needed / (saved * days_per_month))

@@ -167,8 +167,8 @@ def _svg(words: Words, parts: Sequence[str]) -> str:
     )
 
 
-BRANCHES = ("data_cost_usd", "compute_cost_usd", "people_cost_usd")
-_FLOWS = ("cumulative_cash_flow_usd", "cumulative_discounted_cash_flow_usd")
+BRANCHES = ("data_cost", "compute_cost", "people_cost")
+_FLOWS = ("cumulative_cash_flow", "cumulative_discounted_cash_flow")
 _DRIVERS = 8
 _MONEY = "{:,.0f}"
 

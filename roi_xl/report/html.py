@@ -59,9 +59,9 @@ footer { margin-top: 26px; padding-top: 6px; border-top: 1px solid #d9d9d9; font
 
 VERDICTS = ("strategy", "agreement", "recommendation_on_cashflow")
 FIGURES = (
-    "npv_usd",
-    "total_cost_usd",
-    "monthly_savings_usd",
+    "npv",
+    "total_cost",
+    "monthly_savings",
     "payback_months",
     "payback_on_cashflow_months",
     "discounted_payback_months",
@@ -69,13 +69,13 @@ FIGURES = (
     "irr",
     "roi_over_horizon",
     "breakeven_daily_requests",
-    "maintenance_cost_per_month_usd",
+    "maintenance_cost_per_month",
 )
 IN_SCENARIOS = (
-    "total_cost_usd",
-    "monthly_savings_usd",
+    "total_cost",
+    "monthly_savings",
     "payback_months",
-    "npv_usd",
+    "npv",
     "annual_roi",
     "recommendation",
 )
@@ -139,10 +139,10 @@ def _verdict(case: Case, results: dict[str, Any]) -> str:
     never = repaid == float("inf")
     sentence = text(
         "report.verdict_never" if never else "report.verdict",
-        cost=said("total_cost_usd"),
-        savings=said("monthly_savings_usd"),
+        cost=said("total_cost"),
+        savings=said("monthly_savings"),
         payback=said("payback_on_cashflow_months"),
-        npv=said("npv_usd"),
+        npv=said("npv"),
         horizon=horizon,
     )
     lines = [_tag("p", escape(sentence))]
@@ -196,7 +196,7 @@ def _scenarios(study: Study) -> str:
 
 
 def _inputs(study: Study, case: Case) -> str:
-    behind = set(inputs_behind(("npv_usd", "payback_months", "recommendation", "strategy")))
+    behind = set(inputs_behind(("npv", "payback_months", "recommendation", "strategy")))
     samples, rows = set(study.live_case.samples), []
     for group in GROUPS:
         for entry in (i for i in INPUTS.values() if i.group == group and i.name in behind):

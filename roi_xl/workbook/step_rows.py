@@ -13,8 +13,8 @@ from typing import Any
 from roi_xl.case.graph_steps import Step
 from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.declare import FUNCTIONS
 from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
 from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import Book, Page

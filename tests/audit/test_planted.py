@@ -27,7 +27,7 @@ from tests.marks import EACH_LANGUAGE
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_changed_formula(language: str, monkeypatch: Patch) -> None:
     subject = fresh(language)
-    place = At(subject.titles["calculation"], at(subject, "total_cost_usd").cell)
+    place = At(subject.titles["calculation"], at(subject, "total_cost").cell)
     formula = subject.file.formulas[place]
     where = put(monkeypatch, subject, place, f"={formula}+1")
     fault = fires(subject, 0, "formula_changed", where)
@@ -37,14 +37,14 @@ def test_a_changed_formula(language: str, monkeypatch: Patch) -> None:
 
 def test_a_number_pasted_over_a_formula(monkeypatch: Patch) -> None:
     subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "compute_cost_usd"), 36)
+    where = put(monkeypatch, subject, at(subject, "compute_cost"), 36)
     assert fires(subject, 0, "formula_gone", where).found == "36"
     assert fires(subject, 12, "pasted_number", where).found == "36"
 
 
 def test_a_stale_result() -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     subject.file.stored[place] = 2035.0
     fault = fires(subject, 0, "value_differs", shown(place))
     assert (fault.found, fault.expected) == ("2035", "2036")
@@ -149,8 +149,8 @@ def test_panes(monkeypatch: Patch) -> None:
 
 def test_flow(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "data_cost_usd")
-    below = at(subject, "total_cost_usd").cell
+    place = at(subject, "data_cost")
+    below = at(subject, "total_cost").cell
     where = put(monkeypatch, subject, place, f"={below}*1")
     assert fires(subject, 8, "refers_ahead", where).found == below
     assert verdict(subject, 8).status == "warn"
@@ -158,7 +158,7 @@ def test_flow(monkeypatch: Patch) -> None:
 
 def test_links(monkeypatch: Patch) -> None:
     subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), "=[1]Other!A1")
+    where = put(monkeypatch, subject, at(subject, "data_cost"), "=[1]Other!A1")
     fires(subject, 9, "linked_formula", where)
     subject.file.parts["xl/externalLinks/externalLink1.xml"] = b"<x/>"
     fires(subject, 9, "linked_part", "xl/externalLinks/externalLink1.xml")
@@ -176,7 +176,7 @@ def test_macro() -> None:
 
 def test_circle(monkeypatch: Patch) -> None:
     subject = fresh()
-    first, second = at(subject, "data_cost_usd"), at(subject, "total_cost_usd")
+    first, second = at(subject, "data_cost"), at(subject, "total_cost")
     put(monkeypatch, subject, first, f"={second.cell}")
     fault = fires(subject, 11, "circular")
     assert shown(first) in fault.found
@@ -187,7 +187,7 @@ def test_circle(monkeypatch: Patch) -> None:
 
 def test_a_circle_through_a_name(monkeypatch: Patch) -> None:
     subject = fresh()
-    put(monkeypatch, subject, at(subject, "total_cost_usd"), "=SUM(total_cost_usd)")
+    put(monkeypatch, subject, at(subject, "total_cost"), "=SUM(total_cost)")
     assert "total" not in fires(subject, 11, "circular").found
 
 
@@ -196,7 +196,7 @@ def test_a_circle_through_a_name(monkeypatch: Patch) -> None:
 
 def test_blank_and_wrong_results() -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     subject.file.stored[place] = None
     fires(subject, 35, "no_value", shown(place))
     subject.file.stored[place] = "#REF!"
@@ -212,10 +212,10 @@ def test_protection(monkeypatch: Patch) -> None:
     fires(subject, 36, "password", ws.title)
     monkeypatch.setattr(ws.protection, "sheet", False)
     fires(subject, 36, "not_protected", ws.title)
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     restyle(monkeypatch, cell(subject, place), protection=Protection(locked=False))
     fires(subject, 36, "unlocked", shown(place))
-    place = at(subject, "hourly_rate_usd")
+    place = at(subject, "hourly_rate")
     restyle(monkeypatch, cell(subject, place), protection=Protection(locked=True))
     fires(subject, 36, "input_locked", shown(place))
 

@@ -33,31 +33,31 @@ def test_a_typed_number(monkeypatch: Patch) -> None:
 
 def test_a_constant(monkeypatch: Patch) -> None:
     subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), "=D6*-1.2+1-1")
+    where = put(monkeypatch, subject, at(subject, "data_cost"), "=D6*-1.2+1-1")
     assert fires(subject, 13, "constant", where).found == "-1.2"
 
 
 def test_colours(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     restyle(monkeypatch, cell(subject, place), font=Font(color="FFC00000"))
     fires(subject, 14, "colour", shown(place))
     fires(subject, 14, "formula_colour", shown(place))
-    place = at(subject, "hourly_rate_usd")
+    place = at(subject, "hourly_rate")
     restyle(monkeypatch, cell(subject, place), fill=PatternFill("solid", fgColor="FFFFFFFF"))
     fires(subject, 14, "input_colour", shown(place))
 
 
 def test_contrast(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     restyle(monkeypatch, cell(subject, place), font=Font(color="FFAAAAAA"))
     assert "2.32" in fires(subject, 15, "contrast", shown(place)).found  # #AAA on white
 
 
 def test_units(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     row = int("".join(filter(str.isdigit, place.cell)))
     heading = subject.heading(place.sheet, row)
     assert heading is not None
@@ -69,10 +69,10 @@ def test_units(monkeypatch: Patch) -> None:
 
 def test_formats(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     restyle(monkeypatch, cell(subject, place), number_format="0.0%")
     assert fires(subject, 17, "number_format", shown(place)).expected == "#,##0.00"
-    place = at(subject, "hourly_rate_usd")
+    place = at(subject, "hourly_rate")
     restyle(monkeypatch, cell(subject, place), number_format="[$¥-804]#,##0.00")
     fires(subject, 17, "currency_format", shown(place))
 
@@ -90,7 +90,7 @@ def rule_on(subject: Subject, place: At) -> DataValidation:
 
 def test_validation(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "hourly_rate_usd")
+    place = at(subject, "hourly_rate")
     rule = rule_on(subject, place)
     monkeypatch.setattr(rule, "formula1", "-5")
     fires(subject, 18, "validation_differs", shown(place))
@@ -149,9 +149,9 @@ def test_sample(monkeypatch: Patch) -> None:
         ("Total", "Inputs!$C$6", "x", "name_form"),
         ("abc12", "Inputs!$C$6", "x", "name_like_cell"),
         ("total_extra", "Inputs!$C$6", None, "name_uncommented"),
-        ("total_cost_usd", "#REF!", "x", "name_broken"),
-        ("total_cost_usd", "Nowhere!$A$1", "x", "name_broken"),
-        ("total_cost_usd", "Inputs!$C$6", "x", "name_elsewhere"),
+        ("total_cost", "#REF!", "x", "name_broken"),
+        ("total_cost", "Nowhere!$A$1", "x", "name_broken"),
+        ("total_cost", "Inputs!$C$6", "x", "name_elsewhere"),
     ],
 )
 def test_names(name: str, target: str, comment: str | None, key: str, monkeypatch: Patch) -> None:
@@ -163,8 +163,8 @@ def test_names(name: str, target: str, comment: str | None, key: str, monkeypatc
 
 def test_a_missing_and_a_local_name(monkeypatch: Patch) -> None:
     subject = fresh()
-    monkeypatch.delitem(subject.file.book.defined_names, "total_cost_usd")
-    fires(subject, 22, "name_missing", shown(at(subject, "total_cost_usd")))
+    monkeypatch.delitem(subject.file.book.defined_names, "total_cost")
+    fires(subject, 22, "name_missing", shown(at(subject, "total_cost")))
     ws = sheet(subject, "inputs")
     monkeypatch.setitem(ws.defined_names, "mine", DefinedName("mine", attr_text="Inputs!$C$6"))
     fires(subject, 22, "name_local", ws.title)
@@ -201,20 +201,20 @@ def test_a_row_with_another_formula(monkeypatch: Patch) -> None:
 )
 def test_formulas(formula: str, number: int, key: str, found: str, monkeypatch: Patch) -> None:
     subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), formula)
+    where = put(monkeypatch, subject, at(subject, "data_cost"), formula)
     assert fires(subject, number, key, where).found.startswith(found)
 
 
 def test_a_prefix_satisfies(monkeypatch: Patch) -> None:
     subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost_usd"), "=_xlfn.XLOOKUP(D6,D7,D8)")
+    where = put(monkeypatch, subject, at(subject, "data_cost"), "=_xlfn.XLOOKUP(D6,D7,D8)")
     assert where not in [f.place for f in verdict(subject, 27).faults]
 
 
 def test_calculated_twice(monkeypatch: Patch) -> None:
     subject = fresh()
-    first = at(subject, "data_cost_usd")
-    second = at(subject, "total_cost_usd")
+    first = at(subject, "data_cost")
+    second = at(subject, "total_cost")
     formula = subject.file.formulas[first]
     where = put(monkeypatch, subject, second, f"={formula}")
     assert fires(subject, 28, "twice", where).expected == first.cell
@@ -222,7 +222,7 @@ def test_calculated_twice(monkeypatch: Patch) -> None:
 
 def test_labels(monkeypatch: Patch) -> None:
     subject = fresh()
-    place = at(subject, "total_cost_usd")
+    place = at(subject, "total_cost")
     label = At(place.sheet, "A" + "".join(filter(str.isdigit, place.cell)))
     above = At(place.sheet, f"A{int(label.cell[1:]) - 1}")
     fires(subject, 31, "label_empty", put(monkeypatch, subject, label, ""))
@@ -233,4 +233,4 @@ def test_labels(monkeypatch: Patch) -> None:
 
 def test_signs(monkeypatch: Patch) -> None:
     subject = fresh()
-    fires(subject, 32, "negative", put(monkeypatch, subject, at(subject, "hourly_rate_usd"), -5))
+    fires(subject, 32, "negative", put(monkeypatch, subject, at(subject, "hourly_rate"), -5))

@@ -80,7 +80,7 @@ def test_a_copy_filled_in_and_saved_by_libreoffice(
 def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
     path = ours(tmp_path, "en")
     book = openpyxl.load_workbook(path)
-    title, place = book.defined_names["hourly_rate_usd"].attr_text.replace("'", "").split("!")
+    title, place = book.defined_names["hourly_rate"].attr_text.replace("'", "").split("!")
     book[title][place.replace("$", "")] = 75
     book[title].column_dimensions["A"].width = 60
     book.create_sheet("Mine")

@@ -30,7 +30,7 @@ def test_encodings(
     pd.testing.assert_frame_equal(answer[list(given)], given)
     assert answer["error"].isna().all()
     # hours at 50 USD, and 3 runs of 4 GPU-hours at 3 USD
-    assert answer["total_cost_usd"].astype(float).tolist() == [50 * 1234567 + 36, 50 * 40.5 + 36]
+    assert answer["total_cost"].astype(float).tolist() == [50 * 1234567 + 36, 50 * 40.5 + 36]
     # Chinese Excel takes a CSV file without the mark for GB18030
     marked = (tmp_path / "o.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert marked == (encoding != "utf-8")
@@ -83,7 +83,7 @@ def read_as(read: list[Any], answer: pd.DataFrame) -> None:
         else:
             assert pd.isna(error)
         expected.append(number * 40 + 36 if good else np.nan)  # 40 hours, and the computing
-    costs = answer["total_cost_usd"].astype(float).tolist()
+    costs = answer["total_cost"].astype(float).tolist()
     assert costs == pytest.approx(expected, nan_ok=True)
 
 
@@ -91,10 +91,10 @@ def read_as(read: list[Any], answer: pd.DataFrame) -> None:
 def test_numbers_as_people_write_them(
     delimiter: str, written: list[str], read: list[Any], tmp_path: Path, arrow: bool
 ) -> None:
-    frame = pd.DataFrame({"hourly_rate_usd": written, "n": written})
+    frame = pd.DataFrame({"hourly_rate": written, "n": written})
     frame.to_csv(tmp_path / "c.csv", sep=delimiter, index=False)
     answer = batch(tmp_path / "c.csv", tmp_path / "o.csv", rows=2)
-    assert answer["n"].tolist() == answer["hourly_rate_usd"].tolist() == written
+    assert answer["n"].tolist() == answer["hourly_rate"].tolist() == written
     read_as(read, answer)
 
 
@@ -103,13 +103,13 @@ def test_numbers_as_people_write_them(
 def test_numbers_as_text_in_typed_files(
     written: list[str], read: list[Any], ending: str, tmp_path: Path
 ) -> None:
-    frame = pd.DataFrame({"hourly_rate_usd": written, "n": written})
+    frame = pd.DataFrame({"hourly_rate": written, "n": written})
     path = tmp_path / f"c{ending}"
     frame.to_parquet(path) if ending == ".parquet" else frame.to_excel(path, index=False)
     answer = batch(path, tmp_path / "o.csv")
     assert answer["n"].tolist() == written
     read_as(read, answer)
-    numbers = batch(path, tmp_path / "o.parquet")["hourly_rate_usd"]
+    numbers = batch(path, tmp_path / "o.parquet")["hourly_rate"]
     expected = [np.nan if isinstance(number, str) else number for number in read]
     assert numbers.tolist() == pytest.approx(expected, nan_ok=True)
 

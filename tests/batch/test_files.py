@@ -48,7 +48,7 @@ def test_csv_to_csv(cases: Path, tmp_path: Path, arrow: bool) -> None:
     assert answer["customer"].tolist() == given["customer"].tolist()
     assert answer["note"].tolist() == ["'=cmd|' /C calc'!A0", "-12.5", "'@x", "007", "two\nlines"]
     assert answer["日请求量"].fillna("").tolist() == ["10000", "-5", "abc", "", "90"]
-    costs = answer["total_cost_usd"].astype(float).tolist()
+    costs = answer["total_cost"].astype(float).tolist()
     # hours at 50 USD, and 3 runs of 4 GPU-hours at 3 USD
     assert costs == [2036.0, 2036.0, 2036.0, 36.0, 20036.0]
     bad = answer["error"].fillna("").tolist()
@@ -63,7 +63,7 @@ def test_formats_agree(cases: Path, tmp_path: Path) -> None:
     parquet = batch(cases, tmp_path / "out.parquet")
     run_batch(Batch(str(cases), str(tmp_path / "out.xlsx"), "en"))
     again = batch(tmp_path / "out.xlsx", tmp_path / "again.parquet")
-    for name in ("payback_months", "annual_roi", "source_total_cost_usd"):
+    for name in ("payback_months", "annual_roi", "source_total_cost"):
         numbers = expected[name].astype(float).to_numpy()
         np.testing.assert_array_equal(parquet[name].to_numpy(), numbers)
         np.testing.assert_array_equal(again[name].to_numpy(), numbers)
@@ -283,7 +283,7 @@ def peak(rows: int, tmp_path: Path, ending: str) -> int:
     """Most memory in KiB of a batch of so many rows, in a process of its own."""
     cases, out = tmp_path / "many.csv", tmp_path / f"many.out{ending}"
     with cases.open("w") as file:
-        file.write("customer,daily_requests,training_hours,hourly_rate_usd\n")
+        file.write("customer,daily_requests,training_hours,hourly_rate\n")
         block = "".join(f"c{i},{i},{i % 50},{i % 90}.5\n" for i in range(10_000))
         for _ in range(rows // 10_000):
             file.write(block)

@@ -24,13 +24,13 @@ FRAME = pd.DataFrame(
         "customer": ["A", "B", "C", "D", "E", "F"],
         "日请求量": [10000, 500, None, 90, -5, 2000],
         "quality_need": ["高", "high", None, "normal", "high", "一般"],
-        "finetuned_cost_per_request_usd": [0.001, 0.001, 0.02, 0.0, 0.001, 0.009],
+        "finetuned_cost_per_request": [0.001, 0.001, 0.02, 0.0, 0.001, 0.009],
         "data_preparation_hours": [40, 40, 40, 0, 40, 300],
         "training_hours": [4, 4, 4, 0, 4, 4],
     }
 )
 
-HEADLINES = {"total_cost_usd", "monthly_savings_usd", "payback_months", "recommendation"}
+HEADLINES = {"total_cost", "monthly_savings", "payback_months", "recommendation"}
 
 
 def write(tmp_path: Path, language: str, frame: pd.DataFrame = FRAME, **options: Any) -> Path:
@@ -75,13 +75,13 @@ def test_libreoffice_computes_what_we_wrote(language: str, tmp_path: Path, offic
         # changed by hand, a row follows: twice the requests save twice as much
         volume = f"{title}!{places['daily_requests']}{FIRST_ROW}"
         doc.set(volume, 20000.0)
-        savings = doc.get(f"{title}!{places['monthly_savings_usd']}{FIRST_ROW}")
+        savings = doc.get(f"{title}!{places['monthly_savings']}{FIRST_ROW}")
         assert savings == pytest.approx(5400)
         # and a figure that no case gives comes from the Inputs sheet: at 100 USD an hour A costs 4036
-        doc.set("hourly_rate_usd", 100.0)
-        assert doc.get(f"{title}!{places['total_cost_usd']}{FIRST_ROW}") == pytest.approx(4036)
-        total = doc.get(f"{title}!{places['total_cost_usd']}{FIRST_ROW + len(FRAME)}")
-        rows = [doc.get(f"{title}!{places['total_cost_usd']}{FIRST_ROW + i}") for i in range(6)]
+        doc.set("hourly_rate", 100.0)
+        assert doc.get(f"{title}!{places['total_cost']}{FIRST_ROW}") == pytest.approx(4036)
+        total = doc.get(f"{title}!{places['total_cost']}{FIRST_ROW + len(FRAME)}")
+        rows = [doc.get(f"{title}!{places['total_cost']}{FIRST_ROW + i}") for i in range(6)]
         assert total == pytest.approx(sum(r for r in rows if isinstance(r, float)))
 
 
@@ -96,10 +96,10 @@ def test_cached_values_are_right(
     book = openpyxl.load_workbook(path, data_only=True)
     cases, summary = book["Cases"], book["Summary"]
     places = columns_of(cases)
-    costs = [cases[f"{places['total_cost_usd']}{FIRST_ROW + i}"].value for i in range(7)]
+    costs = [cases[f"{places['total_cost']}{FIRST_ROW + i}"].value for i in range(7)]
     assert costs[4] is None
-    assert costs[6] == pytest.approx(good["total_cost_usd"].sum())
-    assert costs[:4] == pytest.approx(good["total_cost_usd"].tolist()[:4])
+    assert costs[6] == pytest.approx(good["total_cost"].sum())
+    assert costs[:4] == pytest.approx(good["total_cost"].tolist()[:4])
     assert cases[f"{places['payback_months']}{FIRST_ROW + 2}"].value == never("en")
     assert cases[f"{places['annual_roi']}{FIRST_ROW + 3}"].value == "#DIV/0!"
     assert cases[f"{places['error']}{FIRST_ROW + 4}"].value == expected["error"][4]
@@ -109,12 +109,10 @@ def test_cached_values_are_right(
         row = [cell.value for cell in summary[5 + i]][:5]
         assert row[0] == word
         assert row[1] == len(those)
-        assert row[3:] == pytest.approx(
-            [those["total_cost_usd"].sum(), those["monthly_savings_usd"].sum()]
-        )
+        assert row[3:] == pytest.approx([those["total_cost"].sum(), those["monthly_savings"].sum()])
     assert [cell.value for cell in summary[9]][1] == 1  # the bad row
     assert [cell.value for cell in summary[10]][1] == 6
-    written = openpyxl.load_workbook(path)["Cases"][f"{places['total_cost_usd']}{FIRST_ROW}"].value
+    written = openpyxl.load_workbook(path)["Cases"][f"{places['total_cost']}{FIRST_ROW}"].value
     assert str(written).startswith("=") == (live_rows > 6)
     said = text("batch.live" if live_rows > 6 else "batch.values", "en")
     assert str(cases["A2"].value).startswith(said)
@@ -131,7 +129,7 @@ def test_table_conditional_formats_and_chart(tmp_path: Path) -> None:
     assert names == [cell.value for cell in cases[HEADING_ROW]]
     assert len({n.casefold() for n in names}) == len(names)
     summed = [c.name for c in table.tableColumns if c.totalsRowFunction == "sum"]
-    assert text("quantity.total_cost_usd.label", "zh") in summed
+    assert text("quantity.total_cost.label", "zh") in summed
     ranges = {str(r.sqref) for r in cases.conditional_formatting}
     column = columns_of(cases)["recommendation"]
     assert f"{column}{FIRST_ROW}:{column}{FIRST_ROW + len(FRAME) - 1}" in ranges
@@ -213,7 +211,7 @@ def test_numbers_among_texts() -> None:
 
 
 def test_headings_are_unique(tmp_path: Path) -> None:
-    label = text("quantity.total_cost_usd.label", "en")
+    label = text("quantity.total_cost.label", "en")
     frame = pd.DataFrame({label.upper(): ["mine"], "daily_requests": [1]})
     cases = openpyxl.load_workbook(write(tmp_path, "en", frame))["Cases"]
     assert cases[f"A{HEADING_ROW}"].value == label.upper()

@@ -16,9 +16,9 @@ SHAPE = {
     "build_months": st.sampled_from([0.0, 2.0, 2.5, 40.0]),
     "ramp_months": st.sampled_from([0.0, 3.0]),
     "monthly_volume_growth": st.sampled_from([0.0, 0.05, -1.0]),
-    "end_of_life_month": st.sampled_from([math.inf, 0.0, 12.0]),
+    "retirement_month": st.sampled_from([math.inf, 0.0, 12.0]),
     "annual_discount_rate": st.sampled_from([0.0, 0.1, 10.0]),
-    "current_cost_per_request_usd": st.sampled_from([0.01, 0.001, 0.0005]),
+    "current_cost_per_request": st.sampled_from([0.01, 0.001, 0.0005]),
 }
 
 
@@ -26,15 +26,15 @@ SHAPE = {
 def test_neutral_extras_give_the_plain_functions(values: dict[str, Any]) -> None:
     found, case = evaluate_case(values, "en"), Case(**values)
     shape = [case[n] for n in ("horizon_months", "build_months", "ramp_months")]
-    shape += [case["monthly_volume_growth"], case["end_of_life_month"]]
-    base = [found["total_cost_usd"], found["monthly_savings_usd"], *shape]
+    shape += [case["monthly_volume_growth"], case["retirement_month"]]
+    base = [found["total_cost"], found["monthly_savings"], *shape]
     table = np.array(FUNCTIONS["FT_CASHFLOW"](*base))
     flow = cash_flow(case)
-    assert flow["net_cash_flow_usd"] == pytest.approx(table[:, 1], rel=1e-9)
-    assert flow["cumulative_cash_flow_usd"] == pytest.approx(table[:, 2], rel=1e-9, abs=1e-6)
+    assert flow["net_cash_flow"] == pytest.approx(table[:, 1], rel=1e-9)
+    assert flow["cumulative_cash_flow"] == pytest.approx(table[:, 2], rel=1e-9, abs=1e-6)
     rate = case["annual_discount_rate"]
-    assert found["npv_usd"] == pytest.approx(FUNCTIONS["FT_NPV"](rate, *base), rel=1e-9)
-    assert sum(flow["discounted_cash_flow_usd"]) == pytest.approx(found["npv_usd"], rel=1e-9)
+    assert found["npv"] == pytest.approx(FUNCTIONS["FT_NPV"](rate, *base), rel=1e-9)
+    assert sum(flow["discounted_cash_flow"]) == pytest.approx(found["npv"], rel=1e-9)
     paid = FUNCTIONS["FT_DISCOUNTED_PAYBACK"](rate, *base)
     assert found["discounted_payback_months"] == pytest.approx(
         math.inf if paid == "never" else paid, rel=1e-9
@@ -54,8 +54,8 @@ def test_every_extra_by_hand() -> None:
         horizon_months=3,
         build_months=1,
         monthly_volume_growth=0.1,
-        baseline_price_decline_per_year=1 - 0.5**12,  # halves every month
-        quality_value_usd_per_month=100,
+        current_price_decline_per_year=1 - 0.5**12,  # halves every month
+        quality_value_per_month=100,
         success_probability=0.8,
         regression_test_hours_per_month=2,  # 2 × 50 USD
         annual_discount_rate=0,
@@ -64,19 +64,19 @@ def test_every_extra_by_hand() -> None:
     # month 2: 300,000 requests × (0.0025 - 0.001) × 0.8 + 100 × 0.8 - 100
     # month 3: 330,000 requests × (0.00125 - 0.001) × 0.8 + 100 × 0.8 - 100
     expected = [-2036, 0, 360 + 80 - 100, 66 + 80 - 100]
-    assert flow["net_cash_flow_usd"] == pytest.approx(expected)
+    assert flow["net_cash_flow"] == pytest.approx(expected)
     found = evaluate_case(case, "en")
-    assert found["npv_usd"] == pytest.approx(sum(expected))
-    assert found["pv_request_savings_usd"] == pytest.approx(360 + 66)
-    assert found["pv_upkeep_usd"] == pytest.approx(200)
-    assert found["net_total_usd"] == pytest.approx(sum(expected))
+    assert found["npv"] == pytest.approx(sum(expected))
+    assert found["pv_request_savings"] == pytest.approx(360 + 66)
+    assert found["pv_upkeep"] == pytest.approx(200)
+    assert found["net_total"] == pytest.approx(sum(expected))
     assert found["roi_over_horizon"] == pytest.approx(sum(expected) / 2036)
     assert found["annualised_roi"] == pytest.approx((1 + sum(expected) / 2036) ** 4 - 1)
 
 
 def test_falling_prices_that_turn_savings_into_losses_are_said() -> None:
     found = evaluate_case(
-        language="en", daily_requests=300, baseline_price_decline_per_year=0.95, horizon_months=36
+        language="en", daily_requests=300, current_price_decline_per_year=0.95, horizon_months=36
     )
     assert found["sign_changes"] == 2
     assert "several rates" in found["irr_state"]
@@ -91,10 +91,10 @@ def test_no_investment_and_no_savings() -> None:
     assert free["payback_on_cashflow_months"] == 0
     idle = evaluate_case(language="en", daily_requests=0)
     assert idle["payback_on_cashflow_months"] == math.inf
-    assert idle["npv_usd"] == -2036
+    assert idle["npv"] == -2036
     assert idle["annualised_roi"] == -1
     assert idle["recommendation_on_cashflow"] == "Not recommended"
-    worse = evaluate_case(language="en", finetuned_cost_per_request_usd=0.02)
+    worse = evaluate_case(language="en", finetuned_cost_per_request=0.02)
     assert worse["annualised_roi"] == ErrorValue.NUM
 
 
@@ -104,7 +104,7 @@ def test_bad_rows_spoil_only_themselves(rows: list[dict[str, float]]) -> None:
     columns: dict[str, list[float]] = {n: [row[n] for row in rows] for n in rows[0]}
     columns["horizon_months"][0] = -1
     found = evaluate_case(columns, "en")
-    for name in ("npv_usd", "payback_on_cashflow_months", "irr"):
+    for name in ("npv", "payback_on_cashflow_months", "irr"):
         assert found[name][0] == ErrorValue.NUM
         assert found[name][1] == evaluate_case(rows[1], "en")[name]
 
@@ -113,14 +113,14 @@ def test_many_cases_in_bounded_memory() -> None:
     growth = np.linspace(-0.02, 0.02, 30_000)
     found = evaluate_case(language="en", monthly_volume_growth=growth, daily_requests=[100.0])
     one = evaluate_case(language="en", monthly_volume_growth=growth[-1], daily_requests=100)
-    for name in ("npv_usd", "payback_on_cashflow_months", "net_total_usd"):
+    for name in ("npv", "payback_on_cashflow_months", "net_total"):
         assert found[name][-1] == one[name]
 
 
 def test_reporting_currency() -> None:
     found = evaluate_case(language="en", reporting_currency="CNY", usd_to_reporting_rate=7.1)
     assert found["total_cost_reporting"] == pytest.approx(2036 * 7.1)
-    assert found["npv_reporting"] == pytest.approx(found["npv_usd"] * 7.1)
+    assert found["npv_reporting"] == pytest.approx(found["npv"] * 7.1)
     assert found["rate_state"] == "The exchange rate fits the reporting currency"
     assert "still 1" in evaluate_case(language="en", reporting_currency="CNY")["rate_state"]
     unused = evaluate_case(language="en", usd_to_reporting_rate=7.1)

@@ -16,8 +16,8 @@ from tests.draw import cases
 COSTS = (
     "data_preparation_hours",
     "labelled_samples",
-    "label_cost_per_sample_usd",
-    "gpu_cost_per_hour_usd",
+    "label_cost_per_sample",
+    "gpu_cost_per_hour",
     "training_hours",
     "num_iterations",
     "gpu_count",
@@ -25,7 +25,7 @@ COSTS = (
 )
 UPKEEP = (
     "retrainings_per_year",
-    "cost_per_retraining_usd",
+    "cost_per_retraining",
     "regression_test_hours_per_month",
     "versioning_hours_per_month",
 )
@@ -33,10 +33,10 @@ BASE = cases(
     (
         *COSTS,
         *UPKEEP,
-        "hourly_rate_usd",
+        "hourly_rate",
         "daily_requests",
-        "current_cost_per_request_usd",
-        "finetuned_cost_per_request_usd",
+        "current_cost_per_request",
+        "finetuned_cost_per_request",
         "days_per_month",
     )
 )
@@ -69,30 +69,30 @@ def no_better(before: Any, after: Any, better: int, slack: float = 1e-9) -> bool
 @given(values=BASE, factor=GROWTH)
 def test_higher_cost_never_helps(name: str, values: dict[str, Any], factor: float) -> None:
     before, after = evaluate_case(values), evaluate_case(grown(values, name, factor))
-    assert no_better(before["total_cost_usd"], after["total_cost_usd"], -1)
+    assert no_better(before["total_cost"], after["total_cost"], -1)
     assert no_better(before["payback_months"], after["payback_months"], -1)
-    if before["monthly_savings_usd"] >= 0:  # a loss weighs less on a larger sum
+    if before["monthly_savings"] >= 0:  # a loss weighs less on a larger sum
         assert no_better(before["annual_roi"], after["annual_roi"], 1)
-    if "npv_usd" in before:
-        assert no_better(before["npv_usd"], after["npv_usd"], 1)
+    if "npv" in before:
+        assert no_better(before["npv"], after["npv"], 1)
 
 
 @pytest.mark.parametrize("name", UPKEEP)
 @given(values=BASE, factor=GROWTH)
 def test_more_upkeep_never_helps(name: str, values: dict[str, Any], factor: float) -> None:
     before, after = evaluate_case(values), evaluate_case(grown(values, name, factor))
-    assert before["total_cost_usd"] == after["total_cost_usd"]
-    assert no_better(before["monthly_savings_usd"], after["monthly_savings_usd"], 1)
+    assert before["total_cost"] == after["total_cost"]
+    assert no_better(before["monthly_savings"], after["monthly_savings"], 1)
     assert no_better(before["payback_months"], after["payback_months"], -1)
     assert no_better(before["annual_roi"], after["annual_roi"], 1)
 
 
 @given(values=BASE, factor=GROWTH)
 def test_more_requests_never_worsen_payback(values: dict[str, Any], factor: float) -> None:
-    assume(values["current_cost_per_request_usd"] >= values["finetuned_cost_per_request_usd"])
+    assume(values["current_cost_per_request"] >= values["finetuned_cost_per_request"])
     before, after = evaluate_case(values), evaluate_case(grown(values, "daily_requests", factor))
     assert no_better(after["payback_months"], before["payback_months"], -1)
-    assert no_better(after["monthly_savings_usd"], before["monthly_savings_usd"], 1)
+    assert no_better(after["monthly_savings"], before["monthly_savings"], 1)
     assert no_better(after["annual_roi"], before["annual_roi"], 1)
     assert before["breakeven_daily_requests"] == after["breakeven_daily_requests"]
 
@@ -100,9 +100,9 @@ def test_more_requests_never_worsen_payback(values: dict[str, Any], factor: floa
 @given(values=BASE, factor=GROWTH)
 def test_a_cheaper_tuned_model_never_hurts(values: dict[str, Any], factor: float) -> None:
     after = evaluate_case(values)
-    before = evaluate_case(grown(values, "finetuned_cost_per_request_usd", factor))
+    before = evaluate_case(grown(values, "finetuned_cost_per_request", factor))
     assert no_better(after["payback_months"], before["payback_months"], -1)
-    assert no_better(after["monthly_savings_usd"], before["monthly_savings_usd"], 1)
+    assert no_better(after["monthly_savings"], before["monthly_savings"], 1)
 
 
 RANK = {word: i for i, word in enumerate(("Strongly recommended", "Recommended"))}
@@ -110,7 +110,7 @@ RANK = {word: i for i, word in enumerate(("Strongly recommended", "Recommended")
 
 @given(values=BASE, factor=GROWTH)
 def test_a_better_payback_is_never_judged_worse(values: dict[str, Any], factor: float) -> None:
-    assume(values["current_cost_per_request_usd"] >= values["finetuned_cost_per_request_usd"])
+    assume(values["current_cost_per_request"] >= values["finetuned_cost_per_request"])
     before = evaluate_case(values, "en")["recommendation"]
     after = evaluate_case(grown(values, "daily_requests", factor), "en")["recommendation"]
     if before in RANK:
@@ -129,8 +129,8 @@ def test_at_break_even_the_payback_is_the_one_asked_for(
 ) -> None:
     values = {
         "data_preparation_hours": hours,
-        "current_cost_per_request_usd": tuned + saved,
-        "finetuned_cost_per_request_usd": tuned,
+        "current_cost_per_request": tuned + saved,
+        "finetuned_cost_per_request": tuned,
         "target_payback_months": months,
         "versioning_hours_per_month": upkeep,
     }
@@ -141,4 +141,4 @@ def test_at_break_even_the_payback_is_the_one_asked_for(
 
 def test_the_names_are_those_of_the_graph() -> None:
     assert {*COSTS, *UPKEEP} <= set(INPUTS)
-    assert {"payback_months", "annual_roi", "monthly_savings_usd"} <= {s.name for s in STEPS}
+    assert {"payback_months", "annual_roi", "monthly_savings"} <= {s.name for s in STEPS}

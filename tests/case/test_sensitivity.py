@@ -17,8 +17,8 @@ def test_every_bar_is_two_cases(swing: float, requests: float) -> None:
     bars = tornado(case, {"training_hours": Span(1, 100)}, swing)
     assert [b.spread for b in bars] == sorted((b.spread for b in bars), reverse=True)
     for bar in bars[:4]:
-        low = evaluate_case({**case, bar.driver: bar.low})["npv_usd"]
-        high = evaluate_case({**case, bar.driver: bar.high})["npv_usd"]
+        low = evaluate_case({**case, bar.driver: bar.low})["npv"]
+        high = evaluate_case({**case, bar.driver: bar.high})["npv"]
         assert (bar.at_low, bar.at_high) == pytest.approx((low, high), rel=1e-12)
     hours = next(b for b in bars if b.driver == "training_hours")
     assert (hours.low, hours.high) == (1, 100)
@@ -27,29 +27,29 @@ def test_every_bar_is_two_cases(swing: float, requests: float) -> None:
 def test_the_swing_stays_inside_the_bounds() -> None:
     assert swung("days_per_month", 30, 0.2) == Span(24, 31, 30)
     assert swung("success_probability", 1, 0.2) == Span(0.8, 1, 1)
-    assert swung("end_of_life_month", float("inf")).low == float("inf")
+    assert swung("retirement_month", float("inf")).low == float("inf")
 
 
 def test_the_target_may_be_another_figure() -> None:
     # the investment moves by 0.2 × 2,000 each way with hours or rate
-    bars = tornado(Case(), target="total_cost_usd")
-    assert {b.driver for b in bars[:2]} == {"data_preparation_hours", "hourly_rate_usd"}
+    bars = tornado(Case(), target="total_cost")
+    assert {b.driver for b in bars[:2]} == {"data_preparation_hours", "hourly_rate"}
     assert bars[0].spread == pytest.approx(800)
-    with pytest.raises(BadInput, match="npv_usd"):
+    with pytest.raises(BadInput, match="npv"):
         tornado(Case(), target="npv_us")
 
 
 def test_the_graph_knows_what_depends_on_what() -> None:
-    assert inputs_behind(["data_cost_usd"]) == (
+    assert inputs_behind(["data_cost"]) == (
         "data_preparation_hours",
-        "hourly_rate_usd",
+        "hourly_rate",
         "labelled_samples",
-        "label_cost_per_sample_usd",
+        "label_cost_per_sample",
     )
     assert "horizon_months" in inputs_behind(["irr"])
-    assert [s.name for s in steps_behind(["data_cost_usd"])] == ["data_cost_usd"]
-    assert "npv_usd" in depend_on(["gpu_count"])
-    assert "monthly_savings_usd" not in depend_on(["gpu_count"])
+    assert [s.name for s in steps_behind(["data_cost"])] == ["data_cost"]
+    assert "npv" in depend_on(["gpu_count"])
+    assert "monthly_savings" not in depend_on(["gpu_count"])
 
 
 def test_the_function_takes_names_in_any_language_and_skips_blanks() -> None:
@@ -58,12 +58,12 @@ def test_the_function_takes_names_in_any_language_and_skips_blanks() -> None:
         ["日请求量", 5000],
         ["Training hours per run", 4],
         [None, 3],
-        ["hourly_rate_usd", None],
+        ["hourly_rate", None],
     ]
     found = FUNCTIONS["FT_SENSITIVITY"](rows, 0.1)
     assert [row[0] for row in found] == ["日请求量", "Training hours per run"]
     assert found[0][1:3] == [4500, 5500]
-    high = evaluate_case(daily_requests=5500)["npv_usd"]
+    high = evaluate_case(daily_requests=5500)["npv"]
     assert found[0][4] == pytest.approx(high)
 
 

@@ -12,7 +12,7 @@ from roi_xl.errors import BadInput, InputError
 RANGES = {
     "daily_requests": Span(4000, 15000, 10000),
     "training_hours": Span(2, 12, 4),
-    "finetuned_cost_per_request_usd": Span(0.0005, 0.004, 0.001),
+    "finetuned_cost_per_request": Span(0.0005, 0.004, 0.001),
 }
 UNIFORM = np.linspace(0, 1, 1001)
 
@@ -44,7 +44,7 @@ def test_pert_in_the_middle_is_a_polynomial() -> None:
 def test_no_width_is_a_constant() -> None:
     assert set(quantile(Span(4, 4, 4))(UNIFORM)) == {4.0}
     found = simulate(Case(), {"daily_requests": Span(10000, 10000)}, 50)
-    assert set(found.value.values()) == {evaluate_case()["npv_usd"]}
+    assert set(found.value.values()) == {evaluate_case()["npv"]}
     assert found.correlations == {"daily_requests": 0.0}
 
 
@@ -53,13 +53,13 @@ def test_every_run_is_a_case() -> None:
     case = Case(build_months=2)
     found = simulate(case, RANGES, 300, seed=7)
     uniform = np.random.Generator(np.random.PCG64(7)).random((300, 3))
-    order = ["training_hours", "daily_requests", "finetuned_cost_per_request_usd"]  # of the inputs
+    order = ["training_hours", "daily_requests", "finetuned_cost_per_request"]  # of the inputs
     drawn = [quantile(RANGES[n])(uniform[:, i]) for i, n in enumerate(order)]
     results = [
         evaluate_case({**case, **dict(zip(order, map(float, row), strict=True))})
         for row in zip(*drawn, strict=True)
     ]
-    values = np.array([r["npv_usd"] for r in results])
+    values = np.array([r["npv"] for r in results])
     paybacks = np.array([r["payback_on_cashflow_months"] for r in results])
     assert found.value == pytest.approx(percentiles(values))
     assert found.payback == pytest.approx(percentiles(paybacks))
@@ -106,7 +106,7 @@ def test_correlations_tell_cause_and_sign() -> None:
     found = simulate(Case(), RANGES, 5000).correlations
     assert next(iter(found)) == "daily_requests"
     assert found["daily_requests"] > 0.8
-    assert -0.6 < found["finetuned_cost_per_request_usd"] < -0.2
+    assert -0.6 < found["finetuned_cost_per_request"] < -0.2
     assert abs(found["training_hours"]) < 0.05
 
 

@@ -19,7 +19,7 @@ daily_requests = 10000
 [scenario.best]
 daily_requests = 15000
 [scenario.worst]
-finetuned_cost_per_request_usd = 0.003
+finetuned_cost_per_request = 0.003
 
 [range.daily_requests]
 low = 4000
@@ -44,8 +44,8 @@ def test_a_scenario_is_the_base_with_its_own_values(study: Study) -> None:
     assert study.scenario("worst")["daily_requests"] == 10000
     assert study.scenario("own_1") == dict(study.case)
     # 15,000 × 0.009 × 30 and 10,000 × 0.007 × 30
-    assert evaluate_case(study.scenario("best"))["monthly_savings_usd"] == pytest.approx(4050)
-    assert evaluate_case(study.scenario("worst"))["monthly_savings_usd"] == pytest.approx(2100)
+    assert evaluate_case(study.scenario("best"))["monthly_savings"] == pytest.approx(4050)
+    assert evaluate_case(study.scenario("worst"))["monthly_savings"] == pytest.approx(2100)
 
 
 def test_ranges_take_the_case_as_likely(study: Study) -> None:

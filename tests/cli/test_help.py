@@ -133,7 +133,7 @@ def test_speaking_leaves_no_trace() -> None:
         ("roi-xl functions ft_pay", "plain,FT_PAYBACK"),
         ("roi-xl example customer_service_s", "plain,customer_service_small"),
         ("roi-xl solve a.toml --for daily", "plain,daily_requests"),
-        ("roi-xl solve a.toml --target npv_u", "plain,npv_usd"),
+        ("roi-xl solve a.toml --target npv_u", "plain,npv"),
         ("roi-xl calc a.toml --scenario w", "plain,worst"),
         ("roi-xl prices list h100", "plain,H100-SXM-80GB"),
         ("roi-xl calc a", "file,a"),

@@ -55,14 +55,14 @@ def test_set_and_from(tmp_path: Path) -> None:
     case = tmp_path / "案例 1.toml"
     case.write_text("data_preparation_hours = 100\ndaily_requests = 500\n", encoding="utf-8")
     out = tmp_path / "a.xlsx"
-    done = roi_xl("new", out, "--from", case, "--set", "hourly_rate_usd=60", "--set", "gpu_count=2")
+    done = roi_xl("new", out, "--from", case, "--set", "hourly_rate=60", "--set", "gpu_count=2")
     assert "6072.00 USD" in done.stdout  # 100 × 60 + 3 × 4 × 3 × 2
     assert "135.00 USD/月" in done.stdout  # 500 × 0.009 × 30
-    assert "current_cost_per_request_usd=0.01" in done.stderr  # a sample figure nobody gave
+    assert "current_cost_per_request=0.01" in done.stderr  # a sample figure nobody gave
     again = roi_xl("calc", out, "--json")
     data = json.loads(again.stdout)
-    assert data["inputs"]["hourly_rate_usd"] == 60
-    assert data["results"]["total_cost_usd"] == 6072
+    assert data["inputs"]["hourly_rate"] == 60
+    assert data["results"]["total_cost"] == 6072
     (tmp_path / "b.json").write_text(again.stdout, encoding="utf-8")
     assert json.loads(roi_xl("calc", tmp_path / "b.json", "--json").stdout) == data
 
@@ -73,7 +73,7 @@ def test_calc_json(tmp_path: Path) -> None:
     done = roi_xl("calc", case, "--json", "--lang", "en")
     results = json.loads(done.stdout)["results"]
     assert results["payback_months"] is None
-    assert results["monthly_savings_usd"] == 0
+    assert results["monthly_savings"] == 0
     assert results["annual_roi"] == -1
     assert results["recommendation"] == "Not recommended"
     assert json.loads(done.stdout)["inputs"]["quality_need"] == "high"
@@ -132,7 +132,7 @@ def test_usage_errors(tmp_path: Path) -> None:
     ("name", "content", "parts"),
     [
         ("a.toml", "daily_requets = 5", ["a.toml", "daily_requets", "daily_requests"]),
-        ("a.toml", "gpu_cost_per_hour = 5", ["gpu_cost_per_hour_usd"]),
+        ("a.toml", "gpu_cost_per_hour = 5", ["gpu_cost_per_hour"]),
         ("a.toml", 'training_hours = "long"', ["training_hours", '"long"', "≥ 0"]),
         ("a.toml", "training_hours = -1", ["training_hours", "-1", "≥ 0"]),
         ("a.toml", "training_hours = true", ["training_hours", "True"]),

@@ -45,7 +45,7 @@ def test_solve_answers_or_says_that_it_cannot(case: Path) -> None:
     # 2036 / (0.009 × 30 × 6)
     assert json.loads(done.stdout)["solution"] == pytest.approx(2036 / 1.62)
     assert "1256.79" in roi_xl(*words, "payback_months=6").stdout
-    one_line(roi_xl(*words, "npv_usd=-9999"), 1, "-9999")
+    one_line(roi_xl(*words, "npv=-9999"), 1, "-9999")
     assert roi_xl(*words, "payback_months").returncode == 2
     one_line(roi_xl(*words, "payback_month=6"), 3, "payback_months")
 
@@ -55,7 +55,7 @@ def test_simulate_is_the_same_for_the_same_seed(case: Path) -> None:
     first, second, other = (roi_xl(*words, seed).stdout for seed in (5, 5, 6))
     assert first == second != other
     data = json.loads(first)
-    assert data["npv_usd"]["p10"] < data["npv_usd"]["p50"] < data["npv_usd"]["p90"]
+    assert data["npv"]["p10"] < data["npv"]["p50"] < data["npv"]["p90"]
     assert data["probability_payback_within"][3]["threshold"] == "horizon_months"
     done = roi_xl("simulate", case, "--lang", "en", "--distribution", "pert")
     assert "P50" in done.stdout

@@ -2,13 +2,14 @@
 
 import inspect
 import re
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from roi_xl import FUNCTIONS
-from roi_xl.functions.declare import Function, declared, ft
+from roi_xl.functions.declare import Function, declared, ft, functions_of
 from roi_xl.functions.describe import describe
 from roi_xl.text import LANGUAGES, has_text
 from roi_xl.udfs import WIZARD_LIMIT
@@ -18,18 +19,18 @@ CELL_ADDRESS = re.compile(r"^(?:[A-Z]{1,3}\d+|R\d*C\d*)$", re.I)
 VBA_WORDS = {"date", "type", "name", "loop", "next", "end", "function", "sub", "dim", "optional"}
 # the public interface, in order: names and argument lists are a contract
 INTERFACE = """
-FT_DATA_COST(data_preparation_hours, [hourly_rate_usd=50], [labelled_samples=0], [label_cost_per_sample_usd=0])
-FT_COMPUTE_COST([gpu_cost_per_hour_usd=3], [training_hours=8], [num_iterations=3], [gpu_count=1])
-FT_PEOPLE_COST(engineer_hours_per_iteration, [hourly_rate_usd=50], [num_iterations=3])
-FT_TOTAL_COST(data_preparation_hours, [hourly_rate_usd=50], [gpu_cost_per_hour_usd=3], [training_hours=8], \
+FT_DATA_COST(data_preparation_hours, [hourly_rate=50], [labelled_samples=0], [label_cost_per_sample=0])
+FT_COMPUTE_COST([gpu_cost_per_hour=3], [training_hours=8], [num_iterations=3], [gpu_count=1])
+FT_PEOPLE_COST(engineer_hours_per_iteration, [hourly_rate=50], [num_iterations=3])
+FT_TOTAL_COST(data_preparation_hours, [hourly_rate=50], [gpu_cost_per_hour=3], [training_hours=8], \
 [num_iterations=3], [gpu_count=1], [engineer_hours_per_iteration=0])
-FT_MAINTENANCE_COST([retrainings_per_year=0], [cost_per_retraining_usd=0], \
-[regression_test_hours_per_month=0], [versioning_hours_per_month=0], [hourly_rate_usd=50])
-FT_SERVING_COST(gpu_cost_per_hour_usd, gpu_count, daily_requests, [hours_per_day=24])
-FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request_usd, finetuned_cost_per_request_usd, \
-[days_per_month=30], [maintenance_cost_per_month_usd=0])
-FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request_usd, finetuned_cost_per_request_usd, \
-[payback_months=6], [days_per_month=30], [maintenance_cost_per_month_usd=0])
+FT_MAINTENANCE_COST([retrainings_per_year=0], [cost_per_retraining=0], \
+[regression_test_hours_per_month=0], [versioning_hours_per_month=0], [hourly_rate=50])
+FT_SERVING_COST(gpu_cost_per_hour, gpu_count, daily_requests, [hours_per_day=24])
+FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request, finetuned_cost_per_request, \
+[days_per_month=30], [maintenance_cost_per_month=0])
+FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request, finetuned_cost_per_request, \
+[payback_months=6], [days_per_month=30], [maintenance_cost_per_month=0])
 FT_PAYBACK(total_cost, monthly_savings)
 FT_ANNUAL_ROI(total_cost, monthly_savings)
 FT_RECOMMEND(payback_months, [language])
@@ -105,7 +106,28 @@ def test_refusals() -> None:
         ft(group="cost")(no_unit)
     with pytest.raises(TypeError, match="keyword-only"):
         ft(group="cost")(keyword_only)
-    with pytest.raises(ValueError, match="twice"):
-        ft("FT_PAYBACK", group="returns")(declared(FUNCTIONS["FT_PAYBACK"].python).python)
     with pytest.raises(TypeError, match="@ft"):
         declared(np.sum)
+
+
+def test_a_module_lists_what_it_declares_once_and_in_order() -> None:
+    def first(hours: HOURS) -> USD:
+        return hours
+
+    def second(hours: HOURS) -> USD:
+        return hours
+
+    module = ModuleType(__name__)
+    vars(module).update(
+        b=ft("FT_B", group="cost")(first),
+        a=ft("FT_A", group="cost")(second),
+        imported=FUNCTIONS["FT_PAYBACK"].python,
+    )
+    assert [f.name for f in functions_of(module)] == ["FT_B", "FT_A"]
+
+    def third(hours: HOURS) -> USD:
+        return hours
+
+    vars(module)["c"] = ft("FT_A", group="cost")(third)
+    with pytest.raises(ValueError, match="FT_A twice"):
+        functions_of(module)

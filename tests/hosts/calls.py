@@ -31,8 +31,8 @@ _PROVIDERS_OF_MODELS = ("openai", "anthropic", "no such provider")
 _RANGES = {"case_range", "price_sheet"}
 _DRIVERS = (
     "daily_requests",
-    "current_cost_per_request_usd",
-    "finetuned_cost_per_request_usd",
+    "current_cost_per_request",
+    "finetuned_cost_per_request",
     "training_hours",
     "data_preparation_hours",
 )

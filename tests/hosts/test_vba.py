@@ -39,7 +39,7 @@ _LIKE_THE_FIRST = [pytest.param(n, marks=pytest.mark.slow) for n in (0, 90)]
 
 @pytest.mark.parametrize("daily_requests", [10000, *_LIKE_THE_FIRST])
 def test_workbook_computes_through_the_wrappers(bridge: VbaBridge, daily_requests: int) -> None:
-    case = Case(daily_requests=daily_requests, retrainings_per_year=2, cost_per_retraining_usd=600)
+    case = Case(daily_requests=daily_requests, retrainings_per_year=2, cost_per_retraining=600)
     results = evaluate_case(case, "en")
     called = len(bridge.calls)
     data = udf_workbook(case, "en")
@@ -47,7 +47,7 @@ def test_workbook_computes_through_the_wrappers(bridge: VbaBridge, daily_request
     calling = [name for name, formula in formulas.items() if "FT_" in formula]
     assert len(calling) >= 12
     with bridge.open(data) as doc:
-        found = doc.get_many([*calling, "recommendation", "strategy", "total_cost_usd"])
+        found = doc.get_many([*calling, "recommendation", "strategy", "total_cost"])
     for name, value in found.items():
         expected = results[name]
         shown = never("en") if expected == math.inf else expected

@@ -123,7 +123,7 @@ def test_new_and_calc_look_prices_up_in_the_sheet(files: Path) -> None:
     assert roi_xl("calc", case).returncode == 0  # not on the shipped sheet: an error in the table
 
     def total(*args: object) -> Any:
-        return json.loads(roi_xl("calc", *args, "--json").stdout)["results"]["total_cost_usd"]
+        return json.loads(roi_xl("calc", *args, "--json").stdout)["results"]["total_cost"]
 
     assert total(case, "--prices", sheet) == 2006
     done = roi_xl("new", book, "--from", case, "--prices", sheet)

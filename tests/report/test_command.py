@@ -99,4 +99,4 @@ def test_the_workbook_for_printing_is_the_ordinary_one(office: Office, tmp_path:
     path = tmp_path / "printed.xlsx"
     path.write_bytes(pdf.printed(Study(), "en"))
     with office.open(path) as doc:
-        assert doc.get("npv_usd") == pytest.approx(82167.43779, abs=1e-4)
+        assert doc.get("npv") == pytest.approx(82167.43779, abs=1e-4)

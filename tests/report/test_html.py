@@ -98,8 +98,8 @@ def test_the_chosen_scenario_and_the_reporting_currency() -> None:
     said = words(page)
     results = evaluate_case(study.live_case, "en")
     assert "Best *" in said
-    assert f"{results['npv_usd']:,.2f} USD" in said
-    assert f"CN¥{results['npv_usd'] * 7:,.2f}" in said
+    assert f"{results['npv']:,.2f} USD" in said
+    assert f"CN¥{results['npv'] * 7:,.2f}" in said
     assert "never" in said  # the worst scenario saves nothing
     assert HOSTILE in " ".join(said)
     assert HOSTILE not in page

@@ -63,8 +63,8 @@ def test_pandas_sees_the_numbers(built: tuple[Path, str]) -> None:
     title = text("workbook.sheet.calculation.title", language)
     frame = pd.read_excel(path, sheet_name=title, header=3, engine="openpyxl")
     by_key = dict(zip(frame.iloc[:, 1], frame.iloc[:, 3], strict=True))
-    assert by_key["total_cost_usd"] == 2036
-    assert by_key["monthly_savings_usd"] == pytest.approx(2700)
+    assert by_key["total_cost"] == 2036
+    assert by_key["monthly_savings"] == pytest.approx(2700)
     assert by_key["payback_months"] == pytest.approx(2036 / 2700)
     assert by_key["recommendation"] == text("choice.strong", language)
 
@@ -227,14 +227,14 @@ def test_a_copy_without_cached_values_or_names_is_read(
 ) -> None:
     path, _ = built
     book = openpyxl.load_workbook(path)
-    sheet, cell = place(book, "hourly_rate_usd")
+    sheet, cell = place(book, "hourly_rate")
     book[sheet][cell] = 75
     book.save(tmp_path / "openpyxl.xlsx")
-    assert read_case(tmp_path / "openpyxl.xlsx")["hourly_rate_usd"] == 75
+    assert read_case(tmp_path / "openpyxl.xlsx")["hourly_rate"] == 75
     for name in list(book.defined_names):
         del book.defined_names[name]
     book.save(tmp_path / "nameless.xlsx")
-    assert read_case(tmp_path / "nameless.xlsx")["hourly_rate_usd"] == 75
+    assert read_case(tmp_path / "nameless.xlsx")["hourly_rate"] == 75
 
 
 def test_a_formula_in_an_input_cell(

@@ -189,7 +189,7 @@ def test_blank_inputs_stay_blank(tmp_path: Path) -> None:
     path, again = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     build_workbook(path, language="en")
     book = openpyxl.load_workbook(path)
-    place = book.defined_names["gpu_cost_per_hour_usd"].attr_text.split("$", 1)[1].replace("$", "")
+    place = book.defined_names["gpu_cost_per_hour"].attr_text.split("$", 1)[1].replace("$", "")
     book["Inputs"][place].value = None
     book.save(path)
     build_workbook(again, read_workbook(path), "en")

@@ -31,7 +31,7 @@ def test_hostile_files_cost_little(made: str, tmp_path: Path) -> None:
     else:
         write(path, BOMBS[made]())
     assert path.stat().st_size < MOST_FILE_BYTES
-    imports = "from roi_xl import read_case\nfrom roi_xl.workbook import read"
+    imports = "from roi_xl import read_case\nfrom roi_xl.workbook import study_reader"
     said = read_measured(path, "read_case", imports, loaded_mb=100)
     assert said in EXPECTED[made], said
 
@@ -154,7 +154,7 @@ def test_cyclic_and_foreign_names_are_not_followed(tmp_path: Path) -> None:
             "daily_requests": "gpu_count",
             "gpu_count": "daily_requests",
             "training_hours": "[1]S1!$A$1",
-            "hourly_rate_usd": "'\\\\server\\share\\[a.xlsx]S1'!$A$1",
+            "hourly_rate": "'\\\\server\\share\\[a.xlsx]S1'!$A$1",
             "num_iterations": "Nowhere!$A$1",
             "days_per_month": 'INDIRECT("S1!A1")',
         }.items()

@@ -7,7 +7,6 @@ from pathlib import Path
 from roi_xl.case.inputs import Case
 from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
-from roi_xl.hosts.excel.wrappers import WORKBOOK, project
 from roi_xl.workbook.build import build_workbook, checked_output, workbook_bytes
 from roi_xl.workbook.save import check_output, pack, write_file
 from roi_xl.workbook.sheet_writer import Book
@@ -102,6 +101,8 @@ _PROJECT_PART = "xl/vbaProject.bin"
 
 def finish(book: Book, parts: dict[str, bytes]) -> bytes:
     """The file of the edition whose cells call the FT_ functions."""
+    from roi_xl.hosts.excel.wrappers import WORKBOOK, project  # needs xlwings
+
     assert book.workbook.code_name == WORKBOOK
     sheets = [str(ws.sheet_properties.codeName) for ws in book.workbook.worksheets]
     vba = project(book.language, "roi_xl.xlsm", sheets)

@@ -74,7 +74,7 @@ def _absolute(cell: str) -> str:
 
 def chart_ranges(book: Book) -> tuple[str, str]:
     """The names of the scenarios and their net present values, as a chart refers to them."""
-    sheet, live = book.places["npv_usd"]
+    sheet, live = book.places["npv"]
     row, title = live.split("$")[-1], quote_sheetname(sheet)
     first, last = get_column_letter(FIRST), get_column_letter(LIVE - 1)
     return tuple(f"{title}!${first}${r}:${last}${r}" for r in (HEADER_ROW, row))  # type: ignore[return-value]

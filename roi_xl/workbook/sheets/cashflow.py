@@ -28,7 +28,7 @@ from roi_xl.workbook.sheets.month_rows import (
 )
 from roi_xl.workbook.styles import BLOCK_FILL, MUTED
 
-NET, DISCOUNTED = "net_cash_flow_usd", "discounted_cash_flow_usd"
+NET, DISCOUNTED = "net_cash_flow", "discounted_cash_flow"
 A3 = 8
 
 
@@ -77,7 +77,7 @@ def _results(book: Book, page: Page, rows: MonthRows) -> None:
     by_halving = rows.rate_found(rows.rate_search(NET, signs))
     rows.heading("flows")
     natives = {
-        "net_total_usd": f"SUM({NET})",
+        "net_total": f"SUM({NET})",
         "payback_on_cashflow_months": _repaid(rows, NET, unpaid[NET]),
         "discounted_payback_months": _repaid(rows, DISCOUNTED, unpaid[DISCOUNTED]),
         "sign_changes": _changes(rows.at[signs]),
@@ -97,10 +97,10 @@ def _results(book: Book, page: Page, rows: MonthRows) -> None:
     _result(page, rows, "irr_by_irr", "rate_per_year", "0.0%", native, value)
     npv = f"SUM({DISCOUNTED})"
     total = float(rows.values[CUMULATIVE[DISCOUNTED]][-1])
-    _result(page, rows, "npv_from_cash_flow_usd", "usd", "#,##0.00", npv, total)
+    _result(page, rows, "npv_from_cash_flow", "usd", "#,##0.00", npv, total)
     rate = f"1/{book.reference('monthly_discount_factor', page)}-1"
     excel = f"E{rows.at[NET]}+NPV({rate},F{rows.at[NET]}:{get_column_letter(LAST)}{rows.at[NET]})"
-    _result(page, rows, "npv_by_npv_usd", "usd", "#,##0.00", excel, total)
+    _result(page, rows, "npv_by_npv", "usd", "#,##0.00", excel, total)
 
 
 def _line(

@@ -29,7 +29,7 @@ _HEAD_STYLES = {
 _HEADS = ("figure", "full_cost", "unit", "reporting", "source_formula", "note")
 FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
 SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
-FIGURES = ("npv_usd", "payback_months", "total_cost_usd", "monthly_savings_usd", "annual_roi")
+FIGURES = ("npv", "payback_months", "total_cost", "monthly_savings", "annual_roi")
 MORE_FIGURES = (
     "payback_on_cashflow_months",
     "discounted_payback_months",
@@ -37,10 +37,10 @@ MORE_FIGURES = (
     "roi_over_horizon",
     "annualised_roi",
     "breakeven_daily_requests",
-    "data_cost_usd",
-    "compute_cost_usd",
-    "people_cost_usd",
-    "maintenance_cost_per_month_usd",
+    "data_cost",
+    "compute_cost",
+    "people_cost",
+    "maintenance_cost_per_month",
 )
 
 
@@ -98,7 +98,7 @@ def _charts(book: Book, page: Page, row: int, first_figure: int) -> None:
     charts.bars(
         page, f"D{below}", "tornado", drivers, effects, horizontal=True, overlap=100, size=right
     )
-    branch = first_figure + MORE_FIGURES.index("data_cost_usd")
+    branch = first_figure + MORE_FIGURES.index("data_cost")
     names = charts.cells(page, (branch, LABEL), (branch + 2, LABEL))
     costs = charts.cells(page, (branch, VALUE), (branch + 2, VALUE))
     charts.bars(page, f"A{second}", "cost", names, [(None, costs)], size=left)

@@ -223,12 +223,12 @@ def _with_formula(formula: str) -> Function:
 
 def test_a_formula_of_its_own_comes_first_and_gets_its_prefixes() -> None:
     own = _with_formula(
-        '=LET(h,data_preparation_hours*2,IF(h>FALSE,"h and LET",SUM(SEQUENCE(h))+hourly_rate_usd))'
+        '=LET(h,data_preparation_hours*2,IF(h>FALSE,"h and LET",SUM(SEQUENCE(h))+hourly_rate))'
     )
     text = lambda_formula(own, "en") or ""
     assert (
         "_xlfn.LET(_xlpm.h,_xlpm.data_preparation_hours_one*2,"
-        'IF(_xlpm.h>FALSE,"h and LET",SUM(_xlfn.SEQUENCE(_xlpm.h))+_xlpm.hourly_rate_usd_one))'
+        'IF(_xlpm.h>FALSE,"h and LET",SUM(_xlfn.SEQUENCE(_xlpm.h))+_xlpm.hourly_rate_one))'
     ) in text
     # it takes one value an argument, so ranges are taken apart first
     assert "_xlfn.MAP(IF(_xlpm.shape+1,_xlpm.data_preparation_hours_value)," in text
@@ -239,8 +239,8 @@ def test_a_formula_of_its_own_comes_first_and_gets_its_prefixes() -> None:
     [
         ("=1e-12*data_preparation_hours", "1e-12*_xlpm.data_preparation_hours_one"),
         (
-            '=IF(hourly_rate_usd>1,"never",2.5E+3)',
-            'IF(_xlpm.hourly_rate_usd_one>1,"永不回本",2.5E+3)',
+            '=IF(hourly_rate>1,"never",2.5E+3)',
+            'IF(_xlpm.hourly_rate_one>1,"永不回本",2.5E+3)',
         ),
     ],
 )

@@ -65,15 +65,15 @@ def test_no_second_project(data: bytes) -> None:
 def test_cells_call_the_functions(data: bytes, language: str) -> None:
     found = step_cells(data, data_only=False)
     called = {
-        "data_cost_usd": "FT_DATA_COST",
-        "compute_cost_usd": "FT_COMPUTE_COST",
-        "people_cost_usd": "FT_PEOPLE_COST",
-        "maintenance_cost_per_month_usd": "FT_MAINTENANCE_COST",
-        "monthly_savings_usd": "FT_MONTHLY_SAVINGS",
+        "data_cost": "FT_DATA_COST",
+        "compute_cost": "FT_COMPUTE_COST",
+        "people_cost": "FT_PEOPLE_COST",
+        "maintenance_cost_per_month": "FT_MAINTENANCE_COST",
+        "monthly_savings": "FT_MONTHLY_SAVINGS",
         "payback_months": "FT_PAYBACK",
         "annual_roi": "FT_ANNUAL_ROI",
         "breakeven_daily_requests": "FT_BREAKEVEN_REQUESTS",
-        "source_total_cost_usd": "FT_TOTAL_COST",
+        "source_total_cost": "FT_TOTAL_COST",
     }
     for name, function in called.items():
         assert re.fullmatch(rf"={function}\((\$?[A-Z]+\$?\d+,?)+\)", found[name]), found[name]
@@ -116,7 +116,7 @@ def test_same_bytes_every_time(data: bytes, language: str) -> None:
 
 def test_written_and_read_back(tmp_path: Path) -> None:
     path = tmp_path / "案例.xlsm"
-    case = Case(daily_requests=1234, hourly_rate_usd=61)
+    case = Case(daily_requests=1234, hourly_rate=61)
     assert build_edition(path, case) == path
     assert dict(read_case(path)) == dict(case)
     with pytest.raises(FileExists):

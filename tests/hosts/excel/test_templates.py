@@ -17,7 +17,7 @@ from roi_xl.hosts.excel import templates as module
 from roi_xl.hosts.excel.templates import BUILT_WITH, PACKAGES, build_templates, example
 from roi_xl.text import LANGUAGES
 
-FOLDER = Path(__file__).parents[2] / "templates"
+FOLDER = Path(__file__).parents[3] / "templates"
 MOST_BYTES = 3_500_000
 
 
@@ -73,7 +73,7 @@ def test_the_example_is_a_case_worth_looking_at() -> None:
     """No sample figure of the source is left, and the scenarios differ as their names say."""
     study = example()
     assert not study.case.samples
-    values = {name: evaluate_case(case)["npv_usd"] for name, case in study.cases.items()}
+    values = {name: evaluate_case(case)["npv"] for name, case in study.cases.items()}
     assert values["best"] > values["base"] > values["worst"]
 
 

@@ -14,75 +14,75 @@ failed:
     FT_ANNUAL_ROI = FtFault("FT_ANNUAL_ROI", Err.Description)
 End Function
 
-Function FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request_usd, finetuned_cost_per_request_usd, Optional payback_months, Optional days_per_month, Optional maintenance_cost_per_month_usd)
+Function FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request, finetuned_cost_per_request, Optional payback_months, Optional days_per_month, Optional maintenance_cost_per_month)
 Attribute FT_BREAKEVEN_REQUESTS.VB_Description = "Requests per day at which the cost is repaid in exactly the given months."
 Attribute FT_BREAKEVEN_REQUESTS.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_BREAKEVEN_REQUESTS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_BREAKEVEN_REQUESTS", Array(total_cost, current_cost_per_request_usd, finetuned_cost_per_request_usd, payback_months, days_per_month, maintenance_cost_per_month_usd), ThisWorkbook, Application.Caller))
+        FT_BREAKEVEN_REQUESTS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_BREAKEVEN_REQUESTS", Array(total_cost, current_cost_per_request, finetuned_cost_per_request, payback_months, days_per_month, maintenance_cost_per_month), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_BREAKEVEN_REQUESTS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_BREAKEVEN_REQUESTS", Array(total_cost, current_cost_per_request_usd, finetuned_cost_per_request_usd, payback_months, days_per_month, maintenance_cost_per_month_usd)))
+        FT_BREAKEVEN_REQUESTS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_BREAKEVEN_REQUESTS", Array(total_cost, current_cost_per_request, finetuned_cost_per_request, payback_months, days_per_month, maintenance_cost_per_month)))
         Exit Function
     #End If
 failed:
     FT_BREAKEVEN_REQUESTS = FtFault("FT_BREAKEVEN_REQUESTS", Err.Description)
 End Function
 
-Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
 Attribute FT_CASHFLOW.VB_Description = "Cash flow table: month, net cash flow and cumulative cash flow in USD, from month 0 on."
 Attribute FT_CASHFLOW.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_CASHFLOW = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        FT_CASHFLOW = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_CASHFLOW = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        FT_CASHFLOW = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASHFLOW", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month)))
         Exit Function
     #End If
 failed:
     FT_CASHFLOW = FtFault("FT_CASHFLOW", Err.Description)
 End Function
 
-Function FT_COMPUTE_COST(Optional gpu_cost_per_hour_usd, Optional training_hours, Optional num_iterations, Optional gpu_count)
+Function FT_COMPUTE_COST(Optional gpu_cost_per_hour, Optional training_hours, Optional num_iterations, Optional gpu_count)
 Attribute FT_COMPUTE_COST.VB_Description = "One-off cost in USD of renting the GPUs for all training iterations."
 Attribute FT_COMPUTE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_COMPUTE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_COMPUTE_COST", Array(gpu_cost_per_hour_usd, training_hours, num_iterations, gpu_count), ThisWorkbook, Application.Caller))
+        FT_COMPUTE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_COMPUTE_COST", Array(gpu_cost_per_hour, training_hours, num_iterations, gpu_count), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_COMPUTE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_COMPUTE_COST", Array(gpu_cost_per_hour_usd, training_hours, num_iterations, gpu_count)))
+        FT_COMPUTE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_COMPUTE_COST", Array(gpu_cost_per_hour, training_hours, num_iterations, gpu_count)))
         Exit Function
     #End If
 failed:
     FT_COMPUTE_COST = FtFault("FT_COMPUTE_COST", Err.Description)
 End Function
 
-Function FT_DATA_COST(data_preparation_hours, Optional hourly_rate_usd, Optional labelled_samples, Optional label_cost_per_sample_usd)
+Function FT_DATA_COST(data_preparation_hours, Optional hourly_rate, Optional labelled_samples, Optional label_cost_per_sample)
 Attribute FT_DATA_COST.VB_Description = "One-off cost in USD of collecting, cleaning and labelling the training data."
 Attribute FT_DATA_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_DATA_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DATA_COST", Array(data_preparation_hours, hourly_rate_usd, labelled_samples, label_cost_per_sample_usd), ThisWorkbook, Application.Caller))
+        FT_DATA_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DATA_COST", Array(data_preparation_hours, hourly_rate, labelled_samples, label_cost_per_sample), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_DATA_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DATA_COST", Array(data_preparation_hours, hourly_rate_usd, labelled_samples, label_cost_per_sample_usd)))
+        FT_DATA_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DATA_COST", Array(data_preparation_hours, hourly_rate, labelled_samples, label_cost_per_sample)))
         Exit Function
     #End If
 failed:
     FT_DATA_COST = FtFault("FT_DATA_COST", Err.Description)
 End Function
 
-Function FT_DISCOUNTED_PAYBACK(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Function FT_DISCOUNTED_PAYBACK(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
 Attribute FT_DISCOUNTED_PAYBACK.VB_Description = "Months until the discounted savings have repaid the cost for good; never where they have not."
 Attribute FT_DISCOUNTED_PAYBACK.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_DISCOUNTED_PAYBACK = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        FT_DISCOUNTED_PAYBACK = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_DISCOUNTED_PAYBACK = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        FT_DISCOUNTED_PAYBACK = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_DISCOUNTED_PAYBACK", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month)))
         Exit Function
     #End If
 failed:
@@ -140,15 +140,15 @@ failed:
     FT_GPU_PRICE = FtFault("FT_GPU_PRICE", Err.Description)
 End Function
 
-Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
 Attribute FT_IRR.VB_Description = "Internal rate of return per year, effective, as a fraction: (1 + monthly rate)^12 - 1."
 Attribute FT_IRR.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_IRR = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        FT_IRR = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_IRR = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        FT_IRR = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_IRR", Array(total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month)))
         Exit Function
     #End If
 failed:
@@ -170,15 +170,15 @@ failed:
     FT_LLM_PRICE = FtFault("FT_LLM_PRICE", Err.Description)
 End Function
 
-Function FT_MAINTENANCE_COST(Optional retrainings_per_year, Optional cost_per_retraining_usd, Optional regression_test_hours_per_month, Optional versioning_hours_per_month, Optional hourly_rate_usd)
+Function FT_MAINTENANCE_COST(Optional retrainings_per_year, Optional cost_per_retraining, Optional regression_test_hours_per_month, Optional versioning_hours_per_month, Optional hourly_rate)
 Attribute FT_MAINTENANCE_COST.VB_Description = "Recurring cost in USD per month of keeping the tuned model good: retraining, testing, versions."
 Attribute FT_MAINTENANCE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_MAINTENANCE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MAINTENANCE_COST", Array(retrainings_per_year, cost_per_retraining_usd, regression_test_hours_per_month, versioning_hours_per_month, hourly_rate_usd), ThisWorkbook, Application.Caller))
+        FT_MAINTENANCE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MAINTENANCE_COST", Array(retrainings_per_year, cost_per_retraining, regression_test_hours_per_month, versioning_hours_per_month, hourly_rate), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_MAINTENANCE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MAINTENANCE_COST", Array(retrainings_per_year, cost_per_retraining_usd, regression_test_hours_per_month, versioning_hours_per_month, hourly_rate_usd)))
+        FT_MAINTENANCE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MAINTENANCE_COST", Array(retrainings_per_year, cost_per_retraining, regression_test_hours_per_month, versioning_hours_per_month, hourly_rate)))
         Exit Function
     #End If
 failed:
@@ -200,30 +200,30 @@ failed:
     FT_MONTE_CARLO = FtFault("FT_MONTE_CARLO", Err.Description)
 End Function
 
-Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request_usd, finetuned_cost_per_request_usd, Optional days_per_month, Optional maintenance_cost_per_month_usd)
+Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request, finetuned_cost_per_request, Optional days_per_month, Optional maintenance_cost_per_month)
 Attribute FT_MONTHLY_SAVINGS.VB_Description = "Savings in USD per month after maintenance; negative where the tuned model costs more."
 Attribute FT_MONTHLY_SAVINGS.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_MONTHLY_SAVINGS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MONTHLY_SAVINGS", Array(daily_requests, current_cost_per_request_usd, finetuned_cost_per_request_usd, days_per_month, maintenance_cost_per_month_usd), ThisWorkbook, Application.Caller))
+        FT_MONTHLY_SAVINGS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MONTHLY_SAVINGS", Array(daily_requests, current_cost_per_request, finetuned_cost_per_request, days_per_month, maintenance_cost_per_month), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_MONTHLY_SAVINGS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MONTHLY_SAVINGS", Array(daily_requests, current_cost_per_request_usd, finetuned_cost_per_request_usd, days_per_month, maintenance_cost_per_month_usd)))
+        FT_MONTHLY_SAVINGS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_MONTHLY_SAVINGS", Array(daily_requests, current_cost_per_request, finetuned_cost_per_request, days_per_month, maintenance_cost_per_month)))
         Exit Function
     #End If
 failed:
     FT_MONTHLY_SAVINGS = FtFault("FT_MONTHLY_SAVINGS", Err.Description)
 End Function
 
-Function FT_NPV(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional end_of_life_month)
+Function FT_NPV(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
 Attribute FT_NPV.VB_Description = "Net present value in USD of investment and savings; month 0 is not discounted."
 Attribute FT_NPV.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_NPV = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month), ThisWorkbook, Application.Caller))
+        FT_NPV = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_NPV = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, end_of_life_month)))
+        FT_NPV = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_NPV", Array(annual_discount_rate, total_cost, monthly_savings, horizon_months, build_months, ramp_months, monthly_volume_growth, retirement_month)))
         Exit Function
     #End If
 failed:
@@ -245,15 +245,15 @@ failed:
     FT_PAYBACK = FtFault("FT_PAYBACK", Err.Description)
 End Function
 
-Function FT_PEOPLE_COST(engineer_hours_per_iteration, Optional hourly_rate_usd, Optional num_iterations)
+Function FT_PEOPLE_COST(engineer_hours_per_iteration, Optional hourly_rate, Optional num_iterations)
 Attribute FT_PEOPLE_COST.VB_Description = "One-off cost in USD of the engineers who run and tune the training iterations."
 Attribute FT_PEOPLE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_PEOPLE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_PEOPLE_COST", Array(engineer_hours_per_iteration, hourly_rate_usd, num_iterations), ThisWorkbook, Application.Caller))
+        FT_PEOPLE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_PEOPLE_COST", Array(engineer_hours_per_iteration, hourly_rate, num_iterations), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_PEOPLE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_PEOPLE_COST", Array(engineer_hours_per_iteration, hourly_rate_usd, num_iterations)))
+        FT_PEOPLE_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_PEOPLE_COST", Array(engineer_hours_per_iteration, hourly_rate, num_iterations)))
         Exit Function
     #End If
 failed:
@@ -320,15 +320,15 @@ failed:
     FT_SENSITIVITY = FtFault("FT_SENSITIVITY", Err.Description)
 End Function
 
-Function FT_SERVING_COST(gpu_cost_per_hour_usd, gpu_count, daily_requests, Optional hours_per_day)
+Function FT_SERVING_COST(gpu_cost_per_hour, gpu_count, daily_requests, Optional hours_per_day)
 Attribute FT_SERVING_COST.VB_Description = "Cost in USD per request of a self-hosted model, idle GPU time included."
 Attribute FT_SERVING_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_SERVING_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_COST", Array(gpu_cost_per_hour_usd, gpu_count, daily_requests, hours_per_day), ThisWorkbook, Application.Caller))
+        FT_SERVING_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_COST", Array(gpu_cost_per_hour, gpu_count, daily_requests, hours_per_day), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_SERVING_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_COST", Array(gpu_cost_per_hour_usd, gpu_count, daily_requests, hours_per_day)))
+        FT_SERVING_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_COST", Array(gpu_cost_per_hour, gpu_count, daily_requests, hours_per_day)))
         Exit Function
     #End If
 failed:
@@ -350,15 +350,15 @@ failed:
     FT_STRATEGY = FtFault("FT_STRATEGY", Err.Description)
 End Function
 
-Function FT_TOTAL_COST(data_preparation_hours, Optional hourly_rate_usd, Optional gpu_cost_per_hour_usd, Optional training_hours, Optional num_iterations, Optional gpu_count, Optional engineer_hours_per_iteration)
+Function FT_TOTAL_COST(data_preparation_hours, Optional hourly_rate, Optional gpu_cost_per_hour, Optional training_hours, Optional num_iterations, Optional gpu_count, Optional engineer_hours_per_iteration)
 Attribute FT_TOTAL_COST.VB_Description = "Total one-off investment in USD: data, GPUs and people."
 Attribute FT_TOTAL_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_TOTAL_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TOTAL_COST", Array(data_preparation_hours, hourly_rate_usd, gpu_cost_per_hour_usd, training_hours, num_iterations, gpu_count, engineer_hours_per_iteration), ThisWorkbook, Application.Caller))
+        FT_TOTAL_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TOTAL_COST", Array(data_preparation_hours, hourly_rate, gpu_cost_per_hour, training_hours, num_iterations, gpu_count, engineer_hours_per_iteration), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        FT_TOTAL_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TOTAL_COST", Array(data_preparation_hours, hourly_rate_usd, gpu_cost_per_hour_usd, training_hours, num_iterations, gpu_count, engineer_hours_per_iteration)))
+        FT_TOTAL_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TOTAL_COST", Array(data_preparation_hours, hourly_rate, gpu_cost_per_hour, training_hours, num_iterations, gpu_count, engineer_hours_per_iteration)))
         Exit Function
     #End If
 failed:
