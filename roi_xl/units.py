@@ -67,26 +67,22 @@ class Quantity:
     kind: str = "number"  # number | choice | text | range
 
 
-def _money(key: str, number_format: str = "#,##0.00") -> Unit:
-    return Unit(key, number_format)
-
-
-_usd = Quantity(_money("usd"))
-_usd_per_month = Quantity(_money("usd_per_month"))
+_amount = Quantity(Unit("money"))
+_amount_per_month = Quantity(Unit("money_per_month"))
 _months = Quantity(Unit("months", "#,##0.0"))
 _fraction = Quantity(Unit("fraction", "0.0%"))
 _count = Quantity(Unit("count", "#,##0"))
 LONGEST_HORIZON = 600  # months
 
-USD: TypeAlias = Annotated[Num, _usd]
-USD_SIGNED: TypeAlias = Annotated[Num, replace(_usd, lower=None)]
-USD_PER_MONTH: TypeAlias = Annotated[Num, _usd_per_month]
-USD_PER_MONTH_SIGNED: TypeAlias = Annotated[Num, replace(_usd_per_month, lower=None)]
-USD_PER_HOUR: TypeAlias = Annotated[Num, Quantity(_money("usd_per_hour"))]
-USD_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(_money("usd_per_gpu_hour", "#,##0.00##"))]
-USD_PER_REQUEST: TypeAlias = Annotated[Num, Quantity(_money("usd_per_request", "0.000000"))]
-USD_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(_money("usd_per_sample", "0.00####"))]
-USD_PER_RETRAINING: TypeAlias = Annotated[Num, Quantity(_money("usd_per_retraining"))]
+MONEY: TypeAlias = Annotated[Num, _amount]
+MONEY_SIGNED: TypeAlias = Annotated[Num, replace(_amount, lower=None)]
+MONEY_PER_MONTH: TypeAlias = Annotated[Num, _amount_per_month]
+MONEY_PER_MONTH_SIGNED: TypeAlias = Annotated[Num, replace(_amount_per_month, lower=None)]
+MONEY_PER_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_hour"))]
+MONEY_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_gpu_hour", "#,##0.00##"))]
+MONEY_PER_REQUEST: TypeAlias = Annotated[Num, Quantity(Unit("money_per_request", "0.000000"))]
+MONEY_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("money_per_sample", "0.00####"))]
+MONEY_PER_RETRAINING: TypeAlias = Annotated[Num, Quantity(Unit("money_per_retraining"))]
 HOURS: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"))]
 HOURS_PER_ITERATION: TypeAlias = Annotated[Num, Quantity(Unit("hours_per_iteration", "#,##0.##"))]
 HOURS_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("hours_per_month", "#,##0.##"))]
@@ -130,14 +126,21 @@ SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=1.0)]
 TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_request", "#,##0"))]
 TOKENS_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_sample", "#,##0"))]
 MILLION_TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("million_tokens", "#,##0.00"))]
+MONEY_PER_MILLION_TOKENS: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_million_tokens", "#,##0.00##"))
+]
+MONEY_PER_REQUEST_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_request", "0.000000"), blank=True)
+]
+MONEY_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_gpu_hour", "#,##0.00##"), blank=True)
+]
 USD_PER_MILLION_TOKENS: TypeAlias = Annotated[
-    Num, Quantity(_money("usd_per_million_tokens", "#,##0.00##"))
+    Num, Quantity(Unit("usd_per_million_tokens", "#,##0.00##"))
 ]
-USD_PER_REQUEST_OR_BLANK: TypeAlias = Annotated[
-    Num, Quantity(_money("usd_per_request", "0.000000"), blank=True)
-]
+USD_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("usd_per_gpu_hour", "#,##0.00##"))]
 USD_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
-    Num, Quantity(_money("usd_per_gpu_hour", "#,##0.00##"), blank=True)
+    Num, Quantity(Unit("usd_per_gpu_hour", "#,##0.00##"), blank=True)
 ]
 BILLION_PARAMETERS: TypeAlias = Annotated[
     Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True)

@@ -10,9 +10,9 @@ from roi_xl.functions.declare import Function
 from roi_xl.units import Quantity
 
 _LARGEST = {
-    "usd": 1e7,
-    "usd_per_request": 1.0,
-    "usd_per_gpu_hour": 100.0,
+    "money": 1e7,
+    "money_per_request": 1.0,
+    "money_per_gpu_hour": 100.0,
     "requests_per_day": 1e7,
     "months": 120.0,
 }

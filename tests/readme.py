@@ -60,7 +60,8 @@ HEAD: dict[str, dict[str, list[str]]] = {
 
 def made(name: str, language: str) -> str:
     """The content of one marked block."""
-    from roi_xl.text import speaking
+    from roi_xl.text import unit_text
+from roi_xl.text import speaking
 
     with speaking(language):
         lines = {
@@ -86,24 +87,22 @@ def _table(name: str, language: str, rows: list[list[str]]) -> Iterator[str]:
 
 def _functions(language: str) -> Iterator[str]:
     from roi_xl import FUNCTIONS
-    from roi_xl.text import text
 
     rows = []
     for f in FUNCTIONS.values():
-        rows.append([f"`{f.signature()}`", f.doc(), text(f"unit.{f.unit}")])
+        rows.append([f"`{f.signature()}`", f.doc(), unit_text(f.unit)])
     yield from _table("functions", language, rows)
 
 
 def _inputs(language: str) -> Iterator[str]:
     from roi_xl.case.inputs import INPUTS
-    from roi_xl.text import text
     from roi_xl.units import allowed
 
     rows = []
     for i in INPUTS.values():
         default = "" if i.default is None else i.shown(i.default)
         shown = f"{default:g}" if isinstance(default, float) else str(default)
-        unit = text(f"unit.{i.quantity.unit.key}")
+        unit = unit_text(i.quantity.unit.key)
         rows.append([i.label(), f"`{i.name}`", unit, allowed(i.quantity), shown])
     yield from _table("inputs", language, rows)
 

@@ -31,7 +31,7 @@ from roi_xl.case.study import Study
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.functions.declare import declared
 from roi_xl.model.returns import payback
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.text.width import text_width
 from roi_xl.units import codes, fold, never, words
 from roi_xl.workbook.save import BUILD_TIME, finished_parts
@@ -42,7 +42,7 @@ from roi_xl.workbook.step_rows import coded, step_formula
 
 KEY_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
 BY = "recommendation"  # the result by which the cases are counted
-SUMMED = ("usd", "usd_per_month")
+SUMMED = ("money", "money_per_month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -709,7 +709,7 @@ class Summary:
             cell = page.formula(
                 row, CASES, used_formula(book, entry), value, "ft_link", number_format
             )
-            unit = text(f"unit.{entry.quantity.unit.key}", book.language)
+            unit = unit_text(entry.quantity.unit.key, book.language)
             page.put(row, SHARE, unit, "ft_unit")
             said = self._say("given" if entry.name in given else "not_given")
             page.put(row, INVESTED, said, "ft_unit")

@@ -10,8 +10,8 @@ from roi_xl.model import decision, returns
 from roi_xl.model import savings as model_savings
 from roi_xl.model.defaults import (
     DAYS_PER_MONTH,
-    GPU_COST_PER_HOUR_USD,
-    HOURLY_RATE_USD,
+    GPU_COST_PER_HOUR,
+    HOURLY_RATE,
     NUM_ITERATIONS,
     TRAINING_HOURS,
 )
@@ -22,8 +22,8 @@ class FinetuningCost:
     """What the fine-tuning costs, in the source document's terms (USD and hours)."""
 
     data_preparation_hours: float
-    hourly_rate_usd: float = HOURLY_RATE_USD
-    gpu_cost_per_hour: float = GPU_COST_PER_HOUR_USD
+    hourly_rate_usd: float = HOURLY_RATE
+    gpu_cost_per_hour: float = GPU_COST_PER_HOUR
     training_hours: float = TRAINING_HOURS
     num_iterations: int = int(NUM_ITERATIONS)
 

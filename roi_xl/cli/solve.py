@@ -14,7 +14,7 @@ from roi_xl.cli.options import (
     shown,
     study_of,
 )
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 
 if TYPE_CHECKING:
     from roi_xl.case.graph_steps import Step
@@ -71,7 +71,7 @@ def solve(
         unit = entry.quantity.unit.key
         print_table(
             [
-                (entry.label(), f"{found.value:.10g} {text(f'unit.{unit}')}"),
+                (entry.label(), f"{found.value:.10g} {unit_text(unit)}"),
                 (text("risk.goal", step=step.label()), shown(step.quantity, goal)),
             ]
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.formula import Dialect, formula
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.text.width import text_width
 from roi_xl.units import allowed, never, words
 
@@ -77,11 +77,11 @@ def paragraphs(function: Function) -> list[str]:
     lines = [function.signature(), "", function.doc(), ""]
     for p in function.params:
         unit = p.quantity.unit.key
-        said = [] if unit in _UNITLESS else [text(f"unit.{unit}")]
+        said = [] if unit in _UNITLESS else [unit_text(unit)]
         said.append(allowed(p.quantity))
         lines.append(f"  {p.name}: {p.label()} [{'; '.join(said)}]")
         lines.append(f"      {p.help()}")
-    lines += ["", f"  {text('cli.functions.unit')}: {text(f'unit.{function.unit}')}"]
+    lines += ["", f"  {text('cli.functions.unit')}: {unit_text(function.unit)}"]
     lines += _example_lines(function)
     plain = excel_formula(function)
     if plain is not None:

@@ -15,16 +15,16 @@ from roi_xl.units import (
     FRACTION,
     GROWTH_PER_MONTH,
     HORIZON,
+    MONEY,
+    MONEY_PER_MONTH,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_PER_REQUEST,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NO_END,
     REQUESTS_PER_DAY,
     REQUESTS_PER_MONTH,
     TABLE,
-    USD,
-    USD_PER_MONTH,
-    USD_PER_MONTH_SIGNED,
-    USD_PER_REQUEST,
-    USD_SIGNED,
     Num,
 )
 
@@ -120,8 +120,8 @@ def requests_in_month(
 
 @ft(group="returns")
 def current_cost_in_month(
-    month: MONTHS, current_cost_per_request: USD_PER_REQUEST, monthly_price_factor: FACTOR
-) -> USD_PER_REQUEST:
+    month: MONTHS, current_cost_per_request: MONEY_PER_REQUEST, monthly_price_factor: FACTOR
+) -> MONEY_PER_REQUEST:
     """Cost per request of the model used today, in a month."""
     falling = current_cost_per_request * monthly_price_factor**month
     return np.where(month > 0.0, falling, current_cost_per_request)
@@ -130,10 +130,10 @@ def current_cost_in_month(
 @ft(group="returns")
 def request_savings_in_month(
     requests_in_month: REQUESTS_PER_MONTH,
-    current_cost_in_month: USD_PER_REQUEST,
-    finetuned_cost_per_request: USD_PER_REQUEST,
+    current_cost_in_month: MONEY_PER_REQUEST,
+    finetuned_cost_per_request: MONEY_PER_REQUEST,
     success_probability: FRACTION = 1.0,
-) -> USD_PER_MONTH_SIGNED:
+) -> MONEY_PER_MONTH_SIGNED:
     """Expected savings on requests in a month, before upkeep."""
     saved = current_cost_in_month - finetuned_cost_per_request
     return requests_in_month * saved * success_probability
@@ -142,17 +142,17 @@ def request_savings_in_month(
 @ft(group="returns")
 def quality_value_in_month(
     use_share: FRACTION,
-    quality_value_per_month: USD_PER_MONTH_SIGNED = 0.0,
+    quality_value_per_month: MONEY_PER_MONTH_SIGNED = 0.0,
     success_probability: FRACTION = 1.0,
-) -> USD_PER_MONTH_SIGNED:
+) -> MONEY_PER_MONTH_SIGNED:
     """Expected value of better answers in a month."""
     return quality_value_per_month * use_share * success_probability
 
 
 @ft(group="returns")
 def upkeep_in_month(
-    live_age_months: MONTHS, maintenance_cost_per_month: USD_PER_MONTH
-) -> USD_PER_MONTH:
+    live_age_months: MONTHS, maintenance_cost_per_month: MONEY_PER_MONTH
+) -> MONEY_PER_MONTH:
     """Upkeep in a month: full from go-live, whether or not the benefits come about."""
     return np.where(live_age_months > 0.0, maintenance_cost_per_month, 0.0)
 
@@ -160,11 +160,11 @@ def upkeep_in_month(
 @ft(group="returns")
 def net_cash_flow(
     month: MONTHS,
-    request_savings: USD_PER_MONTH_SIGNED,
-    quality_value: USD_PER_MONTH_SIGNED,
-    upkeep: USD_PER_MONTH,
-    total_cost: USD,
-) -> USD_SIGNED:
+    request_savings: MONEY_PER_MONTH_SIGNED,
+    quality_value: MONEY_PER_MONTH_SIGNED,
+    upkeep: MONEY_PER_MONTH,
+    total_cost: MONEY,
+) -> MONEY_SIGNED:
     """Net cash flow of a month; month 0 is the investment."""
     return np.where(month > 0.0, request_savings + quality_value - upkeep, -total_cost)
 
@@ -176,7 +176,7 @@ def discount_factor(month: MONTHS, monthly_discount_factor: FACTOR) -> FACTOR:
 
 
 @ft(group="returns")
-def discounted(net_cash_flow: USD_SIGNED, discount_factor: FACTOR) -> USD_SIGNED:
+def discounted(net_cash_flow: MONEY_SIGNED, discount_factor: FACTOR) -> MONEY_SIGNED:
     """Net cash flow of a month at its value today."""
     return net_cash_flow * discount_factor
 
@@ -187,14 +187,14 @@ def discounted(net_cash_flow: USD_SIGNED, discount_factor: FACTOR) -> USD_SIGNED
 @ft(group="returns")
 def plain_cash_flow(
     month: MONTHS,
-    total_cost: USD,
-    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
     horizon_months: HORIZON = HORIZON_MONTHS,
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
     retirement_month: MONTHS_OR_NO_END = NO_END,
-) -> USD_SIGNED:
+) -> MONEY_SIGNED:
     """Net cash flow of a month, from one cost and one monthly saving."""
     age = live_age(month, build_months, last_month(horizon_months, retirement_month))
     share = use_share(age, full_use_age(ramp_months))
@@ -224,8 +224,8 @@ def running(flow: str) -> str:
     ),
 )
 def cashflow(
-    total_cost: USD,
-    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
     horizon_months: HORIZON = HORIZON_MONTHS,
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
@@ -236,7 +236,7 @@ def cashflow(
 
     Args:
         total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: USD per month after maintenance at full use, of either sign.
+        monthly_savings: MONEY per month after maintenance at full use, of either sign.
         horizon_months: last month of the table, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.

@@ -7,20 +7,20 @@ from roi_xl.model.defaults import MONTHS_PER_YEAR
 from roi_xl.units import (
     COUNT,
     FRACTION_SIGNED,
+    MONEY,
+    MONEY_PER_MONTH,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NEVER,
     REQUESTS_PER_DAY,
-    USD,
-    USD_PER_MONTH,
-    USD_PER_MONTH_SIGNED,
-    USD_SIGNED,
 )
 
 
 @ft(group="checks")
 def branches_add_up(
-    total_cost: USD, data_cost: USD, compute_cost: USD, people_cost: USD
-) -> USD_SIGNED:
+    total_cost: MONEY, data_cost: MONEY, compute_cost: MONEY, people_cost: MONEY
+) -> MONEY_SIGNED:
     """Investment less its three branches, in USD."""
     return total_cost - data_cost - compute_cost - people_cost
 
@@ -28,9 +28,9 @@ def branches_add_up(
 @ft(group="checks")
 def payback_repays(
     payback_months: MONTHS_OR_NEVER,
-    monthly_savings: USD_PER_MONTH_SIGNED,
-    total_cost: USD,
-) -> USD_SIGNED:
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+) -> MONEY_SIGNED:
     """Savings until payback less the investment, in USD; 0 where nothing is saved."""
     repaid = payback_months * monthly_savings - total_cost
     return np.where(monthly_savings > 0, repaid, 0.0)
@@ -39,16 +39,16 @@ def payback_repays(
 @ft(group="checks")
 def roi_is_savings(
     annual_roi: FRACTION_SIGNED,
-    monthly_savings: USD_PER_MONTH_SIGNED,
-    total_cost: USD,
-) -> USD_SIGNED:
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+) -> MONEY_SIGNED:
     """What the first year returns by ROI less what it saves, in USD; 0 where nothing is invested."""
     by_roi = (annual_roi + 1) * total_cost
     return np.where(total_cost > 0, by_roi - monthly_savings * MONTHS_PER_YEAR, 0.0)
 
 
 @ft(group="checks")
-def npv_agrees(npv: USD_SIGNED, npv_from_cash_flow: USD_SIGNED) -> USD_SIGNED:
+def npv_agrees(npv: MONEY_SIGNED, npv_from_cash_flow: MONEY_SIGNED) -> MONEY_SIGNED:
     """NPV by the closed form less the sum of the discounted months, in USD."""
     return npv - npv_from_cash_flow
 
@@ -72,10 +72,10 @@ def volumes_ascend(
 
 @ft(group="checks")
 def no_negative_cost(
-    data_cost: USD,
-    compute_cost: USD,
-    people_cost: USD,
-    maintenance_cost_per_month: USD_PER_MONTH,
+    data_cost: MONEY,
+    compute_cost: MONEY,
+    people_cost: MONEY,
+    maintenance_cost_per_month: MONEY_PER_MONTH,
 ) -> COUNT:
     """How many of the costs are negative."""
     return (

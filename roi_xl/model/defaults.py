@@ -7,8 +7,8 @@ from roi_xl.units import Constant
 MONTHS_PER_YEAR: Final = Constant("months_per_year", 12.0, "months_per_year")
 
 # The calculator of the source document.
-HOURLY_RATE_USD: Final = 50.0
-GPU_COST_PER_HOUR_USD: Final = 3.0
+HOURLY_RATE: Final = 50.0
+GPU_COST_PER_HOUR: Final = 3.0
 TRAINING_HOURS: Final = 8.0
 NUM_ITERATIONS: Final = 3.0
 GPU_COUNT: Final = 1.0
@@ -32,7 +32,7 @@ ANNUAL_DISCOUNT_RATE: Final = 0.10
 REPAID_WITHIN: Final = Constant(
     "repaid_within", 1e-12, "fraction"
 )  # share of all flows, for rounding alone
-CHECK_TOLERANCE: Final = Constant("check_tolerance", 1e-6, "usd")  # USD, of what must be zero
+CHECK_TOLERANCE: Final = Constant("check_tolerance", 1e-6, "money")  # of what must be zero
 TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0, "tokens")
 
 # Training: floating-point operations per parameter and token, gradient checkpointing included.

@@ -15,15 +15,15 @@ from roi_xl.units import (
     FRACTION_SIGNED,
     GROWTH_PER_MONTH,
     HORIZON,
+    MONEY,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NEVER,
     MONTHS_OR_NO_END,
     NEVER,
     RATE_PER_YEAR,
     RATE_PER_YEAR_SIGNED,
-    USD,
-    USD_PER_MONTH_SIGNED,
-    USD_SIGNED,
     Num,
 )
 
@@ -75,14 +75,14 @@ def over_cases(
 
 
 @ft(group="returns")
-def flow_total(net_cash_flow: USD_SIGNED) -> USD_SIGNED:
+def flow_total(net_cash_flow: MONEY_SIGNED) -> MONEY_SIGNED:
     """Sum of all cash flows, the investment included."""
     # in order, as numpy does not always: zeros at the end change no digit
     return cast(Num, sum(month_by_month(net_cash_flow)))
 
 
 @ft(group="returns")
-def flow_payback(net_cash_flow: USD_SIGNED) -> MONTHS_OR_NEVER:
+def flow_payback(net_cash_flow: MONEY_SIGNED) -> MONTHS_OR_NEVER:
     """Months until the cash flow has repaid the investment for good; never where it has not.
 
     The cumulative flow must not fall below zero again afterwards. Within the month the flow is
@@ -107,7 +107,7 @@ def flow_payback(net_cash_flow: USD_SIGNED) -> MONTHS_OR_NEVER:
 
 
 @ft(group="returns", zero_base=lambda *a: a[1])
-def roi_over_horizon(flow_total: USD_SIGNED, total_cost: USD) -> FRACTION_SIGNED:
+def roi_over_horizon(flow_total: MONEY_SIGNED, total_cost: MONEY) -> FRACTION_SIGNED:
     """Return on the investment over the whole horizon, as a fraction; not discounted."""
     return flow_total / total_cost
 
@@ -141,8 +141,8 @@ def _repaid(flow: str) -> str:
 )
 def discounted_payback(
     annual_discount_rate: RATE_PER_YEAR,
-    total_cost: USD,
-    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
     horizon_months: HORIZON = HORIZON_MONTHS,
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
@@ -154,7 +154,7 @@ def discounted_payback(
     Args:
         annual_discount_rate: effective rate per year as a fraction (0.1 is 10 %), at least 0.
         total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: USD per month after maintenance at full use, of either sign.
+        monthly_savings: MONEY per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.

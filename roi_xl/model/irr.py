@@ -20,13 +20,13 @@ from roi_xl.units import (
     GROWTH_PER_MONTH,
     HORIZON,
     IRR_STATE,
+    MONEY,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NEVER,
     MONTHS_OR_NO_END,
     RATE_PER_YEAR_SIGNED,
-    USD,
-    USD_PER_MONTH_SIGNED,
-    USD_SIGNED,
     Num,
 )
 
@@ -191,7 +191,7 @@ def _annual(monthly: float) -> float:
 
 
 @ft(group="returns")
-def flow_irr(net_cash_flow: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
+def flow_irr(net_cash_flow: MONEY_SIGNED) -> RATE_PER_YEAR_SIGNED:
     """Internal rate of return per year; of several rates the one nearest zero."""
     flows: Any = net_cash_flow
     table = np.asarray(flows, np.float64)
@@ -210,7 +210,7 @@ def flow_irr(net_cash_flow: USD_SIGNED) -> RATE_PER_YEAR_SIGNED:
 
 
 @ft(group="returns")
-def sign_changes(net_cash_flow: USD_SIGNED) -> COUNT:
+def sign_changes(net_cash_flow: MONEY_SIGNED) -> COUNT:
     """How often the cash flow changes its sign; Descartes: no more rates than that solve it."""
     shape = np.shape(net_cash_flow)[:-1]
     changes: Any = np.zeros(shape)
@@ -246,8 +246,8 @@ def irr_state(sign_changes: COUNT, payback_on_cashflow_months: MONTHS_OR_NEVER) 
     formula=spilled(f"(1+IRR(net))^{MONTHS_PER_YEAR:g}-1"),
 )
 def irr(
-    total_cost: USD,
-    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
     horizon_months: HORIZON = HORIZON_MONTHS,
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
@@ -258,7 +258,7 @@ def irr(
 
     Args:
         total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: USD per month after maintenance at full use, of either sign.
+        monthly_savings: MONEY per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.

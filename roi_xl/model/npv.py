@@ -21,16 +21,16 @@ from roi_xl.units import (
     FRACTION,
     GROWTH_PER_MONTH,
     HORIZON,
+    MONEY,
+    MONEY_PER_MONTH,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_PER_REQUEST,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NO_END,
     RATE_PER_YEAR,
     REQUESTS_PER_DAY,
     REQUESTS_PER_MONTH,
-    USD,
-    USD_PER_MONTH,
-    USD_PER_MONTH_SIGNED,
-    USD_PER_REQUEST,
-    USD_SIGNED,
 )
 
 
@@ -79,13 +79,13 @@ def requests_in_first_month(
 @ft(group="returns")
 def pv_request_savings(
     requests_in_first_month: REQUESTS_PER_MONTH,
-    current_cost_in_first_month: USD_PER_REQUEST,
+    current_cost_in_first_month: MONEY_PER_REQUEST,
     current_cost_annuity: MONTHS,
-    finetuned_cost_per_request: USD_PER_REQUEST,
+    finetuned_cost_per_request: MONEY_PER_REQUEST,
     finetuned_cost_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
     success_probability: FRACTION = 1.0,
-) -> USD_SIGNED:
+) -> MONEY_SIGNED:
     """Present value of the expected savings on requests, before upkeep."""
     today = current_cost_in_first_month * current_cost_annuity
     saved = today - finetuned_cost_per_request * finetuned_cost_annuity
@@ -94,11 +94,11 @@ def pv_request_savings(
 
 @ft(group="returns")
 def pv_quality_value(
-    quality_value_per_month: USD_PER_MONTH_SIGNED,
+    quality_value_per_month: MONEY_PER_MONTH_SIGNED,
     quality_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
     success_probability: FRACTION = 1.0,
-) -> USD_SIGNED:
+) -> MONEY_SIGNED:
     """Present value of the expected value of better answers."""
     value = quality_value_per_month * quality_annuity
     return success_probability * first_live_discount_factor * value
@@ -106,21 +106,21 @@ def pv_quality_value(
 
 @ft(group="returns")
 def pv_upkeep(
-    maintenance_cost_per_month: USD_PER_MONTH,
+    maintenance_cost_per_month: MONEY_PER_MONTH,
     upkeep_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
-) -> USD:
+) -> MONEY:
     """Present value of the upkeep."""
     return first_live_discount_factor * maintenance_cost_per_month * upkeep_annuity
 
 
 @ft(group="returns")
 def net_present_value(
-    pv_request_savings: USD_SIGNED,
-    pv_quality_value: USD_SIGNED,
-    pv_upkeep: USD,
-    total_cost: USD,
-) -> USD_SIGNED:
+    pv_request_savings: MONEY_SIGNED,
+    pv_quality_value: MONEY_SIGNED,
+    pv_upkeep: MONEY,
+    total_cost: MONEY,
+) -> MONEY_SIGNED:
     """Net present value: what the benefits are worth today, less upkeep and investment."""
     return pv_request_savings + pv_quality_value - pv_upkeep - total_cost
 
@@ -128,21 +128,21 @@ def net_present_value(
 @ft("FT_NPV", group="returns", example=((0.1, 2036, 2700), 82167.43779399041))
 def npv(
     annual_discount_rate: RATE_PER_YEAR,
-    total_cost: USD,
-    monthly_savings: USD_PER_MONTH_SIGNED,
+    total_cost: MONEY,
+    monthly_savings: MONEY_PER_MONTH_SIGNED,
     horizon_months: HORIZON = HORIZON_MONTHS,
     build_months: MONTHS = 0.0,
     ramp_months: MONTHS = 0.0,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
     retirement_month: MONTHS_OR_NO_END = NO_END,
-) -> USD_SIGNED:
+) -> MONEY_SIGNED:
     """Net present value in USD of investment and savings; month 0 is not discounted.
 
     Args:
         annual_discount_rate: effective rate per year as a fraction (0.1 is 10 %), at least 0; a
             month is discounted at (1 + rate)^(1/12) - 1.
         total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: USD per month after maintenance at full use, of either sign.
+        monthly_savings: MONEY per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.

@@ -7,24 +7,24 @@ from roi_xl.model.defaults import MONTHS_PER_YEAR
 from roi_xl.units import (
     CURRENCY,
     FRACTION_SIGNED,
+    MONEY,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_SIGNED,
     MONTHS_OR_NEVER,
     RATE_STATE,
     REPORTING,
     REPORTING_PER_MONTH,
     REPORTING_PER_USD,
-    USD,
-    USD_PER_MONTH_SIGNED,
-    USD_SIGNED,
 )
 
 
 @ft("FT_PAYBACK", group="returns", example=((2036, 2700), 0.7540740740740741))
-def payback(total_cost: USD, monthly_savings: USD_PER_MONTH_SIGNED) -> MONTHS_OR_NEVER:
+def payback(total_cost: MONEY, monthly_savings: MONEY_PER_MONTH_SIGNED) -> MONTHS_OR_NEVER:
     """Months until the savings have repaid the cost; never where nothing is saved.
 
     Args:
         total_cost: one-off investment in USD, at least 0.
-        monthly_savings: USD per month after maintenance, of either sign.
+        monthly_savings: MONEY per month after maintenance, of either sign.
 
     Returns:
         months, infinite (a cell shows `never`) where the savings are not positive; in the
@@ -50,12 +50,12 @@ def payback(total_cost: USD, monthly_savings: USD_PER_MONTH_SIGNED) -> MONTHS_OR
     example=((2036, 2700), 14.913555992141453),
     zero_base=lambda *a: a[0],
 )
-def annual_roi(total_cost: USD, monthly_savings: USD_PER_MONTH_SIGNED) -> FRACTION_SIGNED:
+def annual_roi(total_cost: MONEY, monthly_savings: MONEY_PER_MONTH_SIGNED) -> FRACTION_SIGNED:
     """Return on the investment in the first year, as a fraction (14.914 is 1491.4%).
 
     Args:
         total_cost: one-off investment in USD, above 0; 0 gives #DIV/0!.
-        monthly_savings: USD per month after maintenance, of either sign.
+        monthly_savings: MONEY per month after maintenance, of either sign.
 
     Returns:
         a fraction, in the broadcast shape of the arguments.
@@ -82,14 +82,16 @@ def reporting_rate(
 
 
 @ft(group="returns")
-def in_reporting_currency(amount: USD_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0) -> REPORTING:
+def in_reporting_currency(
+    amount: MONEY_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
+) -> REPORTING:
     """An amount in the reporting currency."""
     return amount * reporting_rate
 
 
 @ft(group="returns")
 def monthly_in_reporting_currency(
-    amount_per_month: USD_PER_MONTH_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
+    amount_per_month: MONEY_PER_MONTH_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
 ) -> REPORTING_PER_MONTH:
     """An amount per month in the reporting currency."""
     return amount_per_month * reporting_rate

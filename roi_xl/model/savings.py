@@ -13,17 +13,17 @@ from roi_xl.units import (
     DAYS_PER_MONTH,
     GPUS,
     HOURS_PER_DAY,
+    MONEY,
+    MONEY_PER_GPU_HOUR,
+    MONEY_PER_MILLION_TOKENS,
+    MONEY_PER_MONTH,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_PER_REQUEST,
+    MONEY_PER_REQUEST_OR_BLANK,
     MONTHS_POSITIVE,
     REQUESTS_PER_DAY,
     SHARE,
     TOKENS,
-    USD,
-    USD_PER_GPU_HOUR,
-    USD_PER_MILLION_TOKENS,
-    USD_PER_MONTH,
-    USD_PER_MONTH_SIGNED,
-    USD_PER_REQUEST,
-    USD_PER_REQUEST_OR_BLANK,
 )
 
 
@@ -31,21 +31,21 @@ from roi_xl.units import (
 def request_cost(
     input_tokens: TOKENS,
     output_tokens: TOKENS,
-    input_price: USD_PER_MILLION_TOKENS,
-    output_price: USD_PER_MILLION_TOKENS,
+    input_price: MONEY_PER_MILLION_TOKENS,
+    output_price: MONEY_PER_MILLION_TOKENS,
     cached_input_tokens: TOKENS = 0.0,
-    cached_input_price: USD_PER_MILLION_TOKENS = 0.0,
-) -> USD_PER_REQUEST:
+    cached_input_price: MONEY_PER_MILLION_TOKENS = 0.0,
+) -> MONEY_PER_REQUEST:
     """Cost in USD of one request, from its tokens and the prices per million tokens.
 
     Args:
         input_tokens: input tokens of the request, those read from the cache included, at least 0.
         output_tokens: output tokens of the request, at least 0.
-        input_price: USD per million input tokens, at least 0.
-        output_price: USD per million output tokens, at least 0.
+        input_price: MONEY per million input tokens, at least 0.
+        output_price: MONEY per million output tokens, at least 0.
         cached_input_tokens: how many of the input tokens the provider reads from its cache, at
             least 0; more than input_tokens gives #NUM!.
-        cached_input_price: USD per million input tokens read from the cache, at least 0.
+        cached_input_price: MONEY per million input tokens read from the cache, at least 0.
 
     Returns:
         USD per request, in the broadcast shape of the arguments.
@@ -71,11 +71,11 @@ def request_cost(
 def cost_by_tokens(
     input_tokens: TOKENS = 0.0,
     output_tokens: TOKENS = 0.0,
-    input_price: USD_PER_MILLION_TOKENS = 0.0,
-    output_price: USD_PER_MILLION_TOKENS = 0.0,
+    input_price: MONEY_PER_MILLION_TOKENS = 0.0,
+    output_price: MONEY_PER_MILLION_TOKENS = 0.0,
     cached_input_share: SHARE = 0.0,
-    cached_input_price: USD_PER_MILLION_TOKENS = 0.0,
-) -> USD_PER_REQUEST_OR_BLANK:
+    cached_input_price: MONEY_PER_MILLION_TOKENS = 0.0,
+) -> MONEY_PER_REQUEST_OR_BLANK:
     """Cost in USD of one request by its tokens; blank until tokens and a price are filled in."""
     cost = by_share(
         input_tokens,
@@ -92,11 +92,11 @@ def cost_by_tokens(
 def by_share(
     input_tokens: TOKENS,
     output_tokens: TOKENS,
-    input_price: USD_PER_MILLION_TOKENS,
-    output_price: USD_PER_MILLION_TOKENS,
+    input_price: MONEY_PER_MILLION_TOKENS,
+    output_price: MONEY_PER_MILLION_TOKENS,
     cached_input_share: SHARE,
-    cached_input_price: USD_PER_MILLION_TOKENS,
-) -> USD_PER_REQUEST:
+    cached_input_price: MONEY_PER_MILLION_TOKENS,
+) -> MONEY_PER_REQUEST:
     """USD per request where a share of the input tokens is read from the cache."""
     per_input = input_price - cached_input_share * (input_price - cached_input_price)
     return (input_tokens * per_input + output_tokens * output_price) / TOKENS_PER_MILLION
@@ -104,15 +104,15 @@ def by_share(
 
 @ft("FT_SERVING_COST", group="savings", example=((2, 1, 10000), 0.0048), zero_base=lambda *a: a[2])
 def serving_cost(
-    gpu_cost_per_hour: USD_PER_GPU_HOUR,
+    gpu_cost_per_hour: MONEY_PER_GPU_HOUR,
     gpu_count: GPUS,
     daily_requests: REQUESTS_PER_DAY,
     hours_per_day: HOURS_PER_DAY = HOURS,
-) -> USD_PER_REQUEST:
+) -> MONEY_PER_REQUEST:
     """Cost in USD per request of a self-hosted model, idle GPU time included.
 
     Args:
-        gpu_cost_per_hour: USD per hour of ONE GPU, at least 0.
+        gpu_cost_per_hour: MONEY per hour of ONE GPU, at least 0.
         gpu_count: GPUs that serve, at least 0.
         daily_requests: requests a day, at least 0; 0 gives #DIV/0!.
         hours_per_day: hours a day for which the GPUs are paid, 0 to 24.
@@ -136,19 +136,19 @@ def serving_cost(
 @ft("FT_MONTHLY_SAVINGS", group="savings", example=((10000, 0.01, 0.001), 2700.0))
 def monthly_savings(
     daily_requests: REQUESTS_PER_DAY,
-    current_cost_per_request: USD_PER_REQUEST,
-    finetuned_cost_per_request: USD_PER_REQUEST,
+    current_cost_per_request: MONEY_PER_REQUEST,
+    finetuned_cost_per_request: MONEY_PER_REQUEST,
     days_per_month: DAYS_PER_MONTH = DAYS,
-    maintenance_cost_per_month: USD_PER_MONTH = 0.0,
-) -> USD_PER_MONTH_SIGNED:
+    maintenance_cost_per_month: MONEY_PER_MONTH = 0.0,
+) -> MONEY_PER_MONTH_SIGNED:
     """Savings in USD per month after maintenance; negative where the tuned model costs more.
 
     Args:
         daily_requests: requests a day, at least 0.
-        current_cost_per_request: USD per request of the model used today, at least 0.
-        finetuned_cost_per_request: USD per request of the tuned model, at least 0.
+        current_cost_per_request: MONEY per request of the model used today, at least 0.
+        finetuned_cost_per_request: MONEY per request of the tuned model, at least 0.
         days_per_month: days of a month, above 0 and at most 31.
-        maintenance_cost_per_month: USD per month of upkeep, at least 0.
+        maintenance_cost_per_month: MONEY per month of upkeep, at least 0.
 
     Returns:
         USD per month, in the broadcast shape of the arguments.
@@ -178,23 +178,23 @@ def _saved_per_request(*args: Any) -> Any:
     zero_base=_saved_per_request,
 )
 def breakeven_requests(
-    total_cost: USD,
-    current_cost_per_request: USD_PER_REQUEST,
-    finetuned_cost_per_request: USD_PER_REQUEST,
+    total_cost: MONEY,
+    current_cost_per_request: MONEY_PER_REQUEST,
+    finetuned_cost_per_request: MONEY_PER_REQUEST,
     payback_months: MONTHS_POSITIVE = TARGET_PAYBACK_MONTHS,
     days_per_month: DAYS_PER_MONTH = DAYS,
-    maintenance_cost_per_month: USD_PER_MONTH = 0.0,
+    maintenance_cost_per_month: MONEY_PER_MONTH = 0.0,
 ) -> REQUESTS_PER_DAY:
     """Requests per day at which the cost is repaid in exactly the given months.
 
     Args:
         total_cost: one-off investment in USD, at least 0.
-        current_cost_per_request: USD per request of the model used today, at least 0.
-        finetuned_cost_per_request: USD per request of the tuned model, at least 0; equal to
+        current_cost_per_request: MONEY per request of the model used today, at least 0.
+        finetuned_cost_per_request: MONEY per request of the tuned model, at least 0; equal to
             today's cost gives #DIV/0!, more than it #NUM! (no volume repays a loss).
         payback_months: the payback asked for, above 0.
         days_per_month: days of a month, above 0 and at most 31.
-        maintenance_cost_per_month: USD per month of upkeep, at least 0.
+        maintenance_cost_per_month: MONEY per month of upkeep, at least 0.
 
     Returns:
         requests per day, in the broadcast shape of the arguments.

@@ -79,7 +79,7 @@ IN_SCENARIOS = (
     "annual_roi",
     "recommendation",
 )
-_CONVERTED = ("usd", "usd_per_month")  # units shown in the reporting currency as well
+_CONVERTED = ("money", "money_per_month")  # units shown in the reporting currency as well
 _ALWAYS_NOTED = ("same_number", "people", "idle", "days")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STEPS = {step.name: step for step in STEPS}

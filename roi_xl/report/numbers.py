@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any
 
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import Quantity
 
 _PLACES = re.compile(r"\.(0*)(#*)")
@@ -52,5 +52,5 @@ def shown(quantity: Quantity, value: Any, *, typed: bool = False) -> str:
     said = formatted(number_format, value)
     if quantity.unit.key == "fraction":
         return said
-    unit = text(f"unit.{quantity.unit.key}")
+    unit = unit_text(quantity.unit.key)
     return f"{said}{unit}" if unit.startswith("/") else f"{said} {unit}"

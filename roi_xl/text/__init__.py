@@ -94,3 +94,9 @@ def has_text(key: str, language: str) -> bool:
     """Whether the language has an entry under `key`."""
     area, _, entry = key.partition(".")
     return entry in table(area, language)
+
+
+def unit_text(unit: str, language: str | None = None, currency: str | None = None) -> str:
+    """A unit in words; amounts are in `currency`, or just an amount where none is chosen."""
+    wording = unit_text(unit, language)
+    return wording.replace("{currency}", currency or text("unit.amount", language))

@@ -15,7 +15,7 @@ from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.registry import FUNCTIONS
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import Book, Page
 
@@ -69,7 +69,7 @@ def input_rows(
     """A row an input with the formula of each lane; returns the next row."""
     for name in names:
         entry = INPUTS[name]
-        unit = text(f"unit.{entry.quantity.unit.key}", book.language)
+        unit = unit_text(entry.quantity.unit.key, book.language)
         grid.labels(row, entry.label(book.language), name, unit, book.title("inputs"))
         for lane in grid.lanes:
             value = coded(entry, lane.case[name], book.language)
@@ -102,7 +102,7 @@ def step_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
     """The rows of a step: its helpers, and two where the result is a word; returns the next row."""
     label, language = step.label(book.language), book.language
     row = _helper_rows(book, grid, row, step)
-    unit = text(f"unit.{step.quantity.unit.key}", language)
+    unit = unit_text(step.quantity.unit.key, language)
     by = _computed_by(book, step)
     if not step.quantity.choices:
         grid.labels(row, label, step.name, unit, by)
@@ -133,7 +133,7 @@ def _helper_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
     for helper in step.function.helpers:
         named = {p.name: a for p, a in zip(step.function.all_params, step.args, strict=True)}
         label = text(f"quantity.{helper.name}.label", book.language)
-        grid.labels(row, label, helper.name, text("unit.text", book.language), book.title("inputs"))
+        grid.labels(row, label, helper.name, unit_text("text", book.language), book.title("inputs"))
         for lane in grid.lanes:
             given = {name: _argument(lane, arg) for name, arg in named.items() if arg in INPUTS}
             formula = with_cells(helper.formula, step, lane.cells)

@@ -13,7 +13,7 @@ from roi_xl.functions.declare import Function, declared, ft, functions_of
 from roi_xl.functions.describe import describe
 from roi_xl.text import LANGUAGES, has_text
 from roi_xl.udfs import WIZARD_LIMIT
-from roi_xl.units import HOURS, USD
+from roi_xl.units import HOURS, MONEY
 
 CELL_ADDRESS = re.compile(r"^(?:[A-Z]{1,3}\d+|R\d*C\d*)$", re.I)
 VBA_WORDS = {"date", "type", "name", "loop", "next", "end", "function", "sub", "dim", "optional"}
@@ -88,7 +88,7 @@ def test_descriptions_are_data() -> None:
 
 
 def test_ft_returns_the_function_itself() -> None:
-    def plain(hours: HOURS) -> USD:
+    def plain(hours: HOURS) -> MONEY:
         return hours
 
     assert ft(group="cost")(plain) is plain
@@ -96,10 +96,10 @@ def test_ft_returns_the_function_itself() -> None:
 
 
 def test_refusals() -> None:
-    def no_unit(hours: float) -> USD:
+    def no_unit(hours: float) -> MONEY:
         return hours
 
-    def keyword_only(*, hours: HOURS) -> USD:
+    def keyword_only(*, hours: HOURS) -> MONEY:
         return hours
 
     with pytest.raises(TypeError, match="unit"):
@@ -111,10 +111,10 @@ def test_refusals() -> None:
 
 
 def test_a_module_lists_what_it_declares_once_and_in_order() -> None:
-    def first(hours: HOURS) -> USD:
+    def first(hours: HOURS) -> MONEY:
         return hours
 
-    def second(hours: HOURS) -> USD:
+    def second(hours: HOURS) -> MONEY:
         return hours
 
     module = ModuleType(__name__)
@@ -125,7 +125,7 @@ def test_a_module_lists_what_it_declares_once_and_in_order() -> None:
     )
     assert [f.name for f in functions_of(module)] == ["FT_B", "FT_A"]
 
-    def third(hours: HOURS) -> USD:
+    def third(hours: HOURS) -> MONEY:
         return hours
 
     vars(module)["c"] = ft("FT_A", group="cost")(third)

@@ -7,7 +7,7 @@ import pytest
 from roi_xl import FUNCTIONS
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import ROWS_SHOWN, example, excel_formula, paragraphs
-from roi_xl.text import LANGUAGES, speaking, text
+from roi_xl.text import LANGUAGES, speaking, unit_text
 
 ALL = list(FUNCTIONS.values())
 
@@ -19,7 +19,7 @@ def test_a_page_says_all(function: Function, language: str) -> None:
         page = "\n".join(paragraphs(function))
         parts = [function.signature(), function.doc(), example(function)]
         parts += [p.label() for p in function.params] + [p.help() for p in function.params]
-        parts.append(text(f"unit.{function.unit}"))
+        parts.append(unit_text(function.unit))
         plain = excel_formula(function)
     for part in [*parts, *([plain] if plain else [])]:
         assert part in page

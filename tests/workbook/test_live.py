@@ -113,7 +113,7 @@ def summary_follows(
     rate = expected["reporting_rate"]
     for name, row in places.items():
         assert found[f"{sheet}.B{row}"] == same(expected[name], language), name
-        if steps[name].quantity.unit.key in ("usd", "usd_per_month"):
+        if steps[name].quantity.unit.key in ("money", "money_per_month"):
             amount = expected[name] * rate
             assert found[f"{sheet}.D{row}"] == same(amount, language), name
 

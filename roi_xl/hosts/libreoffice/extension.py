@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import roi_xl
 from roi_xl.functions.declare import Function, Param
-from roi_xl.text import LANGUAGES, set_language, text
+from roi_xl.text import LANGUAGES, set_language, text, unit_text
 from roi_xl.units import allowed
 
 IDENTIFIER = "roi_xl.calc"
@@ -160,7 +160,7 @@ def argument_text(param: Param, language: str) -> str:
         language,
         label=param.label(language),
         help=param.help(language),
-        unit=text(f"unit.{param.quantity.unit.key}", language),
+        unit=unit_text(param.quantity.unit.key, language),
         allowed=allowed(param.quantity, language),
         default=f"{default:g}" if isinstance(default, float) else default,
     )

@@ -7,7 +7,7 @@ from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.ranking import FIGURES
 from roi_xl.case.study import Study
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
@@ -68,7 +68,7 @@ def _typed(book: Book, page: Page, row: int, names: tuple[str, ...], last: int) 
         number_format = entry.quantity.unit.number_format
         page.put(row, LABEL, book.say("set_value", name=entry.label(book.language)), "ft_label")
         page.put(row, KEY, f"alternative_{name}", "ft_key")
-        unit = text(f"unit.{entry.quantity.unit.key}", book.language)
+        unit = unit_text(entry.quantity.unit.key, book.language)
         page.put(row, UNIT, unit, "ft_unit")
         title, base = book.places[name]
         live = f"{get_column_letter(inputs.LIVE)}{base.split('$')[-1]}"
@@ -112,7 +112,7 @@ def _places(book: Book, page: Page, row: int, lanes: list[Lane], value_row: int)
     """The place of each alternative by value, each place once; returns the row."""
     page.put(row, LABEL, book.say("head.place"), "ft_label")
     page.put(row, KEY, "place", "ft_key")
-    page.put(row, UNIT, text("unit.place", book.language), "ft_unit")
+    page.put(row, UNIT, unit_text("place", book.language), "ft_unit")
     first, last = get_column_letter(THIS), get_column_letter(lanes[-1].column)
     worths = [lane.results[VALUE_STEP] for lane in lanes]
     order = sorted(range(len(lanes)), key=lambda i: -worths[i])
@@ -140,7 +140,7 @@ def _ranking(
     heads = [text("risk.head.alternative", book.language), book.say("head.rank")]
     labels = []
     for name in FIGURES:
-        unit = text(f"unit.{steps[name].quantity.unit.key}", book.language)
+        unit = unit_text(steps[name].quantity.unit.key, book.language)
         label = steps[name].label(book.language)
         labels.append(label if steps[name].quantity.choices else f"{label} ({unit})")
     page.row(HEADER_ROW, [*heads, book.say("head.position"), *labels], "ft_heading")

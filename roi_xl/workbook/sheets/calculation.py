@@ -5,7 +5,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from roi_xl.case.graph_steps import BLOCKS, FLOW_BLOCK, STEPS
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.study import SCENARIOS, scenario_label
-from roi_xl.text import text
+from roi_xl.text import unit_text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
@@ -29,7 +29,7 @@ def build(book: Book) -> Page:
     steps = [s.label(book.language) for s in STEPS]
     labels = [i.label(book.language) for i in INPUTS.values()] + steps
     quantities = [i.quantity for i in INPUTS.values()] + [s.quantity for s in STEPS]
-    units = [text(f"unit.{quantity.unit.key}", book.language) for quantity in quantities]
+    units = [unit_text(quantity.unit.key, book.language) for quantity in quantities]
     widths = (
         fit_width(labels, 26, 44),
         fit_width([s.name for s in STEPS], 24, 36),

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from roi_xl.case.graph_steps import CUMULATIVE, FLOW_BLOCK, SERIES, STEPS, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.model.defaults import MONTHS_PER_YEAR
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import LONGEST_HORIZON, never
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets.month_rows import (
@@ -97,10 +97,10 @@ def _results(book: Book, page: Page, rows: MonthRows) -> None:
     _result(page, rows, "irr_by_irr", "rate_per_year", "0.0%", native, value)
     npv = f"SUM({DISCOUNTED})"
     total = float(rows.values[CUMULATIVE[DISCOUNTED]][-1])
-    _result(page, rows, "npv_from_cash_flow", "usd", "#,##0.00", npv, total)
+    _result(page, rows, "npv_from_cash_flow", "money", "#,##0.00", npv, total)
     rate = f"1/{book.reference('monthly_discount_factor', page)}-1"
     excel = f"E{rows.at[NET]}+NPV({rate},F{rows.at[NET]}:{get_column_letter(LAST)}{rows.at[NET]})"
-    _result(page, rows, "npv_by_npv", "usd", "#,##0.00", excel, total)
+    _result(page, rows, "npv_by_npv", "money", "#,##0.00", excel, total)
 
 
 def _line(
@@ -128,7 +128,7 @@ def _result(
     book = page.book
     page.put(rows.row, LABEL, label_of(book, name), "ft_label")
     page.put(rows.row, KEY, name, "ft_key")
-    page.put(rows.row, UNIT, text(f"unit.{unit}", book.language), "ft_unit")
+    page.put(rows.row, UNIT, unit_text(unit, book.language), "ft_unit")
     cell = page.formula(rows.row, VALUE, formula, value, style, number_format)
     book.name(name, page, cell.coordinate, label_of(book, name))
 

@@ -6,7 +6,7 @@ from roi_xl.case.checks import CHECKS, all_pass, run_checks
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.model.defaults import CHECK_TOLERANCE
-from roi_xl.text import text
+from roi_xl.text import unit_text
 from roi_xl.workbook.sheet_writer import CHECKS_FLAG, Book, Page, fit_width
 from roi_xl.workbook.styles import TRUTH_FORMAT
 
@@ -38,7 +38,7 @@ def build(book: Book) -> Page:
         found = differences[check.name]
         shown = ErrorValue.VALUE if math.isnan(found) else found
         page.formula(row, VALUE, formula, shown, "ft_formula", "0.000000")
-        unit = text(f"unit.{check.quantity.unit.key}", book.language)
+        unit = unit_text(check.quantity.unit.key, book.language)
         page.put(
             row, UNIT, book.say("pieces") if check.quantity.unit.key == "count" else unit, "ft_unit"
         )

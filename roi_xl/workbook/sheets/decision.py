@@ -2,7 +2,7 @@
 
 from roi_xl.functions.declare import declared
 from roi_xl.model.decision import recommend, strategy
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import words
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 
@@ -54,7 +54,7 @@ def _ladder(book: Book, page: Page, row: int, verdicts: list[str]) -> int:
         page.put(
             row,
             5,
-            text(f"unit.{declared(recommend).param(LADDER[0]).quantity.unit.key}"),
+            unit_text(declared(recommend).param(LADDER[0]).quantity.unit.key),
             "ft_note",
         )
     return row

@@ -10,7 +10,7 @@ from roi_xl.functions.declare import declared
 from roi_xl.model import defaults
 from roi_xl.model.training import reference_hours
 from roi_xl.prices.sheet import STALE_AFTER_DAYS
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import SWING_SHARE, Constant, quantity_of
 from roi_xl.workbook.sheet_writer import Book, Page
 from roi_xl.workbook.validation import add, number_rule, validate
@@ -37,7 +37,7 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
     page.put(row, LABEL, text("quantity.swing.label", book.language), "ft_label")
     page.put(row, KEY, "swing", "ft_key")
     cell = page.put(row, VALUE, book.study.swing, "ft_input", quantity.unit.number_format)
-    page.put(row, UNIT, text(f"unit.{quantity.unit.key}", book.language), "ft_unit")
+    page.put(row, UNIT, unit_text(quantity.unit.key, book.language), "ft_unit")
     said = text("quantity.swing.help", book.language)
     page.put(row, last, said, "ft_note")
     book.name("swing", page, cell.coordinate, said)
@@ -75,7 +75,7 @@ def _range_row(book: Book, page: Page, row: int, name: str) -> None:
     typed = (None, likely, None) if span is None else (span.low, span.likely, span.high)
     for column, value in zip((LOW, LIKELY, HIGH), typed, strict=True):
         page.put(row, column, value, "ft_input", number_format)
-    unit = text(f"unit.{entry.quantity.unit.key}", book.language)
+    unit = unit_text(entry.quantity.unit.key, book.language)
     for column in range(MOST + 1, UNIT):
         page.put(row, column, None, "ft_unit")
     page.put(row, UNIT, unit, "ft_unit")
@@ -96,7 +96,7 @@ def constants(book: Book, page: Page, row: int, last: int) -> int:
         for column in range(VALUE + 1, UNIT):
             page.put(row, column, None, "ft_unit")
         page.put(row, VALUE + 1, book.say("fixed"), "ft_unit")
-        page.put(row, UNIT, text(f"unit.{constant.unit}", book.language), "ft_unit")
+        page.put(row, UNIT, unit_text(constant.unit, book.language), "ft_unit")
         book.name(constant.name, page, cell.coordinate, label)
         row += 1
     return row

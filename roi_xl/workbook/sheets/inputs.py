@@ -5,7 +5,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.study import SCENARIOS, scenario_label
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import allowed
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width, sheet_name
 from roi_xl.workbook.sheets import input_blocks
@@ -29,7 +29,7 @@ def build(book: Book) -> Page:
         page.put(HEADER_ROW, BASE + i, label, "ft_heading_number")
     labels = [i.label(book.language) for i in INPUTS.values()]
     rules = [allowed(i.quantity, book.language) for i in INPUTS.values()]
-    units = [text(f"unit.{i.quantity.unit.key}", book.language) for i in INPUTS.values()]
+    units = [unit_text(i.quantity.unit.key, book.language) for i in INPUTS.values()]
     words = [
         text(f"choice.{c}", book.language) for i in INPUTS.values() for c in i.quantity.choices
     ]
@@ -87,7 +87,7 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     fallback = '""' if may_be_blank(entry) else here
     live = "" if live is None else live
     page.formula(row, LIVE, _live(page, row, fallback), live, "ft_formula", number_format)
-    page.put(row, UNIT, text(f"unit.{entry.quantity.unit.key}", language), "ft_unit")
+    page.put(row, UNIT, unit_text(entry.quantity.unit.key, language), "ft_unit")
     page.put(row, RULE, allowed(entry.quantity, language), "ft_note")
     if entry.is_sample:
         sample = book.say("sample")

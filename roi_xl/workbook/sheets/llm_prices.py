@@ -8,7 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.prices.hardware import TuningService, services
 from roi_xl.prices.models import ModelPrices, listed, source
-from roi_xl.text import text
+from roi_xl.text import unit_text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.xlsx.addresses import LLM_ADDED, LLM_LISTED
 
@@ -189,7 +189,7 @@ def _services(book: Book, page: Page, row: int, known: Iterable[TuningService]) 
             book.say(f"llm.status.{service.status}"),
             service.new_jobs_until or None,
             service.shut_down or None,
-            text("unit.usd_per_million_tokens", book.language),
+            unit_text("usd_per_million_tokens", book.language),
             service.date or book.say("llm.undated"),
             service.source,
         )

@@ -11,7 +11,7 @@ from roi_xl.case.graph_steps import CUMULATIVE, MONTH, Step
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.model.defaults import MONTHS_PER_YEAR, REPAID_WITHIN, WIDEST_LOG_RATE
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import LONGEST_HORIZON
 from roi_xl.workbook.sheet_writer import Book, Page
 from roi_xl.workbook.sheets import rate_search
@@ -84,14 +84,14 @@ class MonthRows:
     def cumulative(self, flow: str) -> None:
         """The running total of a row."""
         row = self.at[flow]
-        self._write(CUMULATIVE[flow], "usd", "#,##0.00", lambda c: f"SUM($E{row}:{c}{row})")
+        self._write(CUMULATIVE[flow], "money", "#,##0.00", lambda c: f"SUM($E{row}:{c}{row})")
 
     def sizes(self, flow: str) -> str:
         """A running total without signs, against which rounding is measured."""
         row, name = self.at[flow], f"size_of_{flow}"
         self.values[name] = np.cumsum(np.abs(self.values[flow]))
         here = self.row + 1
-        self._write(name, "usd", "#,##0.00", lambda c: f"{_before(c)}{here}+ABS({c}{row})")
+        self._write(name, "money", "#,##0.00", lambda c: f"{_before(c)}{here}+ABS({c}{row})")
         return name
 
     def owed(self, flow: str) -> str:
@@ -205,7 +205,7 @@ class MonthRows:
     def _labels(self, name: str, unit: str) -> None:
         self.page.put(self.row, LABEL, label_of(self.book, name), "ft_label")
         self.page.put(self.row, KEY, name, "ft_key")
-        said = text(f"unit.{unit}", self.book.language)
+        said = unit_text(unit, self.book.language)
         self.page.put(self.row, UNIT, said, "ft_unit")
 
 

@@ -21,7 +21,7 @@ from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.sensitivity import Bar, spans_of, tornado
 from roi_xl.case.study import Span
 from roi_xl.functions.columns import Column
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.sheets.simulation_block import simulation_block
@@ -99,7 +99,7 @@ def _drivers(
         number_format = entry.quantity.unit.number_format
         page.put(row, LABEL, entry.label(book.language), "ft_label")
         page.put(row, KEY, name, "ft_key")
-        unit = text(f"unit.{entry.quantity.unit.key}", book.language)
+        unit = unit_text(entry.quantity.unit.key, book.language)
         page.put(row, UNIT, unit, "ft_unit")
         live = book.reference(f"used_{name}").replace("$", "")
         shown = coded(entry, book.case[name], book.language)
@@ -180,8 +180,8 @@ def _grid(
     for line, key in ((drivers, "driver"), (values, "driver_value")):
         page.put(line, LABEL, book.say(f"head.{key}"), "ft_label")
         page.put(line, KEY, None, "ft_key")
-    page.put(drivers, UNIT, text("unit.text", book.language), "ft_unit")
-    page.put(values, UNIT, text("unit.as_driver", book.language), "ft_unit")
+    page.put(drivers, UNIT, unit_text("text", book.language), "ft_unit")
+    page.put(values, UNIT, unit_text("as_driver", book.language), "ft_unit")
     page.put(drivers, LIVE, book.say("head.live"), "ft_unit")
     page.put(values, LIVE, None, "ft_unit")
     for i, name in enumerate(names):
@@ -241,7 +241,7 @@ def _sorted(book: Book, page: Page, shown: int, first: int, last: int, bars: Seq
     top = HEADER_ROW + 1
     for row, bar in enumerate(bars[:shown], top):
         entry = INPUTS[bar.driver]
-        unit = text(f"unit.{entry.quantity.unit.key}", language)
+        unit = unit_text(entry.quantity.unit.key, language)
         values = {
             LABEL: (entry.label(language), "ft_label", None),
             KEY: (bar.driver, "ft_key", None),

@@ -6,7 +6,7 @@ from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.simulate import simulate
 from roi_xl.case.study import Span
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import Book, Page
 
@@ -55,5 +55,5 @@ def _line(
 ) -> None:
     page.put(row, LABEL, label, "ft_label")
     page.put(row, KEY, key, "ft_key")
-    page.put(row, UNIT, text(f"unit.{unit}", page.book.language), "ft_unit")
+    page.put(row, UNIT, unit_text(unit, page.book.language), "ft_unit")
     page.put(row, VALUE, value, "ft_constant", number_format)

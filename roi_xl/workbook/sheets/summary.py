@@ -10,7 +10,7 @@ from roi_xl import __version__
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import ErrorValue
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.workbook import charts
 from roi_xl.workbook.contents import SHEETS
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
@@ -141,7 +141,7 @@ def _figure(book: Book, page: Page, row: int, name: str) -> None:
     number_format = step.quantity.unit.number_format
     page.put(row, LABEL, step.label(book.language), "ft_label")
     page.formula(row, VALUE, book.reference(name), book.results[name], "ft_link", number_format)
-    page.put(row, UNIT, text(f"unit.{step.quantity.unit.key}", book.language), "ft_unit")
+    page.put(row, UNIT, unit_text(step.quantity.unit.key, book.language), "ft_unit")
     _reporting_amount(book, page, row, step)
     source = f"source_{name}"
     if source in book.results:
@@ -153,7 +153,7 @@ def _figure(book: Book, page: Page, row: int, name: str) -> None:
 
 
 def _reporting_amount(book: Book, page: Page, row: int, step: Step) -> None:
-    if step.quantity.unit.key not in ("usd", "usd_per_month"):
+    if step.quantity.unit.key not in ("money", "money_per_month"):
         page.put(row, REPORTING, None, "ft_unit")
         return
     value, rate = book.results[step.name], book.results["reporting_rate"]

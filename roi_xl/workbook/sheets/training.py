@@ -13,7 +13,7 @@ from roi_xl.model import training
 from roi_xl.model.defaults import GPU_DEFAULT
 from roi_xl.prices.hardware import GpuSpec, reference, specs
 from roi_xl.prices.names import normal
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.workbook.sheet_writer import Book, Page
 
 SIZE, METHOD, GPU, LISTED, LOW, MID, HIGH, COST_LOW, COST_HIGH = range(1, 10)
@@ -177,7 +177,7 @@ def _case(book: Book, page: Page, row: int) -> None:
         page.put(row, 1, step.label(book.language), "ft_label")
         shown = "" if value is None else value
         page.formula(row, 2, book.reference(name), shown, "ft_link", form)
-        page.put(row, 3, text(f"unit.{step.quantity.unit.key}", book.language), "ft_unit")
+        page.put(row, 3, unit_text(step.quantity.unit.key, book.language), "ft_unit")
     page.put(row + 1, 1, book.say("training.method_note"), "ft_line")
 
 
