@@ -65,6 +65,7 @@ class Quantity:
     whole: bool = False
     choices: tuple[str, ...] = ()
     kind: str = "number"  # number | choice | text | range
+    form: str = ""  # of a text: "month" is a calendar month, YYYY-MM
 
 
 _amount = Quantity(Unit("money"))
@@ -81,6 +82,9 @@ MONEY_PER_MONTH_SIGNED: TypeAlias = Annotated[Num, replace(_amount_per_month, lo
 MONEY_PER_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_hour"))]
 MONEY_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_gpu_hour", "#,##0.00##"))]
 MONEY_PER_REQUEST: TypeAlias = Annotated[Num, Quantity(Unit("money_per_request", "0.000000"))]
+MONEY_PER_REQUEST_SIGNED: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_request", "0.000000"), lower=None)
+]
 MONEY_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("money_per_sample", "0.00####"))]
 MONEY_PER_RETRAINING: TypeAlias = Annotated[Num, Quantity(Unit("money_per_retraining"))]
 HOURS: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"))]
@@ -96,6 +100,11 @@ MONTHS_OR_NEVER: TypeAlias = Annotated[Num, replace(_months, never=True)]
 MONTHS_OR_NO_END: TypeAlias = Annotated[Num, replace(_months, never=True, infinity="no_end")]
 HORIZON: TypeAlias = Annotated[Num, replace(_months, lower=1.0, upper=float(LONGEST_HORIZON))]
 REQUESTS_PER_DAY: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_day", "#,##0"))]
+RATIO: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.00"))]
+MONTHS_OR_BLANK: TypeAlias = Annotated[
+    Num, replace(_months, never=True, infinity="no_end", blank=True)
+]
+MONEY_PER_HOUR_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("money_per_hour"), blank=True)]
 RETRAININGS_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("per_year", "#,##0.##"))]
 COUNT: TypeAlias = Annotated[Num, _count]
 GPUS: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"))]
@@ -114,15 +123,23 @@ GROWTH_PER_MONTH: TypeAlias = Annotated[
 ]
 FACTOR: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.000000"))]
 REQUESTS_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_month", "#,##0"))]
-REPORTING: TypeAlias = Annotated[Num, Quantity(Unit("reporting"), lower=None)]
-REPORTING_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("reporting_per_month"), lower=None)]
-REPORTING_PER_USD: TypeAlias = Annotated[
-    Num, Quantity(Unit("reporting_per", "0.0000"), lower_open=True)
+CURRENCY_PER_USD: TypeAlias = Annotated[
+    Num, Quantity(Unit("currency_per_usd", "#,##0.00##"), lower_open=True)
+]
+PERCENT_PER_YEAR: TypeAlias = Annotated[
+    Num, Quantity(Unit("rate_per_year", "0.0%"), lower=-1.0, lower_open=True)
+]
+REQUESTS_PER_GPU_HOUR: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests_per_gpu_hour", "#,##0.##"), lower_open=True)
+]
+REQUESTS_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests_per_gpu_hour", "#,##0.##"), blank=True)
 ]
 TABLE: TypeAlias = Annotated[
     list[list[object]], Quantity(Unit("table", "#,##0.00"), lower=None, kind="range")
 ]
 SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=1.0)]
+SHARE_OF_COST: TypeAlias = Annotated[Num, replace(_fraction, upper=10.0)]
 TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_request", "#,##0"))]
 TOKENS_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_sample", "#,##0"))]
 MILLION_TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("million_tokens", "#,##0.00"))]
@@ -138,10 +155,18 @@ MONEY_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
 USD_PER_MILLION_TOKENS: TypeAlias = Annotated[
     Num, Quantity(Unit("usd_per_million_tokens", "#,##0.00##"))
 ]
+USD_PER_MILLION_TOKENS_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("usd_per_million_tokens", "#,##0.00##"), blank=True)
+]
 USD_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("usd_per_gpu_hour", "#,##0.00##"))]
 USD_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
     Num, Quantity(Unit("usd_per_gpu_hour", "#,##0.00##"), blank=True)
 ]
+MONEY_PER_MILLION_TOKENS_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_million_tokens", "#,##0.00##"), blank=True)
+]
+SHARE_OR_BLANK: TypeAlias = Annotated[Num, replace(_fraction, upper=None, blank=True)]
+MONEY_PER_ERROR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_error"))]
 BILLION_PARAMETERS: TypeAlias = Annotated[
     Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True)
 ]
@@ -191,12 +216,6 @@ IRR_STATE: TypeAlias = Annotated[
         kind="choice",
     ),
 ]
-RATE_STATE: TypeAlias = Annotated[
-    Num,
-    Quantity(
-        Unit("choice", "@"), choices=("rate_ok", "rate_missing", "rate_unused"), kind="choice"
-    ),
-]
 QUALITY_NEED: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("normal", "high"), kind="choice")
 ]
@@ -212,9 +231,19 @@ RECOMMENDATION: TypeAlias = Annotated[
 STRATEGY: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("prompt", "lora", "finetune"), kind="choice")
 ]
-AGREEMENT: TypeAlias = Annotated[
+CONFLICT: TypeAlias = Annotated[
     Num,
-    Quantity(Unit("choice", "@"), choices=("agree", "matrix_only", "payback_only"), kind="choice"),
+    Quantity(
+        Unit("choice", "@"),
+        choices=("agree", "volume_but_little", "quality_but_little", "small_but_much"),
+        kind="choice",
+    ),
+]
+SERVED: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("served_hosted", "served_own"), kind="choice")
+]
+CALENDAR_MONTH: TypeAlias = Annotated[
+    str, Quantity(Unit("calendar_month", "@"), lower=None, kind="text", form="month")
 ]
 TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
 ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]

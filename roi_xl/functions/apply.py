@@ -63,7 +63,7 @@ def settle(
         bad &= ~np.isnan(values)
     if never_allowed:
         bad &= ~np.isposinf(values)
-    codes_ = np.where(bad, NUM, 0).astype(np.uint8)
+    codes_ = np.where(bad, function.no_result.code, 0).astype(np.uint8)
     if function.zero_base is not None:
         base = np.broadcast_to(function.zero_base(*inputs), values.shape)
         codes_[~np.isfinite(values) & (base == 0)] = DIV0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
+from roi_xl.errors import ErrorValue
 from roi_xl.text import text
 from roi_xl.units import LANGUAGE, Quantity, quantity_of
 
@@ -74,6 +75,7 @@ class Function:
     group: str = "cost"
     inner: tuple[str, ...] = ()  # parameters that only the case passes, not a cell
     helpers: tuple[Helper, ...] = ()
+    no_result: ErrorValue = ErrorValue.NUM  # where Python gives NaN
 
     def __call__(self, *args: object) -> Any:
         """Evaluate as a cell does; a bad scalar raises the error of the contract."""
@@ -150,6 +152,7 @@ def ft(
     formula: str | None = None,
     inner: tuple[str, ...] = (),
     helpers: tuple[Helper, ...] = (),
+    no_result: str = "#NUM!",
 ) -> Callable[[_F], _F]:
     """Declare the function below as FT_`name` (or, without a name, as a step of the case only).
 
@@ -164,6 +167,7 @@ def ft(
         formula: an Excel formula over the argument names, where no trace exists.
         inner: parameters (with defaults) that the cell function leaves out.
         helpers: cells that `formula` refers to by name.
+        no_result: the error that stands for NaN: #NUM!, or #N/A for what is not known.
 
     Returns:
         The function itself, unchanged, with its declaration as `__ft__`.
@@ -192,6 +196,7 @@ def ft(
             group,
             inner,
             helpers,
+            ErrorValue(no_result),
         )
         function.__ft__ = declared  # type: ignore[attr-defined]
         return function

@@ -150,6 +150,7 @@ class Dialect:
     reference: Callable[[str], str] = str
     constant: Callable[[str, str], str] = lambda _, literal: literal
     never: str = "never"
+    no_result: str = "SQRT(-1)"  # #NUM! in every host; the literal is not read by all of them
     months: str = f"(ROW($1:${LONGEST_HORIZON + 1})-1)"
 
 
@@ -200,7 +201,7 @@ def _operand(node: Node, level: int, dialect: Dialect) -> str:
 
 def _literal(value: float, dialect: Dialect) -> str:
     if math.isnan(value):
-        return "SQRT(-1)"  # #NUM! in every host; the literal is not read by all of them
+        return dialect.no_result
     if math.isinf(value):
         return f'"{dialect.never}"'
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

@@ -21,7 +21,7 @@ from roi_xl.units import (
 def branches_add_up(
     total_cost: MONEY, data_cost: MONEY, compute_cost: MONEY, people_cost: MONEY
 ) -> MONEY_SIGNED:
-    """Investment less its three branches, in USD."""
+    """Investment less its three branches,."""
     return total_cost - data_cost - compute_cost - people_cost
 
 
@@ -31,7 +31,7 @@ def payback_repays(
     monthly_savings: MONEY_PER_MONTH_SIGNED,
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
-    """Savings until payback less the investment, in USD; 0 where nothing is saved."""
+    """Savings until payback less the investment,; 0 where nothing is saved."""
     repaid = payback_months * monthly_savings - total_cost
     return np.where(monthly_savings > 0, repaid, 0.0)
 
@@ -42,14 +42,14 @@ def roi_is_savings(
     monthly_savings: MONEY_PER_MONTH_SIGNED,
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
-    """What the first year returns by ROI less what it saves, in USD; 0 where nothing is invested."""
+    """What the first year returns by ROI less what it saves,; 0 where nothing is invested."""
     by_roi = (annual_roi + 1) * total_cost
     return np.where(total_cost > 0, by_roi - monthly_savings * MONTHS_PER_YEAR, 0.0)
 
 
 @ft(group="checks")
 def npv_agrees(npv: MONEY_SIGNED, npv_from_cash_flow: MONEY_SIGNED) -> MONEY_SIGNED:
-    """NPV by the closed form less the sum of the discounted months, in USD."""
+    """NPV by the closed form less the sum of the discounted months,."""
     return npv - npv_from_cash_flow
 
 

@@ -11,7 +11,8 @@ from roi_xl.model.defaults import (
     STRONG_BELOW_MONTHS,
 )
 from roi_xl.units import (
-    AGREEMENT,
+    CONFLICT,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NEVER,
     QUALITY_NEED,
@@ -103,9 +104,28 @@ def strategy(
 
 
 @ft(group="decision")
-def agreement(recommendation: RECOMMENDATION, strategy: STRATEGY) -> AGREEMENT:
-    """Whether payback and matrix agree: 0 they do, 1 only the matrix is for it, 2 only payback is."""
-    only_matrix = np.where(strategy > 0, 1.0, 0.0)
-    only_payback = np.where(strategy > 0, 0.0, 1.0)
-    # a class over 1 is "evaluate carefully" or worse; 2 as a sum, so that the formula holds no other number
-    return np.where(recommendation > 1, only_matrix, only_payback + only_payback)
+def verdict(
+    npv: MONEY_SIGNED,
+    payback_months: MONTHS_OR_NEVER,
+    strong_below_months: MONTHS = STRONG_BELOW_MONTHS,
+    recommended_below_months: MONTHS = RECOMMENDED_BELOW_MONTHS,
+    caution_below_months: MONTHS = CAUTION_BELOW_MONTHS,
+) -> RECOMMENDATION:
+    """Recommendation by the payback of the expected cash flow; never for what is not worth its cost."""
+    strong = np.where(payback_months < strong_below_months, 0.0, 1.0)
+    recommended = np.where(payback_months < recommended_below_months, 0.0, 1.0)
+    caution = np.where(payback_months < caution_below_months, 0.0, 1.0)
+    # ones in place of a 3, so that the formula holds no other number
+    classes = (np.where(npv > 0.0, over, 1.0) for over in (strong, recommended, caution))
+    first, second, third = classes
+    return first + second + third
+
+
+@ft(group="decision")
+def strategy_conflict(recommendation: RECOMMENDATION, strategy: STRATEGY) -> CONFLICT:
+    """Where the rule of thumb disagrees: 0 nowhere, 1 for its volume, 2 for its quality, 3 against it."""
+    against = np.where(recommendation > 1.0, 1.0, 0.0)
+    by_quality = np.where(strategy == 1.0, 1.0, 0.0)
+    favoured = np.where(strategy > 0.0, 1.0, 0.0)
+    for_small = (1.0 - against) * (1.0 - favoured)
+    return against * favoured * (1.0 + by_quality) + for_small + for_small + for_small

@@ -33,6 +33,10 @@ REPAID_WITHIN: Final = Constant(
     "repaid_within", 1e-12, "fraction"
 )  # share of all flows, for rounding alone
 CHECK_TOLERANCE: Final = Constant("check_tolerance", 1e-6, "money")  # of what must be zero
+HOURS_A_DAY: Final = Constant("hours_a_day", 24.0, "hours_per_day")
+WHOLE_WITHIN: Final = Constant("whole_within", 1e-9, "factor")  # a rounding error of a whole number
+FAILURE_STOP_MONTHS: Final = 3.0
+PEAK_TO_AVERAGE: Final = 3.0
 TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0, "tokens")
 
 # Training: floating-point operations per parameter and token, gradient checkpointing included.

@@ -153,8 +153,8 @@ def discounted_payback(
 
     Args:
         annual_discount_rate: effective rate per year as a fraction (0.1 is 10 %), at least 0.
-        total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: MONEY per month after maintenance at full use, of either sign.
+        total_cost: one-off investment, paid in month 0, at least 0.
+        monthly_savings: amount per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.

@@ -35,7 +35,6 @@ _MOST_STEPS = 300
 _CLOSE = 1e-9  # a Newton step this short leaves an error of its square, times the months at most
 _TIGHT = 1e-13  # a bracket this narrow is an answer
 _SAFE_LOG = 600.0  # e to this can still be multiplied
-_NEAR = 1e-10  # how close to the rate, as ln(1 + rate), an answer must be
 _GRID = 1001  # rates tried where several may solve
 
 
@@ -47,7 +46,7 @@ def monthly_rates(flow: Flow) -> list[float]:
         return []
     flow = flow[paid[0] : paid[-1] + 1]
     if changes == 1:
-        return [_only_rate(flow)]
+        return [float(np.expm1(log_rates(flow[None])[0]))]
     flow = flow / np.max(np.abs(flow))
     low, high = _bounds(flow)
     grid = np.linspace(low, high, _GRID)
@@ -58,22 +57,6 @@ def monthly_rates(flow: Flow) -> list[float]:
     for i in np.flatnonzero(values[1:] * values[:-1] < 0):
         found.append(_bisect(flow, float(grid[i]), float(grid[i + 1])))
     return [float(np.expm1(u)) for u in sorted(found, key=abs)]
-
-
-def _only_rate(flow: Flow) -> float:
-    """The one rate of a flow with one sign change: pyxirr's where it solves, else our own."""
-    try:
-        import pyxirr
-    except ImportError:  # a browser has no compiled pyxirr
-        return float(np.expm1(log_rates(flow[None])[0]))
-    scaled = flow / np.max(np.abs(flow))
-    rate = pyxirr.irr(scaled, silent=True)
-    if rate is not None and np.isfinite(rate) and rate > -1:
-        found = float(np.log1p(rate))
-        # a long flow is almost flat in places, where a solver may stop far from the rate
-        if _value(scaled, found - _NEAR) * _value(scaled, found + _NEAR) < 0:
-            return float(rate)
-    return float(np.expm1(log_rates(flow[None])[0]))
 
 
 def _bounds(flow: Flow) -> tuple[float, float]:
@@ -192,7 +175,7 @@ def _annual(monthly: float) -> float:
 
 @ft(group="returns")
 def flow_irr(net_cash_flow: MONEY_SIGNED) -> RATE_PER_YEAR_SIGNED:
-    """Internal rate of return per year; of several rates the one nearest zero."""
+    """Internal rate of return per year; none where the flow changes sign never or more than once."""
     flows: Any = net_cash_flow
     table = np.asarray(flows, np.float64)
     table = table if table.ndim == 2 else table.reshape(-1, table.shape[-1])
@@ -203,9 +186,6 @@ def flow_irr(net_cash_flow: MONEY_SIGNED) -> RATE_PER_YEAR_SIGNED:
     if one.any():
         with np.errstate(over="ignore"):
             found[one] = np.expm1(MONTHS_PER_YEAR * log_rates(table if one.all() else table[one]))
-    for row in np.flatnonzero(changes > 1):
-        rates = monthly_rates(table[row])
-        found[row] = _annual(rates[0]) if rates else np.nan
     return found.reshape(np.shape(flows)[:-1])
 
 
@@ -224,9 +204,9 @@ def sign_changes(net_cash_flow: MONEY_SIGNED) -> COUNT:
 
 
 @ft(group="returns")
-def irr_state(sign_changes: COUNT, payback_on_cashflow_months: MONTHS_OR_NEVER) -> IRR_STATE:
+def irr_state(sign_changes: COUNT, payback_months: MONTHS_OR_NEVER) -> IRR_STATE:
     """What the rate of return is good for: 0 none, 1 usable, 2 misleading, 3 several may solve."""
-    fast = np.where(payback_on_cashflow_months < IRR_MISLEADS_BELOW_MONTHS, 1.0, 0.0)
+    fast = np.where(payback_months < IRR_MISLEADS_BELOW_MONTHS, 1.0, 0.0)
     several = np.where(sign_changes > 1.0, 1.0, 0.0)
     return (
         np.where(sign_changes < 1.0, 0.0, 1.0)
@@ -257,8 +237,8 @@ def irr(
     """Internal rate of return per year, effective, as a fraction: (1 + monthly rate)^12 - 1.
 
     Args:
-        total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: MONEY per month after maintenance at full use, of either sign.
+        total_cost: one-off investment, paid in month 0, at least 0.
+        monthly_savings: amount per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
@@ -273,7 +253,8 @@ def irr(
             invested or nothing is saved.
 
     Source:
-        The flows of FT_CASHFLOW, solved by pyxirr.
+        The flows of FT_CASHFLOW; Newton steps inside a bracket on the logarithm of later over
+        earlier payments, compared with Excel's `IRR` and pyxirr in the tests.
 
     Example:
         >>> round(irr(2036.0, 300.0, 12.0), 6)

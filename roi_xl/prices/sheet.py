@@ -9,7 +9,9 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import resources
 
-from roi_xl.prices.names import normal
+from roi_xl.errors import NotListedError
+from roi_xl.prices.names import hint, normal
+from roi_xl.text import text
 from roi_xl.units import MARKET, Constant, codes, fold, quantity_of
 
 STALE_AFTER_DAYS = Constant("stale_after_days", 180.0, "days")
@@ -47,11 +49,64 @@ class GpuPrice:
 COLUMNS = tuple(f.name for f in fields(GpuPrice))
 
 
+@dataclass(frozen=True, slots=True)
+class ModelPrice:
+    """One hosted model: USD per million tokens, None where nothing is stated."""
+
+    model: str
+    input: float | None
+    output: float | None
+    cached: float | None = None
+    batch_ratio: float | None = None  # batch price over standard price
+
+
+@dataclass(frozen=True)
+class ModelSheet:
+    """The model prices of a workbook, the first row of a name counting."""
+
+    rows: tuple[ModelPrice, ...]
+
+    def find(self, model: str) -> ModelPrice:
+        """The row of a model.
+
+        Raises:
+            NotListedError: the sheet has none; the message suggests the nearest.
+        """
+        wanted = model.strip().casefold()
+        for row in self.rows:
+            if row.model.casefold() == wanted:
+                return row
+        near = hint(model, (r.model for r in self.rows))
+        where = text("error.the_workbook")
+        raise NotListedError("model_not_listed", found=model, where=where, hint=near)
+
+    def price(self, model: str, kind: str) -> float:
+        """A price of a model: input, output or cached.
+
+        Raises:
+            NotListedError: no such model, or no such price.
+        """
+        row = self.find(model)
+        value: float | None = getattr(row, kind)
+        if value is None:
+            raise NotListedError("model_no_price", found=row.model, kind=text(f"choice.{kind}"))
+        return value
+
+    def batch_ratio(self, model: str) -> float:
+        """Batch price over standard price; NaN where the sheet states none."""
+        try:
+            ratio = self.find(model).batch_ratio
+        except NotListedError:
+            return math.nan
+        return math.nan if ratio is None else ratio
+
+
 @dataclass(frozen=True)
 class PriceSheet:
-    """Rows in the order of their file."""
+    """Rows in the order of their file; with the model prices of a workbook, where it has its own."""
 
     rows: tuple[GpuPrice, ...]
+    models: ModelSheet | None = None
 
     def __iter__(self) -> Iterator[GpuPrice]:
         return iter(self.rows)
