@@ -159,6 +159,9 @@ SAMPLES_PER_STEP: TypeAlias = Annotated[
     Num, Quantity(Unit("samples", "#,##0"), lower_open=True, upper=100_000.0)
 ]
 CONCURRENCY: TypeAlias = Annotated[Num, Quantity(Unit("requests", "#,##0"), lower=1.0)]
+REQUESTS_AT_ONCE: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests", "#,##0"), lower=None, blank=True)
+]
 TOKENS_PER_SECOND: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_second", "#,##0"))]
 TOKENS_PER_SECOND_OR_BLANK: TypeAlias = Annotated[
     Num, Quantity(Unit("tokens_per_second", "#,##0"), blank=True)

@@ -52,6 +52,7 @@ from roi_xl.units import (
     MODEL_WIDTH,
     PEAK_TO_AVERAGE,
     PRECISION,
+    REQUESTS_AT_ONCE,
     REQUESTS_PER_DAY,
     REQUESTS_PER_GPU_HOUR_OR_BLANK,
     TEXT,
@@ -59,6 +60,7 @@ from roi_xl.units import (
     TOKENS,
     TOKENS_PER_SECOND,
     TOKENS_PER_SECOND_OR_BLANK,
+    Num,
 )
 
 BF16, FP8, INT8, INT4, FP16 = 0.0, 1.0, 2.0, 3.0, 4.0
@@ -68,7 +70,7 @@ BF16, FP8, INT8, INT4, FP16 = 0.0, 1.0, 2.0, 3.0, 4.0
     "FT_SERVING_THROUGHPUT",
     group="serving",
     mode="each",
-    example=((8, 1000, 1000, "H100", 1, "fp8"), 10877.0),
+    example=((8, 1000, 1000, "H100", 1, "fp8"), 11837.453786460688),
 )
 def throughput(
     model_params_b: BILLION_PARAMETERS,
@@ -105,7 +107,7 @@ def throughput(
 
     Example:
         >>> round(throughput(8.0, 1000.0, 1000.0, "H100", precision=FP8), -2)
-        10900.0
+        11800.0
     """
     spec = spec_of(gpu)
     gpu_count = float(gpu_count)
@@ -127,7 +129,7 @@ def throughput(
     "FT_SERVING_GPUS",
     group="serving",
     mode="each",
-    example=((500000, 8, 1000, 300), 1.0),
+    example=((500000, 8, 1000, 300), 2.0),
 )
 def gpus_for_peak(
     daily_requests: REQUESTS_PER_DAY,
@@ -165,15 +167,13 @@ def gpus_for_peak(
 
     Example:
         >>> gpus_for_peak(500_000.0, 8.0, 1000.0, 300.0)
-        1.0
+        2.0
     """
     if output_tokens == 0:
         raise ZeroDivisionError
     group = gpus_per_replica
     if group is None or math.isnan(group):
-        group = _gpus_to_hold(
-            model_params_b, input_tokens, output_tokens, spec_of(gpu), precision
-        )
+        group = _gpus_to_hold(model_params_b, input_tokens, output_tokens, spec_of(gpu), precision)
     tokens = throughput(model_params_b, input_tokens, output_tokens, gpu, group, precision)
     capacity = requests_per_gpu_hour(tokens, output_tokens, group)
     return float(serving_gpus(daily_requests, capacity, peak_to_average, group))
@@ -212,7 +212,7 @@ def gpus_to_hold(
 
 
 @ft(group="serving")
-def serving_batch(
+def requests_in_memory(
     weights_gb: GIGABYTES,
     cache_gb: CACHE_PER_TOKENS,
     precision: PRECISION,
@@ -220,15 +220,20 @@ def serving_batch(
     output_tokens: TOKENS,
     gpu_memory_gb: GIGABYTES,
     gpus_per_replica: GPUS_POSITIVE,
-    concurrency: CONCURRENCY,
-) -> CONCURRENCY:
-    """Requests that a replica serves at once: what memory holds beside the weights, or those given."""
+) -> REQUESTS_AT_ONCE:
+    """Requests, half answered on average, that a replica's memory holds beside the weights."""
     share = np.where(precision == FP8, CACHE_SHARE_FP8, 1.0)
     tokens = np.maximum(input_tokens + output_tokens / 2.0, 1.0)
     each = cache_gb * share * tokens / TOKENS_PER_THOUSAND
     free = gpus_per_replica * (gpu_memory_gb * MEMORY_SHARE - SERVING_RUNTIME_GB) - weights_gb
-    held = np.maximum(np.minimum(free / each, MOST_AT_ONCE), 1.0)
-    return np.where(np.isnan(concurrency), held, np.minimum(held, concurrency))
+    return np.where(np.isnan(gpu_memory_gb), BLANK, free / each)
+
+
+@ft(group="serving")
+def serving_batch(in_memory: REQUESTS_AT_ONCE, concurrency: CONCURRENCY) -> CONCURRENCY:
+    """Requests that a replica serves at once: those given, else 1,024, as far as memory holds them."""
+    wanted = np.where(np.isnan(concurrency), MOST_AT_ONCE, concurrency)
+    return np.maximum(np.minimum(in_memory, wanted), 1.0)
 
 
 @ft(group="serving")
@@ -340,19 +345,19 @@ def _by_size(column: str) -> str:
 @ft(group="serving", mode="each", formula=_by_size("shape_layers"))
 def model_layers(model_params_b: BILLION_PARAMETERS) -> MODEL_LAYERS:
     """Layers of the listed model nearest in size."""
-    return shape_of(model_params_b).layers
+    return shape_of(float(model_params_b)).layers
 
 
 @ft(group="serving", mode="each", formula=_by_size("shape_hidden"))
 def model_hidden(model_params_b: BILLION_PARAMETERS) -> MODEL_WIDTH:
     """Hidden size of the listed model nearest in size."""
-    return shape_of(model_params_b).hidden
+    return shape_of(float(model_params_b)).hidden
 
 
 @ft(group="serving", mode="each", formula=_by_size("shape_cache"))
 def model_cache(model_params_b: BILLION_PARAMETERS) -> CACHE_PER_TOKENS:
     """GB of KV cache per 1,000 tokens, at 16 bits, of the listed model nearest in size."""
-    return shape_of(model_params_b).kv_gb
+    return shape_of(float(model_params_b)).kv_gb
 
 
 def _serving_figure(column: str) -> str:
@@ -374,35 +379,29 @@ def fp8_tflops(serving_gpu_model: TEXT = None) -> TFLOPS:  # type: ignore[assign
 
 
 def _gpus_to_hold(
-    params: float, input_tokens: float, output_tokens: float, spec: GpuSpec, precision: float
+    params: Num, input_tokens: Num, output_tokens: Num, spec: GpuSpec, precision: Num
 ) -> float:
-    request = request_memory(shape_of(params).kv_gb, precision, input_tokens, output_tokens)
+    request = request_memory(shape_of(float(params)).kv_gb, precision, input_tokens, output_tokens)
     return float(gpus_to_hold(serving_weights(params, precision), request, spec.memory_gb))
 
 
 def _group(
-    params: float,
-    input_tokens: float,
-    output_tokens: float,
+    params: Num,
+    input_tokens: Num,
+    output_tokens: Num,
     spec: GpuSpec,
     count: float,
-    precision: float,
-    concurrency: float,
+    precision: Num,
+    concurrency: Num,
 ) -> float:
     """Tokens per second of a group, NaN where it does not hold the model."""
-    shape = shape_of(params)
+    shape = shape_of(float(params))
     weights = serving_weights(params, precision)
     request = request_memory(shape.kv_gb, precision, input_tokens, output_tokens)
-    batch = serving_batch(
-        weights,
-        shape.kv_gb,
-        precision,
-        input_tokens,
-        output_tokens,
-        spec.memory_gb,
-        count,
-        concurrency,
+    held = requests_in_memory(
+        weights, shape.kv_gb, precision, input_tokens, output_tokens, spec.memory_gb, count
     )
+    batch = serving_batch(held, concurrency)
     return float(
         serving_throughput(
             params,

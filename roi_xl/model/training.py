@@ -41,8 +41,8 @@ from roi_xl.model.defaults import (
     TRAINING_PEAK_SHARE,
     TWO_THIRDS,
 )
-from roi_xl.prices.names import normal
 from roi_xl.prices.hardware import GpuSpec, find_spec, reference, spec_of
+from roi_xl.prices.names import normal
 from roi_xl.units import (
     BANDWIDTH,
     BILLION_PARAMETERS,
@@ -116,9 +116,9 @@ def training_hours(
         the GPU's peak. Fitted to published runs, see "Estimates" in the documentation.
 
     Example:
-        >>> round(float(training_hours(7.0, 1000.0, 500.0)), 2)
-        0.15
-        >>> round(float(training_hours(7.0, 1000.0, 500.0, utilisation=0.4)), 4)
+        >>> round(training_hours(7.0, 1000.0, 500.0), 3)
+        0.118
+        >>> round(training_hours(7.0, 1000.0, 500.0, utilisation=0.4), 4)
         0.1402
     """
     if gpu_count == 0:
@@ -199,7 +199,7 @@ def seconds_per_pass(
         gpu_link_gb_s: GB/s at which the GPUs exchange weights and gradients.
 
     Returns:
-        seconds, at least those of the FLOPs at the GPU's peak.
+        seconds, more than those of the FLOPs at the GPU's peak, of which 0.8 at most are reached.
     """
     k = np.where(method > QLORA, FLOPS_PER_TOKEN_FULL, FLOPS_PER_TOKEN_ADAPTER)
     tokens = tokens_per_sample * samples_per_step
@@ -213,12 +213,12 @@ def seconds_per_pass(
     moved = model_params_b * np.where(method > QLORA, PASS_BYTES_FULL, adapter)
     too_large = training_memory_gb > gpu_memory_gb * MEMORY_SHARE
     between = np.where(gpu_count > GPUS_PER_SERVER, BETWEEN_SERVERS, 1.0)
-    sent = SHARDED_BYTES * model_params_b * (gpu_count - 1.0) / gpu_count * between
-    exchange = np.where(method > QLORA, sent, np.where(too_large, sent, 0.0)) / gpu_link_gb_s
-    one = PASS_SECONDS + moved / gpu_bandwidth_gb_s + computing
-    seconds = np.where(gpu_count > 1.0, (one + exchange) * SEVERAL_GPUS, one)
-    floor = teraflops / gpu_peak_tflops
-    return np.where(np.isnan(gpu_peak_tflops), BLANK, np.maximum(seconds, floor))
+    others = np.maximum(gpu_count - 1.0, 0.0) / gpu_count
+    spread = np.where(method > QLORA, 1.0, np.where(too_large, 1.0, 0.0))
+    exchange = SHARDED_BYTES * model_params_b * spread * others * between / gpu_link_gb_s
+    seconds = PASS_SECONDS + moved / gpu_bandwidth_gb_s + computing + exchange
+    seconds = seconds * np.where(gpu_count > 1.0, SEVERAL_GPUS, 1.0)
+    return np.where(np.isnan(gpu_peak_tflops), BLANK, seconds)
 
 
 @ft(group="training", zero_base=lambda *a: np.where(np.isnan(a[4]), 1.0, a[3]))
@@ -375,9 +375,7 @@ def gpus_needed(
     """
     spec = spec_of(gpu)
     active = activation_memory(model_params_b, tokens_per_sample, samples_per_step)
-    gpus = float(
-        gpus_to_train(training_memory(model_params_b, method), active, spec.memory_gb)
-    )
+    gpus = float(gpus_to_train(training_memory(model_params_b, method), active, spec.memory_gb))
     if math.isnan(gpus):
         tokens = tokens_per_sample * samples_per_step
         raise DomainError(

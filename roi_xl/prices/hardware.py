@@ -124,9 +124,16 @@ class ModelShape:
 @lru_cache(maxsize=1)
 def shapes() -> tuple[ModelShape, ...]:
     """The shapes of common open dense models, the smallest first."""
-    numbers = ("params_b", "layers", "kv_heads", "head_size", "hidden")
     found = (
-        ModelShape(r["model"], *(float(r[n]) for n in numbers), r["source"])
+        ModelShape(
+            r["model"],
+            float(r["params_b"]),
+            float(r["layers"]),
+            float(r["kv_heads"]),
+            float(r["head_size"]),
+            float(r["hidden"]),
+            r["source"],
+        )
         for r in _records("model_shapes.csv")
     )
     return tuple(sorted(found, key=lambda shape: shape.params_b))
