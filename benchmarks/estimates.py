@@ -111,7 +111,10 @@ def _throughput(row: Mapping[str, str]) -> Training | None:
         return None
     size = float(row["params_b"]) if publisher == "qwen" else BILLIONS[row["model"]]
     if publisher == "qwen":
-        tokens, seconds = float(row["seq_len"]), float(row["step_time_s"]) / float(row["grad_accum"])
+        tokens, seconds = (
+            float(row["seq_len"]),
+            float(row["step_time_s"]) / float(row["grad_accum"]),
+        )
     elif publisher == "litgpt":
         tokens, epochs = ALPACA[int(batch)], int(row["notes"].partition(" ")[0])
         seconds = float(row["wall_clock_s"]) * batch / (LITGPT_SAMPLES * epochs)
@@ -124,9 +127,7 @@ def _throughput(row: Mapping[str, str]) -> Training | None:
     gpu = "A100-80GB" if row["gpu"] == UNSTATED_A100 else row["gpu"]
     count = float(row["gpu_count"])
     memory = float(row["peak_memory_gb"]) if row["peak_memory_gb"] else None
-    return Training(
-        row["id"], publisher, size, method, gpu, count, tokens, batch, seconds, memory
-    )
+    return Training(row["id"], publisher, size, method, gpu, count, tokens, batch, seconds, memory)
 
 
 def _timed(row: Mapping[str, str]) -> Training:
