@@ -141,10 +141,10 @@ def read_benchmark(path: "Path") -> Measurement:
         )
 
     def entry(name: str, least: float, default: float | None = None) -> float:
-        value = data.get(name, default)
-        numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if numeric and math.isfinite(value) and value >= least:
-            return float(value)
+        value: Any = data.get(name, default)
+        number = float(value) if type(value) in (int, float) else math.nan
+        if math.isfinite(number) and number >= least:
+            return number
         shown = "—" if value is None else f'"{str(value)[:40]}"'
         raise BadInput("not_benchmark", path=path, name=name, found=shown, allowed=f"≥ {least:g}")
 
