@@ -20,6 +20,7 @@ from roi_xl.model import (
     npv,
     returns,
     savings,
+    serving,
     training,
 )
 from roi_xl.prices import lookup
@@ -38,6 +39,7 @@ FUNCTION_MODULES: tuple[ModuleType, ...] = (
     decision,
     lookup,
     training,
+    serving,
     cell_functions,
 )
 OK = "OK"

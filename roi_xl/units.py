@@ -173,6 +173,30 @@ BILLION_PARAMETERS: TypeAlias = Annotated[
 EPOCHS: TypeAlias = Annotated[Num, Quantity(Unit("epochs", "#,##0.##"))]
 TFLOPS: TypeAlias = Annotated[Num, Quantity(Unit("tflops", "#,##0"), blank=True)]
 GIGABYTES: TypeAlias = Annotated[Num, Quantity(Unit("gigabytes", "#,##0.0"), blank=True)]
+BANDWIDTH: TypeAlias = Annotated[
+    Num, Quantity(Unit("gigabytes_per_second", "#,##0"), lower_open=True, blank=True)
+]
+CACHE_PER_TOKENS: TypeAlias = Annotated[
+    Num, Quantity(Unit("gigabytes_per_thousand_tokens", "0.000"), lower_open=True)
+]
+SECONDS_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("seconds", "#,##0.000"), blank=True)]
+SAMPLES_PER_STEP: TypeAlias = Annotated[
+    Num, Quantity(Unit("samples", "#,##0"), lower_open=True, upper=100_000.0)
+]
+CONCURRENCY: TypeAlias = Annotated[Num, Quantity(Unit("requests", "#,##0"), lower=1.0)]
+REQUESTS_AT_ONCE: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests", "#,##0"), lower=None, blank=True)
+]
+TOKENS_PER_SECOND: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_second", "#,##0"))]
+TOKENS_PER_SECOND_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("tokens_per_second", "#,##0"), blank=True)
+]
+REQUESTS_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests_per_gpu_hour", "#,##0"), blank=True)
+]
+PEAK_TO_AVERAGE: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.0#"), lower=1.0)]
+MODEL_LAYERS: TypeAlias = Annotated[Num, Quantity(Unit("layers", "#,##0"), lower_open=True)]
+MODEL_WIDTH: TypeAlias = Annotated[Num, Quantity(Unit("values", "#,##0"), lower_open=True)]
 HOURS_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"), blank=True)]
 UTILISATION: TypeAlias = Annotated[
     Num,
@@ -184,6 +208,12 @@ UTILISATION: TypeAlias = Annotated[
     ),
 ]
 
+PRECISION: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"), choices=("bf16", "fp8", "int8", "int4", "fp16"), kind="choice"
+    ),  # fp16 is bf16 under its other name
+]
 TRAINING_METHOD: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("lora", "qlora", "full"), kind="choice")
 ]

@@ -55,6 +55,7 @@ HOMES = {
         "prices": ("prices",),
         "report": ("report",),
         "templates": ("templates",),
+        "throughput": ("throughput",),
         "compare": ("compare",),
         "risk": ("sensitivity", "simulate"),
         "solve": ("solve",),

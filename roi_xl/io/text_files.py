@@ -140,8 +140,13 @@ def toml_data(path: Path) -> dict[str, Any]:
         raise BadInput("too_long_number", path=path) from None
 
 
-def json_data(path: Path) -> Any:
+def json_data(path: Path, most_bytes: int = MOST_CASE_BYTES, *, infinities: bool = False) -> Any:
     """What a JSON file holds; a key given twice is an error, and so is what only Python calls JSON.
+
+    Args:
+        path: the file.
+        most_bytes: above which it is too large.
+        infinities: accept NaN and Infinity, as Python programs write them.
 
     Raises:
         BadInput: naming the file and the line or the key.
@@ -160,7 +165,10 @@ def json_data(path: Path) -> Any:
 
     try:
         return json.loads(
-            read_text(path), object_pairs_hook=unique, parse_constant=refuse, parse_int=_whole
+            read_text(path, most_bytes),
+            object_pairs_hook=unique,
+            parse_constant=float if infinities else refuse,
+            parse_int=_whole,
         )
     except json.JSONDecodeError as error:
         raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
