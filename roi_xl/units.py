@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from roi_xl.text import LANGUAGES, set_language, text
+from roi_xl.text import LANGUAGES, has_text, set_language, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,9 +132,6 @@ PERCENT_PER_YEAR: TypeAlias = Annotated[
 REQUESTS_PER_GPU_HOUR: TypeAlias = Annotated[
     Num, Quantity(Unit("requests_per_gpu_hour", "#,##0.##"), lower_open=True)
 ]
-REQUESTS_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
-    Num, Quantity(Unit("requests_per_gpu_hour", "#,##0.##"), blank=True)
-]
 TABLE: TypeAlias = Annotated[
     list[list[object]], Quantity(Unit("table", "#,##0.00"), lower=None, kind="range")
 ]
@@ -170,6 +167,10 @@ MONEY_PER_ERROR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_error"))]
 BILLION_PARAMETERS: TypeAlias = Annotated[
     Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True)
 ]
+BILLION_PARAMETERS_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True, blank=True)
+]
+SAMPLES_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("samples", "#,##0"), blank=True)]
 EPOCHS: TypeAlias = Annotated[Num, Quantity(Unit("epochs", "#,##0.##"))]
 TFLOPS: TypeAlias = Annotated[Num, Quantity(Unit("tflops", "#,##0"), blank=True)]
 GIGABYTES: TypeAlias = Annotated[Num, Quantity(Unit("gigabytes", "#,##0.0"), blank=True)]
@@ -269,6 +270,22 @@ CONFLICT: TypeAlias = Annotated[
         kind="choice",
     ),
 ]
+LEAD: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("lead_worth", "lead_slow", "lead_unpaid", "lead_loss"),
+        kind="choice",
+    ),
+]
+BENEFIT: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("from_requests", "from_fixed", "from_quality", "from_errors", "from_nothing"),
+        kind="choice",
+    ),
+]
 SERVED: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("served_hosted", "served_own"), kind="choice")
 ]
@@ -364,6 +381,9 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
     for language in LANGUAGES:
         for i, choice in enumerate(choices):
             found[fold(text(f"choice.{choice}", language))] = float(i)
+            also = f"choice.{choice}_also"
+            for word in text(also, language).split("|") if has_text(also, language) else ():
+                found[fold(word)] = float(i)
     return found
 
 

@@ -12,7 +12,7 @@ from roi_xl.functions.columns import Column
 from roi_xl.units import nearest
 
 VALUE_STEP = "npv"
-PAYBACK_STEP = "payback_on_cashflow_months"
+PAYBACK_STEP = "payback_months"
 _BY_NAME = {step.name: step for step in STEPS}
 
 

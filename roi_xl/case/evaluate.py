@@ -36,7 +36,7 @@ def _defaults() -> dict[str, Column]:
     return {
         f"default_{name}": Column(np.array(entry.fallback, np.float64))
         for name, entry in INPUTS.items()
-        if entry.worked_out is not None
+        if entry.worked_out is not None and entry.fallback is not None
     }
 
 

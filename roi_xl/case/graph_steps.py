@@ -7,6 +7,7 @@ from typing import Any
 from roi_xl.functions.declare import Function, declared
 from roi_xl.model import (
     blanks,
+    capacity,
     cashflow,
     cost,
     decision,
@@ -16,6 +17,7 @@ from roi_xl.model import (
     returns,
     savings,
     self_hosting,
+    serving,
     training,
 )
 from roi_xl.prices import case_lookup, lookup
@@ -132,9 +134,7 @@ USED_STEPS: tuple[Step, ...] = (
         PRICE_SHEET,
     ),
     _converted("gpu_price_converted", blanks.gpu_price_converted, "gpu_listed_price"),
-    _converted(
-        "gpu_default_converted", blanks.gpu_default_converted, "default_gpu_cost_per_hour"
-    ),
+    _converted("gpu_default_converted", blanks.gpu_default_converted, "default_gpu_cost_per_hour"),
     step(
         "gpu_price_per_hour",
         _USED,
@@ -218,14 +218,213 @@ USED_STEPS: tuple[Step, ...] = (
 # --- estimates -------------------------------------------------------------------------------------
 
 _TRAINING = "training"
+_TYPED = ("model_params_b", "training_samples")
+
+
+def _of_gpu(name: str, function: Callable[..., Any]) -> Step:
+    return step(name, _TRAINING, function, "gpu_model")
+
+
 TRAINING_STEPS: tuple[Step, ...] = (
+    step(
+        "model_params_used",
+        _TRAINING,
+        capacity.size_used,
+        "model_params_b",
+        "default_model_params_b",
+    ),
+    step(
+        "training_samples_used",
+        _TRAINING,
+        capacity.samples_used,
+        "training_samples",
+        "default_training_samples",
+    ),
     step(
         "training_tokens_m",
         _TRAINING,
         training.training_tokens,
-        "training_samples",
+        "training_samples_used",
         "tokens_per_sample",
         "epochs",
+    ),
+    _of_gpu("gpu_peak_tflops", training.peak_tflops),
+    _of_gpu("gpu_bandwidth_gb_s", training.gpu_bandwidth),
+    _of_gpu("gpu_memory_gb", training.gpu_memory),
+    _of_gpu("gpu_link_gb_s", training.gpu_link),
+    step(
+        "training_memory_gb",
+        _TRAINING,
+        training.training_memory,
+        "model_params_used",
+        "training_method",
+    ),
+    step(
+        "activation_memory_gb",
+        _TRAINING,
+        training.activation_memory,
+        "model_params_used",
+        "tokens_per_sample",
+        "samples_per_step",
+    ),
+    step(
+        "gpus_for_memory",
+        _TRAINING,
+        training.gpus_to_train,
+        "training_memory_gb",
+        "activation_memory_gb",
+        "gpu_memory_gb",
+    ),
+    step(
+        "gpu_count_used",
+        _TRAINING,
+        capacity.gpu_count_used,
+        "gpu_count",
+        *_TYPED,
+        "gpus_for_memory",
+        "default_gpu_count",
+    ),
+    step("gpus_that_train", _TRAINING, capacity.gpus_that_train, "gpu_count_used"),
+    step(
+        "hours_at_utilisation",
+        _TRAINING,
+        training.hours_at,
+        "model_params_used",
+        "training_tokens_m",
+        "training_method",
+        "gpu_peak_tflops",
+        "gpus_that_train",
+        "utilisation",
+    ),
+    step(
+        "pass_seconds",
+        _TRAINING,
+        training.seconds_per_pass,
+        "model_params_used",
+        "training_method",
+        "tokens_per_sample",
+        "samples_per_step",
+        "gpus_that_train",
+        "training_memory_gb",
+        "gpu_peak_tflops",
+        "gpu_bandwidth_gb_s",
+        "gpu_memory_gb",
+        "gpu_link_gb_s",
+    ),
+    step(
+        "hours_by_passes",
+        _TRAINING,
+        training.hours_by_passes,
+        "training_samples_used",
+        "epochs",
+        "samples_per_step",
+        "gpus_that_train",
+        "pass_seconds",
+    ),
+    step(
+        "estimated_training_hours",
+        _TRAINING,
+        training.hours_estimate,
+        "hours_at_utilisation",
+        "hours_by_passes",
+    ),
+    step(
+        "estimated_training_hours_low",
+        _TRAINING,
+        training.estimate_low,
+        "estimated_training_hours",
+    ),
+    step(
+        "estimated_training_hours_high",
+        _TRAINING,
+        training.estimate_high,
+        "estimated_training_hours",
+    ),
+    step(
+        "training_hours_used",
+        _TRAINING,
+        capacity.training_hours_used,
+        "training_hours",
+        *_TYPED,
+        "estimated_training_hours",
+        "default_training_hours",
+    ),
+)
+
+_CAPACITY = "capacity"
+
+
+def _of_serving_gpu(name: str, function: Callable[..., Any]) -> Step:
+    return step(name, _CAPACITY, function, "serving_gpu_model")
+
+
+CAPACITY_STEPS: tuple[Step, ...] = (
+    _of_serving_gpu("serving_peak_tflops", capacity.serving_peak),
+    _of_serving_gpu("serving_fp8_tflops", capacity.serving_fp8_peak),
+    _of_serving_gpu("serving_memory_gb", capacity.serving_memory),
+    _of_serving_gpu("serving_bandwidth_gb_s", capacity.serving_bandwidth),
+    _of_serving_gpu("serving_link_gb_s", capacity.serving_link),
+    step("model_layers", _CAPACITY, serving.model_layers, "model_params_used"),
+    step("model_hidden", _CAPACITY, serving.model_hidden, "model_params_used"),
+    step("model_cache_gb", _CAPACITY, serving.model_cache, "model_params_used"),
+    step(
+        "serving_weights_gb",
+        _CAPACITY,
+        serving.serving_weights,
+        "model_params_used",
+        "serving_precision",
+    ),
+    step(
+        "request_memory_gb",
+        _CAPACITY,
+        serving.request_memory,
+        "model_cache_gb",
+        "serving_precision",
+        "input_tokens",
+        "output_tokens",
+    ),
+    step(
+        "requests_in_memory",
+        _CAPACITY,
+        serving.requests_in_memory,
+        "serving_weights_gb",
+        "model_cache_gb",
+        "serving_precision",
+        "input_tokens",
+        "output_tokens",
+        "serving_memory_gb",
+        "serving_gpus_per_replica",
+    ),
+    step("requests_at_once", _CAPACITY, capacity.requests_at_once, "requests_in_memory"),
+    step(
+        "serving_tokens_per_s",
+        _CAPACITY,
+        serving.serving_throughput,
+        "model_params_used",
+        "serving_weights_gb",
+        "request_memory_gb",
+        "model_cache_gb",
+        "model_layers",
+        "model_hidden",
+        "serving_precision",
+        "input_tokens",
+        "output_tokens",
+        "serving_peak_tflops",
+        "serving_fp8_tflops",
+        "serving_bandwidth_gb_s",
+        "serving_memory_gb",
+        "serving_link_gb_s",
+        "serving_gpus_per_replica",
+        "requests_at_once",
+    ),
+    step(
+        "estimated_requests_per_gpu_hour",
+        _CAPACITY,
+        capacity.estimated_capacity,
+        "model_params_b",
+        "serving_tokens_per_s",
+        "output_tokens",
+        "serving_gpus_per_replica",
     ),
 )
 
@@ -561,7 +760,12 @@ SERIES: tuple[Step, ...] = (
         "total_cost",
     ),
     step(
-        NET, _SERIES, cashflow.expected_net, "net_if_success", "net_if_failure", "success_probability"
+        NET,
+        _SERIES,
+        cashflow.expected_net,
+        "net_if_success",
+        "net_if_failure",
+        "success_probability",
     ),
     step("discount_factor", _SERIES, cashflow.discount_factor, MONTH, "monthly_discount_factor"),
     step(DISCOUNTED, _SERIES, cashflow.discounted, NET, "discount_factor"),
@@ -641,11 +845,15 @@ CASHFLOW_STEPS: tuple[Step, ...] = (
         cashflow.monthly_decline_factor,
         "finetuned_price_decline_per_year",
     ),
-    *_factor_steps(
-        "monthly_wage_factor", cashflow.monthly_growth_factor, "wage_growth_per_year"
-    ),
+    *_factor_steps("monthly_wage_factor", cashflow.monthly_growth_factor, "wage_growth_per_year"),
     step("monthly_discount_factor", _FLOW, npv.monthly_discount_factor, "annual_discount_rate"),
-    step("monthly_wage_discount_factor", _FLOW, npv.wage_discount, "monthly_discount_factor", "monthly_wage_factor"),
+    step(
+        "monthly_wage_discount_factor",
+        _FLOW,
+        npv.wage_discount,
+        "monthly_discount_factor",
+        "monthly_wage_factor",
+    ),
     step(
         "first_live_discount_factor",
         _FLOW,
@@ -688,12 +896,8 @@ CASHFLOW_STEPS: tuple[Step, ...] = (
         *_RAMP[2:],
     ),
     step("live_annuity", _FLOW, npv.annuity, *_LIVE),
-    step(
-        "live_wage_annuity", _FLOW, npv.annuity, "live_months", "monthly_wage_discount_factor"
-    ),
-    step(
-        "failure_annuity", _FLOW, npv.annuity, "failure_live_months", "monthly_discount_factor"
-    ),
+    step("live_wage_annuity", _FLOW, npv.annuity, "live_months", "monthly_wage_discount_factor"),
+    step("failure_annuity", _FLOW, npv.annuity, "failure_live_months", "monthly_discount_factor"),
     step(
         "failure_wage_annuity",
         _FLOW,
@@ -797,9 +1001,7 @@ CASHFLOW_STEPS: tuple[Step, ...] = (
         "total_cost",
     ),
     step("npv_if_failure", _FLOW, npv.npv_if_failure, "pv_failure_cost", "total_cost"),
-    step(
-        "npv", _FLOW, npv.expected_npv, "npv_if_success", "npv_if_failure", "success_probability"
-    ),
+    step("npv", _FLOW, npv.expected_npv, "npv_if_success", "npv_if_failure", "success_probability"),
     _flow_step("net_total", flows.flow_total, NET),
     _flow_step("payback_months", flows.flow_payback, NET),
     _flow_step("discounted_payback_months", flows.flow_payback, DISCOUNTED),
@@ -813,6 +1015,12 @@ CASHFLOW_STEPS: tuple[Step, ...] = (
 # --- the verdict, and the source document's own ------------------------------------------------------
 
 _DECISION, _SOURCE = "decision", "source"
+_BENEFITS = (
+    "request_savings_per_month",
+    "fixed_savings_per_month",
+    "quality_per_month",
+    "error_savings_per_month",
+)
 DECISION_STEPS: tuple[Step, ...] = (
     step("recommendation", _DECISION, decision.verdict, "npv", "payback_months", *CLASSES),
     step(
@@ -824,9 +1032,33 @@ DECISION_STEPS: tuple[Step, ...] = (
         "low_daily_requests",
         "high_daily_requests",
     ),
+    step("strategy_conflict", _DECISION, decision.strategy_conflict, "recommendation", "strategy"),
     step(
-        "strategy_conflict", _DECISION, decision.strategy_conflict, "recommendation", "strategy"
+        "lead",
+        _DECISION,
+        decision.lead,
+        "npv",
+        "payback_months",
+        "caution_below_months",
+        "horizon_months",
     ),
+    step("gross_benefit_per_month", _DECISION, decision.gross_benefit, *_BENEFITS),
+    step("largest_benefit_per_month", _DECISION, decision.largest_benefit, *_BENEFITS),
+    step(
+        "largest_source",
+        _DECISION,
+        decision.largest_source,
+        "largest_benefit_per_month",
+        *_BENEFITS[:3],
+    ),
+    step(
+        "largest_share",
+        _DECISION,
+        decision.largest_share,
+        "largest_benefit_per_month",
+        "gross_benefit_per_month",
+    ),
+    step("cost_of_failure", _DECISION, decision.cost_of_failure, "npv_if_failure"),
 )
 SOURCE_STEPS: tuple[Step, ...] = (
     step(
@@ -867,6 +1099,7 @@ SOURCE_STEPS: tuple[Step, ...] = (
 STEPS: tuple[Step, ...] = (
     *USED_STEPS,
     *TRAINING_STEPS,
+    *CAPACITY_STEPS,
     *COST_STEPS,
     *SERVING_STEPS,
     *RETURN_STEPS,

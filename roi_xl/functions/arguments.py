@@ -3,8 +3,11 @@
 A range of clean numbers costs two passes, so a long one runs at the speed of numpy.
 """
 
+import datetime as dt
 import math
 import numbers
+import re
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +28,9 @@ def read_value(param: Param, raw: object) -> tuple[Any, int]:
     error = ErrorValue.of(raw)
     if error is not None:
         return math.nan, error.code
+    if quantity.form == "month":
+        month = calendar_month(raw)
+        return (None, VALUE) if month is None else (month, 0)
     if quantity.kind == "text":
         return (raw.strip(), 0) if isinstance(raw, str) else (None, VALUE)
     if quantity.kind == "choice":
@@ -34,6 +40,21 @@ def read_value(param: Param, raw: object) -> tuple[Any, int]:
     if value is None:
         return math.nan, VALUE
     return (value, 0) if within(quantity, value) else (math.nan, NUM)
+
+
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?$")
+
+
+def calendar_month(raw: object) -> str | None:
+    """A month as YYYY-MM, from a date or a text such as 2026-10, 2026/10 or 2026年10月."""
+    if isinstance(raw, (dt.date, dt.datetime)):
+        return f"{raw.year:04}-{raw.month:02}"
+    found = (
+        _MONTH.match(unicodedata.normalize("NFKC", raw).strip()) if isinstance(raw, str) else None
+    )
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return None
+    return f"{found[1]}-{int(found[2]):02}"
 
 
 def _default(param: Param) -> Any:

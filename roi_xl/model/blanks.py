@@ -7,10 +7,6 @@ from roi_xl.units import (
     BLANK,
     CURRENCY,
     CURRENCY_PER_USD,
-    GPUS,
-    GPUS_OR_BLANK,
-    HOURS,
-    HOURS_OR_BLANK,
     MONEY_PER_GPU_HOUR,
     MONEY_PER_GPU_HOUR_OR_BLANK,
     MONEY_PER_HOUR,
@@ -117,18 +113,6 @@ def token_price_used(
 ) -> MONEY_PER_MILLION_TOKENS:
     """Price per million tokens that the case uses; 0 where none is typed or listed."""
     return request_cost_used(typed, listed, default)
-
-
-@ft(group="used", mode="pick")
-def training_hours_used(typed: HOURS_OR_BLANK, worked_out: HOURS_OR_BLANK, default: HOURS) -> HOURS:
-    """Wall-clock hours of one training run that the case uses."""
-    return request_cost_used(typed, worked_out, default)
-
-
-@ft(group="used", mode="pick")
-def gpu_count_used(typed: GPUS_OR_BLANK, worked_out: GPUS_OR_BLANK, default: GPUS) -> GPUS:
-    """GPUs of a training run that the case uses."""
-    return request_cost_used(typed, worked_out, default)
 
 
 @ft(group="used", mode="pick")

@@ -7,11 +7,18 @@ from roi_xl.model.defaults import (
     CAUTION_BELOW_MONTHS,
     HIGH_DAILY_REQUESTS,
     LOW_DAILY_REQUESTS,
+    NOWHERE,
     RECOMMENDED_BELOW_MONTHS,
     STRONG_BELOW_MONTHS,
 )
 from roi_xl.units import (
+    BENEFIT,
     CONFLICT,
+    FRACTION,
+    HORIZON,
+    LEAD,
+    MONEY_PER_MONTH,
+    MONEY_PER_MONTH_SIGNED,
     MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NEVER,
@@ -129,3 +136,79 @@ def strategy_conflict(recommendation: RECOMMENDATION, strategy: STRATEGY) -> CON
     favoured = np.where(strategy > 0.0, 1.0, 0.0)
     for_small = (1.0 - against) * (1.0 - favoured)
     return against * favoured * (1.0 + by_quality) + for_small + for_small + for_small
+
+
+# --- what the rationale says -------------------------------------------------------------------------
+
+
+@ft(group="decision")
+def lead(
+    npv: MONEY_SIGNED,
+    payback_months: MONTHS_OR_NEVER,
+    caution_below_months: MONTHS,
+    horizon_months: HORIZON,
+) -> LEAD:
+    """How the rationale begins: 0 worth it, 1 positive but slow, 2 positive but unpaid, 3 a loss."""
+    slow = np.where(payback_months < caution_below_months, 0.0, 1.0)
+    unpaid = np.where(payback_months > horizon_months, 1.0, 0.0)
+    worth = np.where(npv > 0.0, slow + slow * unpaid, 1.0)
+    return worth + np.where(npv > 0.0, 0.0, 1.0) + np.where(npv > 0.0, 0.0, 1.0)
+
+
+@ft(group="decision")
+def gross_benefit(
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+    error_savings_per_month: MONEY_PER_MONTH_SIGNED,
+) -> MONEY_PER_MONTH:
+    """What comes in per month at full use from the sources that bring anything."""
+    return (
+        np.maximum(request_savings_per_month, 0.0)
+        + np.maximum(fixed_savings_per_month, 0.0)
+        + np.maximum(quality_per_month, 0.0)
+        + np.maximum(error_savings_per_month, 0.0)
+    )
+
+
+@ft(group="decision")
+def largest_benefit(
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+    error_savings_per_month: MONEY_PER_MONTH_SIGNED,
+) -> MONEY_PER_MONTH:
+    """The largest of the sources of benefit per month; 0 where none brings anything."""
+    requests_or_fixed = np.maximum(request_savings_per_month, fixed_savings_per_month)
+    quality_or_errors = np.maximum(quality_per_month, error_savings_per_month)
+    return np.maximum(np.maximum(requests_or_fixed, quality_or_errors), 0.0)
+
+
+@ft(group="decision")
+def largest_source(
+    largest_benefit_per_month: MONEY_PER_MONTH,
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+) -> BENEFIT:
+    """Where most of the money comes from: 0 requests, 1 fixed cost, 2 quality, 3 fewer errors, 4 nowhere."""
+    requests = np.where(request_savings_per_month < largest_benefit_per_month, 1.0, 0.0)
+    fixed = np.where(fixed_savings_per_month < largest_benefit_per_month, 1.0, 0.0)
+    quality = np.where(quality_per_month < largest_benefit_per_month, 1.0, 0.0)
+    found = requests + requests * fixed + requests * fixed * quality
+    return np.where(largest_benefit_per_month > 0.0, found, NOWHERE)
+
+
+@ft(group="decision")
+def largest_share(
+    largest_benefit_per_month: MONEY_PER_MONTH, gross_benefit_per_month: MONEY_PER_MONTH
+) -> FRACTION:
+    """Share of the largest source in the gross benefit; 0 where nothing comes in."""
+    some = np.where(gross_benefit_per_month > 0.0, gross_benefit_per_month, 1.0)
+    return largest_benefit_per_month / some
+
+
+@ft(group="decision")
+def cost_of_failure(npv_if_failure: MONEY_SIGNED) -> MONEY_SIGNED:
+    """What a failure costs, at its value today."""
+    return -npv_if_failure

@@ -35,6 +35,7 @@ REPAID_WITHIN: Final = Constant(
 CHECK_TOLERANCE: Final = Constant("check_tolerance", 1e-6, "money")  # of what must be zero
 HOURS_A_DAY: Final = Constant("hours_a_day", 24.0, "hours_per_day")
 WHOLE_WITHIN: Final = Constant("whole_within", 1e-9, "factor")  # a rounding error of a whole number
+NOWHERE: Final = Constant("nowhere", 4.0)  # the place of "no benefit" among the sources
 FAILURE_STOP_MONTHS: Final = 3.0
 PEAK_TO_AVERAGE: Final = 3.0
 TOKENS_PER_MILLION: Final = Constant("tokens_per_million", 1_000_000.0, "tokens")

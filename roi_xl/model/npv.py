@@ -105,6 +105,31 @@ def pv_requests(
 
 
 @ft(group="returns")
+def pv_per_request(
+    requests_in_first_month: REQUESTS_PER_MONTH,
+    amount_per_request: MONEY_PER_REQUEST_SIGNED,
+    annuity: MONTHS,
+    first_live_discount_factor: FACTOR,
+) -> MONEY_SIGNED:
+    """Present value of an amount per request that no trend moves."""
+    return first_live_discount_factor * requests_in_first_month * amount_per_request * annuity
+
+
+@ft(group="returns")
+def monthly_sum(
+    amount_per_month: MONEY_PER_MONTH_SIGNED, other_per_month: MONEY_PER_MONTH_SIGNED
+) -> MONEY_PER_MONTH_SIGNED:
+    """Two monthly amounts together."""
+    return amount_per_month + other_per_month
+
+
+@ft(group="returns")
+def wage_discount(monthly_discount_factor: FACTOR, monthly_wage_factor: FACTOR) -> FACTOR:
+    """Value today of a month's labour next month: discounted, at that month's wages."""
+    return monthly_discount_factor * monthly_wage_factor
+
+
+@ft(group="returns")
 def pv_by_use(
     amount_per_month: MONEY_PER_MONTH_SIGNED,
     labour_per_month: MONEY_PER_MONTH,
