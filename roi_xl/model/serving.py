@@ -407,7 +407,7 @@ def throughput(
     precision: PRECISION = BF16,
     concurrency: CONCURRENCY = None,  # type: ignore[assignment]
 ) -> TOKENS_PER_SECOND:
-    """Output tokens per second of a group of GPUs: the likely figure, half and twice it being plausible.
+    """Tokens per second that a group of GPUs generates: the likely figure, half and twice it plausible.
 
     Args:
         model_params_b: parameters of a dense model in billions, above 0.

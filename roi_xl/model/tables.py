@@ -5,6 +5,7 @@ estimate follow one another in a LET.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -68,10 +69,14 @@ def shape_steps() -> Steps:
 
 
 def let(steps: Iterable[tuple[str, str]], answer: str) -> str:
-    """A LET formula."""
-    return f"=LET({','.join(f'{name},{value}' for name, value in steps)},{answer})"
+    """A LET formula whose names differ from those of a workbook's cells."""
+    listed = list(steps)
+    written = ",".join([*(f"{name},{value}" for name, value in listed), answer])
+    names = re.compile(rf"\b({'|'.join(name for name, _ in listed)})\b")
+    renamed = names.sub(r"the_\1", written)
+    return f"=LET({renamed})"
 
 
 def or_none(formula: str) -> str:
     """A formula whose empty text, nothing being known, is an error."""
-    return f'LET(known,{formula},IF(known="",SQRT(-1),known))'
+    return f'LET(found,{formula},IF(found="",SQRT(-1),found))'
