@@ -41,5 +41,5 @@ def test_by_hand() -> None:
     with speaking("en"):
         lines = paragraphs(FUNCTIONS["FT_PAYBACK"])
     assert lines[0] == "FT_PAYBACK(total_cost, monthly_savings)"
-    assert "  total_cost: Total investment [USD; a number ≥ 0]" in lines
+    assert "  total_cost: Total investment [amount; a number ≥ 0]" in lines
     assert "  example: =FT_PAYBACK(2036,2700) → 0.7540740741" in lines
