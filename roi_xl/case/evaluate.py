@@ -12,9 +12,9 @@ from roi_xl.case.cash_flow import run_over_flows
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, find_input
 from roi_xl.errors import ErrorValue
-from roi_xl.functions.apply import compute_each, pick, settle
+from roi_xl.functions.apply import apply
 from roi_xl.functions.arguments import is_range, read, whole
-from roi_xl.functions.columns import Column, align, merge
+from roi_xl.functions.columns import Column
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
 
@@ -28,7 +28,7 @@ def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[st
                 known.update(run_over_flows(known, tuple(group)))
                 continue
             for step in group:
-                known[step.name] = _run_step(step, [known[name] for name in step.args])
+                known[step.name] = apply(step.function, [known[name] for name in step.args])
     return {step.name: known[step.name] for step in steps}
 
 
@@ -38,18 +38,6 @@ def _defaults() -> dict[str, Column]:
         for name, entry in INPUTS.items()
         if entry.worked_out is not None
     }
-
-
-def _run_step(step: Step, args: Sequence[Column]) -> Column:
-    shape, args = align(args)
-    if step.function.mode == "pick":
-        return pick(args, shape)
-    if step.function.mode == "each":
-        return compute_each(step.function, [c.values for c in args], merge(args, shape), shape)
-    values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
-    if values.shape != shape:
-        values = np.broadcast_to(values, shape)
-    return settle(step.function, [c.values for c in args], values, merge(args, shape))
 
 
 def read_columns(
