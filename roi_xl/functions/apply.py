@@ -74,10 +74,10 @@ def settle(
     never_allowed = function.returns.never
     if errors is None and values.size:
         # one pass: a NaN or infinity anywhere makes the minimum or the sum non-finite
-        with np.errstate(all="ignore"):
-            if values.ndim == 0:
-                probe = float(values)
-            else:
+        if values.ndim == 0:
+            probe = float(values)
+        else:
+            with np.errstate(all="ignore"):
                 probe = values.min() if never_allowed else values.sum()
         if math.isfinite(probe):
             return Column(values)

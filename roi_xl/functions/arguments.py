@@ -6,6 +6,7 @@ A range of clean numbers costs two passes, so a long one runs at the speed of nu
 import math
 import numbers
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from roi_xl.units import Quantity, codes, fold, named_number, never_words, withi
 def read_value(param: Param, raw: object) -> tuple[Any, int]:
     """One element as the model takes it, and its error code (0 is none)."""
     quantity = param.quantity
+    if type(raw) is float and quantity.kind == "number":
+        return (raw, 0) if within(quantity, raw) else (math.nan, NUM)
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return (math.nan, VALUE) if param.required else (_default(param), 0)
     error = ErrorValue.of(raw)
@@ -63,13 +66,26 @@ def as_number(raw: object, quantity: Quantity) -> float | None:
 
 def is_range(raw: object) -> bool:
     """Whether an argument is many values: list, tuple, array, Series or DataFrame."""
+    if type(raw) is float or type(raw) is int or type(raw) is str:
+        return False
     return isinstance(raw, (list, tuple)) or (hasattr(raw, "__array__") and np.ndim(raw) > 0)
 
 
+@cache
+def _blank(param: Param) -> Column:
+    """The column of a blank argument, read once per parameter."""
+    value, code = read_value(param, None)
+    values = np.array(value, object if param.quantity.kind == "text" else np.float64)
+    values.flags.writeable = False
+    return Column(values, np.full((), code, np.uint8) if code else None)
+
+
 def read(param: Param, raw: object) -> Column:
-    """One argument as a column; a range parameter takes what it is given as one value."""
+    """One argument as a column; a range parameter keeps its argument whole, as one value."""
     if param.quantity.kind == "range":
         return Column(whole(raw))
+    if raw is None:
+        return _blank(param)
     if not is_range(raw):
         if isinstance(raw, np.ndarray):
             raw = raw.item()

@@ -29,6 +29,8 @@ class Column:
 def align(columns: Sequence[Column]) -> tuple[tuple[int, ...], list[Column]]:
     """Make shapes agree as Excel does: one row or column repeats, what is missing is #N/A."""
     shapes = {c.values.shape for c in columns}
+    if shapes == {()}:
+        return (), list(columns)
     if len(shapes - {()}) <= 1:
         return max(shapes, key=len, default=()), list(columns)
     ndim = max(map(len, shapes))

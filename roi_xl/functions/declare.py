@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
@@ -16,7 +16,7 @@ PREFIX = "FT_"
 Mode = Literal["vector", "pick", "each", "whole"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Param:
     """One argument: name, unit, bounds and default (REQUIRED where there is none)."""
 
@@ -74,6 +74,14 @@ class Function:
     group: str = "cost"
     inner: tuple[str, ...] = ()  # parameters that only the case passes, not a cell
     helpers: tuple[Helper, ...] = ()
+    params: tuple[Param, ...] = field(init=False, repr=False)  # as a cell passes them
+    speaks: bool = field(init=False, repr=False)  # the answer is a word; `language` words it
+
+    def __post_init__(self) -> None:
+        shown = tuple(p for p in self.all_params if p.name not in self.inner)
+        speaks = self.returns.kind == "choice"
+        object.__setattr__(self, "speaks", speaks)
+        object.__setattr__(self, "params", (*shown, _LANGUAGE) if speaks else shown)
 
     def __call__(self, *args: object) -> Any:
         """Evaluate as a cell does; a bad scalar raises the error of the contract."""
@@ -81,20 +89,9 @@ class Function:
 
         return call(self, args)
 
-    @property
-    def params(self) -> tuple[Param, ...]:
-        """The arguments of the call in a cell; an answer in words takes its language last."""
-        shown = tuple(p for p in self.all_params if p.name not in self.inner)
-        return (*shown, _LANGUAGE) if self.speaks else shown
-
     def param(self, name: str) -> Param:
         """The parameter of this name, one that only the case passes included."""
         return next(p for p in self.all_params if p.name == name)
-
-    @property
-    def speaks(self) -> bool:
-        """Whether the answer is a word out of a closed set, so that `language` chooses its wording."""
-        return self.returns.kind == "choice"
 
     @property
     def unit(self) -> str:

@@ -227,11 +227,15 @@ def power_sum(weight: Callable[[Any], Any], base: Any, count: Any) -> Num:
         summed = (month < count) * weight(month) * (base + (month == 0.0)) ** month
         answer: Any = Symbol(Call("SUMPRODUCT", (summed.node,)))
         return cast(Num, answer)
-    most = _most(count)
-    if np.ndim(first) == 0 and np.ndim(count) == 0:
+    if np.ndim(first) == np.ndim(count) == 0:
+        most = _terms(float(count))
         steps = np.arange(most, dtype=np.float64)
-        weights: Any = np.broadcast_to((steps < count) * weight(steps), steps.shape).tolist()
+        found = weight(steps)
+        weights: Any = found.tolist() if np.ndim(found) else [float(found)] * most
+        if np.ndim(base) == 0:
+            return _horner(weights, float(base))
     else:
+        most = _terms(float(np.max(np.where(np.isfinite(count), count, 0.0), initial=0.0)))
         weights = _Weights(weight, count)
     total = np.zeros(np.broadcast_shapes(*map(np.shape, (first, base, count))))
     for i in range(most - 1, -1, -1):
@@ -240,9 +244,16 @@ def power_sum(weight: Callable[[Any], Any], base: Any, count: Any) -> Num:
     return cast(Num, total[()])
 
 
-def _most(count: Any) -> int:
-    known = np.where(np.isfinite(count), count, 0.0)
-    return int(np.ceil(np.max(known, initial=0.0)))
+def _terms(count: float) -> int:
+    return max(0, math.ceil(count)) if math.isfinite(count) else 0
+
+
+def _horner(weights: list[float], base: float) -> float:
+    """The sum for one case: plain floats, since numpy takes far longer for a single number."""
+    total = 0.0
+    for weight in reversed(weights):
+        total = total * base + weight
+    return total
 
 
 class _Weights:
