@@ -23,7 +23,7 @@ from roi_xl.model import (
     training,
 )
 from roi_xl.prices import lookup
-from roi_xl.prices.sheet import newest_date
+from roi_xl.prices.reader import newest_date
 from roi_xl.text import text
 from roi_xl.units import ANY, TEXT
 

@@ -119,7 +119,9 @@ def _apply_each(
     """The result column of a function that takes one value at a time."""
     if not shape and errors is None:
         value, code = _one(function, [a.item() for a in inputs])
-        return settle(function, inputs, np.asarray(value), np.array(code, np.uint8) if code else None)
+        return settle(
+            function, inputs, np.asarray(value), np.array(code, np.uint8) if code else None
+        )
     spread = [np.broadcast_to(a, shape) for a in inputs]
     count = math.prod(shape)
     found = np.zeros(count, np.uint8) if errors is None else np.array(errors).ravel()

@@ -6,7 +6,8 @@ from typing import Any
 from roi_xl.errors import NotListedError
 from roi_xl.functions.declare import Helper, ft
 from roi_xl.prices.names import hint, normal
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, shipped
+from roi_xl.prices.reader import sheet_of_range, shipped
+from roi_xl.prices.sheet import MARKETS, PriceSheet
 from roi_xl.units import (
     ANY,
     MARKET,
@@ -61,29 +62,16 @@ def gpu_price(
         1.19
     """
     sheet = _sheet(price_sheet)
-    found = matching(sheet, gpu, provider, market)
-    if not found:
+    price = sheet.lowest(gpu, provider, MARKETS[int(market)])
+    if price is None:
         raise _not_listed(sheet, gpu, provider, market)
-    return min(row.usd_per_gpu_hour for row in found)
-
-
-def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> list[GpuPrice]:
-    """The current rows for a GPU, a provider (blank: any) and a market."""
-    wanted, at, word = normal(gpu), normal(provider or ""), MARKETS[int(market)]
-    return [
-        row
-        for row in sheet.current()
-        if row.market == word
-        and normal(row.gpu) == wanted
-        and (not at or normal(row.provider) == at)
-    ]
+    return price
 
 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
         return given or shipped()
     from roi_xl.functions.arguments import is_range
-    from roi_xl.prices.reader import sheet_of_range
 
     plain = getattr(given, "to_numpy", lambda: given)()
     rows: Any = plain.tolist() if hasattr(plain, "tolist") else plain

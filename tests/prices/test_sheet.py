@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from roi_xl import FUNCTIONS, BadInput, DomainError, InputError, NotListedError
 from roi_xl.prices.hardware import reference, services, specs
 from roi_xl.prices.names import nearest, normal
-from roi_xl.prices.reader import RANGE_COLUMNS, read_sheet, sheet_of_range
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, date_of, shipped
+from roi_xl.prices.reader import RANGE_COLUMNS, read_sheet, sheet_of_range, shipped
+from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, date_of
 
 GPU_PRICE = FUNCTIONS["FT_GPU_PRICE"]
 ROW = GpuPrice(
