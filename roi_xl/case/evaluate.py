@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roi_xl.case.cash_flow import run_over_flows
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, find_input
+from roi_xl.case.monthly_series import run_over_flows
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.apply import apply
 from roi_xl.functions.arguments import is_range, read, whole
