@@ -109,7 +109,7 @@ class Function:
 
         if (language or current_language()) == "en":
             return first_sentence(self.python)
-        return text(f"functions.{self.name}", language)
+        return text(f"quantity.{self.name}.doc", language)
 
     def signature(self) -> str:
         """The call as a person types it, optional arguments in brackets with their defaults."""
