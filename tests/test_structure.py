@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
     {"model"},
     {"case"},
     {"examples", "registry"},
-    {"report", "workbook"},
+    {"api", "report", "workbook"},
     {"audit", "batch", "casefile"},
     {"udfs"},
     {"excel"},

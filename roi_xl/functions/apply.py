@@ -5,7 +5,7 @@ errors; errors of the arguments are kept.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from roi_xl.errors import InputError, RoiError
 from roi_xl.functions.arguments import read
 from roi_xl.functions.columns import DIV0, NUM, Codes, Column, align, merge
 from roi_xl.functions.declare import Function
+from roi_xl.units import nearest
 
 
 def apply(function: Function, columns: Sequence[Column]) -> Column:
@@ -51,11 +52,14 @@ def compute(function: Function, args: Sequence[object]) -> tuple[Column, Column 
     return Column(np.broadcast_to(result.values, shape), errors), language
 
 
-def bind(function: Function, args: Sequence[object]) -> list[object]:
+def bind(
+    function: Function, args: Sequence[object], named: Mapping[str, object] | None = None
+) -> list[object]:
     """The arguments padded to the full list; those not given are blank.
 
     Raises:
-        InputError: more arguments than parameters.
+        InputError: more arguments than parameters, a keyword that is not a parameter (the message
+            suggests the nearest), or an argument given twice.
     """
     if len(args) > len(function.params):
         raise InputError(
@@ -64,7 +68,17 @@ def bind(function: Function, args: Sequence[object]) -> list[object]:
             found=len(args),
             allowed=len(function.params),
         )
-    return [*args, *[None] * (len(function.params) - len(args))]
+    bound = [*args, *[None] * (len(function.params) - len(args))]
+    for name, value in (named or {}).items():
+        names = [p.name for p in function.params if not p.variadic]
+        if name not in names:
+            hint = nearest(name, names)
+            raise InputError("unknown_argument", function=function.name, found=name, hint=hint)
+        place = names.index(name)
+        if place < len(args):
+            raise InputError("argument_twice", function=function.name, name=name)
+        bound[place] = value
+    return bound
 
 
 def settle(

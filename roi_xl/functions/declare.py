@@ -83,11 +83,11 @@ class Function:
         object.__setattr__(self, "speaks", speaks)
         object.__setattr__(self, "params", (*shown, _LANGUAGE) if speaks else shown)
 
-    def __call__(self, *args: object) -> Any:
+    def __call__(self, *args: object, **named: object) -> Any:
         """Evaluate as a cell does; a bad scalar raises the error of the contract."""
         from roi_xl.functions.answers import call
 
-        return call(self, args)
+        return call(self, args, named)
 
     def param(self, name: str) -> Param:
         """The parameter of this name, one that only the case passes included."""
