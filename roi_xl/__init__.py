@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from roi_xl.case.calculator import FinetuningCost, InferenceSavings, calculate_roi
     from roi_xl.case.evaluate import evaluate_case
     from roi_xl.case.inputs import Case
+    from roi_xl.case.results import Results
     from roi_xl.casefile import read_case
     from roi_xl.errors import (
         BadInput,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         "InferenceSavings",
         "InputError",
         "NotListedError",
+        "Results",
         "RoiError",
         "ZeroBaseError",
         "__version__",
@@ -66,6 +68,7 @@ _HOME = {
     "InferenceSavings": "roi_xl.case.calculator",
     "calculate_roi": "roi_xl.case.calculator",
     "Case": "roi_xl.case.inputs",
+    "Results": "roi_xl.case.results",
     "evaluate_case": "roi_xl.case.evaluate",
     "evaluate_frame": "roi_xl.batch.evaluate",
     "read_case": "roi_xl.casefile",

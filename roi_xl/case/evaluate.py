@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, find_input
 from roi_xl.case.monthly_series import run_over_flows
+from roi_xl.case.results import Results
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.apply import apply
 from roi_xl.functions.arguments import is_range, read, whole
@@ -55,7 +56,7 @@ def read_columns(
 
 def evaluate_case(
     case: Case | Mapping[str, object] | None = None, language: str | None = None, **values: object
-) -> dict[str, Any]:
+) -> Results:
     """All results of a case by step name.
 
     Args:
@@ -85,7 +86,7 @@ def evaluate_case(
     if not any(is_range(raw) for raw in given.values()):
         given = dict(Case(**given))
     columns = run(read_columns(given, prices))
-    return {step.name: present(step, columns[step.name], language) for step in STEPS}
+    return Results((step.name, present(step, columns[step.name], language)) for step in STEPS)
 
 
 def present(step: Step, column: Column, language: str | None = None) -> Any:
