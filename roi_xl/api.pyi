@@ -699,7 +699,7 @@ def gpu_price(
 ) -> NDArray[Any]: ...
 @overload
 def llm_price(model: str, kind: str | None = "input", provider: str | None = None) -> float:
-    """Price in USD per million tokens of a hosted model, as it is for an ordinary request.
+    """Price in USD per million tokens of a hosted model, for an ordinary request.
 
     Args:
         model: The model as its provider names it. [text]

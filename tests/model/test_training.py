@@ -96,7 +96,7 @@ def test_short_unpacked_samples_are_a_guess() -> None:
     assert max(ratios) / min(ratios) > 16
 
 
-def test_by_hand() -> None:
+def test_the_page_of_payback() -> None:
     """8 × 7e9 × 1.5e6 FLOPs over 312e12 × 0.40 a second: 673.1 s; LoRA takes 6/8 of it."""
     seconds = 8 * 7e9 * 1.5e6 / (312e12 * 0.40)
     assert HOURS(7, 1000, 500, 3, "full") == pytest.approx(seconds / 3600)
