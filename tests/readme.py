@@ -155,7 +155,7 @@ def _dependencies(language: str) -> Iterator[str]:
     for name, purpose in purposes.items():
         versions, extras = asked[name]
         given = " ".join(f"`{extra}`" for extra in extras)
-        rows.append([name, versions, given, licence(name), purpose[language]])
+        rows.append([name, versions, given, purpose["licence"], purpose[language]])
     yield from _table("dependencies", language, rows)
 
 

@@ -594,24 +594,3 @@ class Case(Mapping[str, Any]):
             for n, i in INPUTS.items()
             if i.is_sample and n not in self.given and self._values[n] is not None
         )
-
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, object]) -> "Case":
-        """A case from a mapping of input names to values, or one that holds it under `inputs`."""
-        from roi_xl.case.text_reader import case_of
-
-        return case_of(values)
-
-    @classmethod
-    def from_toml(cls, path: Any) -> "Case":
-        """A case from a TOML file."""
-        from roi_xl.case.text_reader import read_toml
-
-        return read_toml(path)
-
-    @classmethod
-    def from_json(cls, path: Any) -> "Case":
-        """A case from a JSON file."""
-        from roi_xl.case.text_reader import read_json
-
-        return read_json(path)

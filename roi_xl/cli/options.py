@@ -101,8 +101,7 @@ def price_sheet(price_file: str | None) -> "PriceSheet":
     """The price sheet of a file, or the shipped one."""
     from pathlib import Path
 
-    from roi_xl.prices.reader import read_sheet
-    from roi_xl.prices.sheet import shipped
+    from roi_xl.prices.reader import read_sheet, shipped
 
     return shipped() if price_file is None else read_sheet(Path(price_file), today())
 
@@ -205,7 +204,7 @@ def _scenarios() -> Iterable[str]:
 
 
 def _gpus() -> Iterable[str]:
-    from roi_xl.prices.sheet import shipped
+    from roi_xl.prices.reader import shipped
 
     return dict.fromkeys(price.gpu for price in shipped())
 

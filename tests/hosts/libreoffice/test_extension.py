@@ -76,7 +76,7 @@ def test_argument_texts_say_unit_bounds_and_default() -> None:
     rate = FUNCTIONS["FT_TOTAL_COST"].params[1]
     assert argument_text(rate, "en") == (
         "Hourly labour rate: Cost of one working hour. "
-        "Unit: MONEY/hour. Allowed: a number ≥ 0. Left out: 50."
+        "Unit: amount/hour. Allowed: a number ≥ 0. Left out: 50."
     )
     need = FUNCTIONS["FT_STRATEGY"].params[1]
     assert "Left out: normal." in argument_text(need, "en")

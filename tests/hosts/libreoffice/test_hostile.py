@@ -114,7 +114,7 @@ def with_one(function: Function, odd: str, turn: int) -> Iterator[str]:
         yield f"{function.name}({','.join([*args[:i], odd, *args[i + 1 :]]).rstrip(',')})"
 
 
-def test_every_odd_value_in_every_place(calc: CalcHost, faults: Path, tmp_path: Path) -> None:
+def test_every_odd_value_as_every_argument(calc: CalcHost, faults: Path, tmp_path: Path) -> None:
     odd = [f"$A${row}" for row in range(1, len(CELLS) + 1)] + WRITTEN
     pairs = enumerate(product(FUNCTIONS.values(), odd))
     calls = [call for turn, (function, o) in pairs for call in with_one(function, o, turn)]
