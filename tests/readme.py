@@ -60,8 +60,7 @@ HEAD: dict[str, dict[str, list[str]]] = {
 
 def made(name: str, language: str) -> str:
     """The content of one marked block."""
-    from roi_xl.text import unit_text
-from roi_xl.text import speaking
+    from roi_xl.text import speaking
 
     with speaking(language):
         lines = {
@@ -87,6 +86,7 @@ def _table(name: str, language: str, rows: list[list[str]]) -> Iterator[str]:
 
 def _functions(language: str) -> Iterator[str]:
     from roi_xl import FUNCTIONS
+    from roi_xl.text import unit_text
 
     rows = []
     for f in FUNCTIONS.values():
@@ -96,6 +96,7 @@ def _functions(language: str) -> Iterator[str]:
 
 def _inputs(language: str) -> Iterator[str]:
     from roi_xl.case.inputs import INPUTS
+    from roi_xl.text import unit_text
     from roi_xl.units import allowed
 
     rows = []
