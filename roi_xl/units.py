@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from roi_xl.text import LANGUAGES, set_language, text
+from roi_xl.text import LANGUAGES, has_text, set_language, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -305,6 +305,9 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
     for language in LANGUAGES:
         for i, choice in enumerate(choices):
             found[fold(text(f"choice.{choice}", language))] = float(i)
+            if has_text(f"choice.also.{choice}", language):
+                for word in text(f"choice.also.{choice}", language).split(", "):
+                    found[fold(word)] = float(i)
     return found
 
 
