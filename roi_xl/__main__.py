@@ -1,23 +1,23 @@
-"""`python -m roi_xl` and `roi-xl`: runs the command line and turns errors into one line and a code."""
+"""`python -m roi_xl` and `roi-xl`: runs the command line; errors become one line and an exit code."""
 
 import os
 import signal
 import sys
 
-INTERRUPTED, TERMINATED, BROKEN_PIPE = 130, 143, 141  # 128 and the signal, as shells count
-FAULT = 70  # a fault of the program itself
+INTERRUPTED, TERMINATED, BROKEN_PIPE = 130, 143, 141  # 128 + signal number, as in a shell
+FAULT = 70  # an internal error
 
 
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 ok, 1 a check failed, 2 usage, 3 bad input, 4 file in use or there already,
-    130 interrupted, 70 a fault of the program, which is logged.
+    Exit codes: 0 success, 1 a check failed, 2 usage error, 3 bad input, 4 file in use or existing,
+    70 internal error (logged), 130 interrupted, 141 broken pipe, 143 terminated.
     """
-    # openpyxl writes other bytes where lxml happens to be installed; ours are to be the same anywhere
+    # with lxml installed openpyxl writes different bytes; ours are the same on every machine
     os.environ.setdefault("OPENPYXL_LXML", "False")
     try:
-        # so that a terminated run, too, leaves no half-written file
+        # temporary files are removed on SIGTERM, too
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
         _choose_language(sys.argv)
         code = _run()
@@ -50,12 +50,12 @@ def _run() -> int:
     except RoiError as error:
         return _say(str(error), 3)
     except SystemExit:
-        # click has met the broken pipe first, and said 1, which is ours for a failed check
+        # click exits with 1 on a broken pipe, our code of a failed check
         if "PacifyFlush" in type(sys.stdout).__name__:
             return BROKEN_PIPE
         raise
     except BrokenPipeError:
-        return BROKEN_PIPE  # the reader of our output has gone; leave quietly, as others do
+        return BROKEN_PIPE
     except OSError as error:
         return _cannot_print(error)
     except Exception:  # noqa: BLE001 - no traceback reaches a terminal
@@ -64,10 +64,9 @@ def _run() -> int:
 
 
 def _choose_language(words: list[str]) -> None:
-    """Take --lang before the commands are made, so that --help speaks the language too.
+    """Apply --lang before the commands are created, as help texts are fixed then.
 
-    A help page nobody chose a language for speaks that of the system; what commands write does not
-    depend on the system.
+    Help pages default to the system's language; the output of commands does not depend on it.
     """
     from roi_xl.text import LANGUAGES, set_language, system_language, use
 
@@ -102,7 +101,7 @@ def _fault() -> int:
 
 
 def _drop_output() -> None:
-    """Let nothing more be printed: the interpreter would try once again as it ends."""
+    """Discard further output: the interpreter flushes once more at exit."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -29,7 +29,7 @@ def roi_xl(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, encoding="utf-8")
 
 
-def test_the_system_decides_for_help_only() -> None:
+def test_only_help_follows_the_system_language() -> None:
     for name, word in (("zh_CN.UTF-8", "用法"), ("en_GB.UTF-8", "Usage"), ("de_DE.UTF-8", "Usage")):
         assert word in roi_xl("--help", LC_ALL="", LC_MESSAGES="", LANG=name).stdout, name
         assert word in roi_xl("new", "-h", LC_ALL=name).stdout, name
@@ -88,17 +88,17 @@ def test_usage_errors(words: tuple[str, ...], zh: str, en: str) -> None:
         done = roi_xl(*words, ROI_XL_LANG=language)
         assert done.returncode == 2
         assert said in done.stderr
-        assert "--help" in done.stderr  # where to go from here
+        assert "--help" in done.stderr
 
 
-def test_a_sentence_of_click_without_fields_stays_english() -> None:
+def test_other_messages_of_click_stay_english() -> None:
     command = click.Command("x")
     error = click.BadArgumentUsage("Argument 'a' takes 2 values.", ctx=click.Context(command))
     assert usage_message(error) == "Argument 'a' takes 2 values."
     assert usage_error_page(click.FileError("a.txt", "no rights")).startswith("错误：")
 
 
-def test_chinese_pages_hold_no_english_of_click() -> None:
+def test_chinese_help_has_no_words_of_click() -> None:
     pages = help_pages("zh").values()
     for english in ("Options", "Commands", "Usage", "Show ", "default", "required", "Examples"):
         assert not [page for page in pages if english in page], english
@@ -109,7 +109,7 @@ def test_the_version_in_both_languages() -> None:
         assert roi_xl("--version", ROI_XL_LANG=language).stdout.startswith(said)
 
 
-def test_a_page_loads_what_it_shows() -> None:
+def test_help_imports_no_commands() -> None:
     code = (
         "import sys; sys.argv[1:] = ['--help']; import atexit; from roi_xl.__main__ import main\n"
     )
@@ -123,7 +123,7 @@ def test_a_page_loads_what_it_shows() -> None:
 
 
 @given(st.text(st.sampled_from("ab 微调，。（）\n"), min_size=1, max_size=80), st.integers(12, 40))
-def test_lines_fit_and_nothing_is_lost(said: str, width: int) -> None:
+def test_wrapped_lines_fit_and_keep_every_word(said: str, width: int) -> None:
     lines = wrapped(said, width)
     assert "".join("".join(lines).split()) == "".join(said.split())
     longest = max((text_width(word) for word in said.split()), default=0)
@@ -135,7 +135,7 @@ def test_chinese_breaks_between_characters_but_not_before_punctuation() -> None:
     assert wrapped("one two three", 8) == ["one two", "three"]
 
 
-def test_a_page_of_each_command_in_each_language_fits() -> None:
+def test_help_pages_fit_80_columns() -> None:
     for language in LANGUAGES:
         for words in ((), ("new",), ("batch",), ("prices", "import")):
             page = roi_xl(*words, "--help", ROI_XL_LANG=language, COLUMNS="80").stdout
@@ -172,7 +172,7 @@ def test_completion(typed: str, found: str) -> None:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash to complete in")
 def test_completion_in_bash(tmp_path: Path) -> None:
-    """As the README says to set it up."""
+    """Completion as set up by the README's instructions."""
     tool = tmp_path / "roi-xl"
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m roi_xl "$@"\n')
     tool.chmod(0o755)
