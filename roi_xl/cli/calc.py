@@ -79,26 +79,26 @@ def calc(
         note_not_copied(study, path, Path(out))
         write_workbook(Path(out), study, lang, force)
         print_written(out)
-    side_by_side = scenario is None and len(study.cases) > 1
     if as_json:
-        print_json(_study_data(study) if side_by_side else _case_data(study.live_case))
-    elif side_by_side:
+        print_json(study_data(study, one_scenario=scenario is not None))
+    elif scenario is None and len(study.cases) > 1:
         _print_scenarios(study)
     else:
         print_results(study.live_case)
 
 
-def _case_data(case: "Case") -> dict[str, object]:
-    """Inputs and results by name; infinity (never repaid, no end) is null."""
+def study_data(study: "Study", *, one_scenario: bool = False) -> dict[str, object]:
+    """A study as a case file holds it, with its results; infinity (never, no end) is null.
+
+    Args:
+        study: the study.
+        one_scenario: only the inputs and results of the chosen scenario, as for a study of one.
+    """
     from roi_xl.case.evaluate import evaluate_case
 
-    return {"inputs": json_values(case), "results": json_values(evaluate_case(case))}
-
-
-def _study_data(study: "Study") -> dict[str, object]:
-    """The study as a case file holds it, with the results of every scenario."""
-    from roi_xl.case.evaluate import evaluate_case
-
+    if one_scenario or len(study.cases) == 1:
+        case = study.live_case
+        return {"inputs": json_values(case), "results": json_values(evaluate_case(case))}
     results = {name: json_values(evaluate_case(case)) for name, case in study.cases.items()}
     return {
         "inputs": json_values(study.case),

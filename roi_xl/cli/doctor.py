@@ -28,7 +28,7 @@ def doctor(
     if as_json:
         print_json(
             [
-                {"check": f.check, "state": f.state, "found": f.found(), "mend": f.mend()}
+                {"check": f.check, "state": f.state, "found": f.found(), "fix": f.mend()}
                 for f in findings
             ]
         )

@@ -4,7 +4,7 @@ import click
 
 from roi_xl.cli import completion
 from roi_xl.cli.commands import Choice, command, option
-from roi_xl.cli.options import force_option, lang_option, prices_option
+from roi_xl.cli.options import force_option, json_option, lang_option, prices_option
 from roi_xl.text import text
 
 EDITIONS = ("plain", "lambda", "udf")
@@ -30,6 +30,7 @@ EDITIONS = ("plain", "lambda", "udf")
 )
 @prices_option
 @option("--edition", type=Choice(EDITIONS), help=text("cli.option.edition"))
+@json_option
 @force_option
 def new(
     out: str,
@@ -38,6 +39,7 @@ def new(
     settings: tuple[str, ...],
     price_file: str | None,
     edition: str | None,
+    as_json: bool,
     force: bool,
 ) -> None:
     """Write a workbook and print its headline results."""
@@ -45,7 +47,7 @@ def new(
 
     from roi_xl.case.study import Study
     from roi_xl.casefile import read_study
-    from roi_xl.cli.calc import HEADLINES, print_results
+    from roi_xl.cli.calc import HEADLINES, print_results, study_data
     from roi_xl.cli.case_options import (
         note_not_copied,
         note_samples,
@@ -53,7 +55,7 @@ def new(
         with_settings,
         write_workbook,
     )
-    from roi_xl.cli.output import print_written
+    from roi_xl.cli.output import print_json, print_written
 
     path = Path(out)
     study = read_study(source) if source else Study()
@@ -62,5 +64,8 @@ def new(
         note_samples(study.live_case)
         note_not_copied(study, Path(source), path)
     write_workbook(path, study, lang, force, edition)
-    print_results(study.live_case, HEADLINES)
+    if as_json:
+        print_json(study_data(study))
+    else:
+        print_results(study.live_case, HEADLINES)
     print_written(path)

@@ -1,5 +1,6 @@
 """`roi-xl example`: every example is a case that can be calculated."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_list() -> None:
     listed = roi_xl("example", "--lang", "en").stdout
     for name in all_names():
         assert f"\n{name} " in listed
+    data = json.loads(roi_xl("example", "--json", "--lang", "en").stdout)
+    assert [entry["name"] for entry in data] == list(all_names())
+    (small,) = (entry for entry in data if entry["name"] == "customer_service_small")
+    assert small["recommendation"] == "Not recommended"
+    assert small["npv"] < 0
+    assert roi_xl("example", "customer_service_small", "--json").returncode == 2
 
 
 def test_write_all_to_a_folder(tmp_path: Path) -> None:

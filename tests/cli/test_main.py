@@ -61,6 +61,9 @@ def test_set_and_from(tmp_path: Path) -> None:
     assert "current_cost_per_request=0.01" in done.stderr  # a sample value
     again = roi_xl("calc", out, "--json")
     data = json.loads(again.stdout)
+    settings = ("--set", "hourly_rate=60", "--set", "gpu_count=2")
+    written = roi_xl("new", out, "--force", "--from", case, *settings, "--json").stdout
+    assert json.loads(written) == data
     assert data["inputs"]["hourly_rate"] == 60
     assert data["results"]["total_cost"] == 6072
     (tmp_path / "b.json").write_text(again.stdout, encoding="utf-8")

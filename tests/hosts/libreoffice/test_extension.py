@@ -76,7 +76,7 @@ def test_argument_texts_give_unit_bounds_and_default() -> None:
     rate = FUNCTIONS["FT_TOTAL_COST"].params[1]
     assert argument_text(rate, "en") == (
         "Hourly labour rate: Cost of one working hour. "
-        "Unit: MONEY/hour. Allowed: a number ≥ 0. Default: 50."
+        "Unit: amount/hour. Allowed: a number ≥ 0. Default: 50."
     )
     need = FUNCTIONS["FT_STRATEGY"].params[1]
     assert "Default: normal." in argument_text(need, "en")
