@@ -29,13 +29,10 @@ def main() -> None:
 
 
 def _run() -> int:
-    from roi_xl.cli.wording import our_words
-    from roi_xl.text import MissingText
-
-    with our_words():
-        import click
+    import click
 
     from roi_xl.errors import FileExists, FileInUse, RoiError
+    from roi_xl.text import MissingText
 
     try:
         from roi_xl.cli.main import cli  # here, since it looks up the texts of its help pages
@@ -44,9 +41,9 @@ def _run() -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        from roi_xl.cli.wording import as_said
+        from roi_xl.cli.usage_errors import usage_error_page
 
-        print(as_said(error), end="", file=sys.stderr)
+        print(usage_error_page(error), end="", file=sys.stderr)
         return error.exit_code
     except click.Abort:
         return INTERRUPTED

@@ -242,9 +242,6 @@ def _names(group: click.Group, context: click.Context, before: str) -> Iterator[
 
 _PAGES = """
 import contextlib, io, json, sys
-from roi_xl.cli.wording import our_words
-with our_words():
-    import click
 from roi_xl.cli.main import cli
 
 def page(words):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
-from roi_xl.case.inputs import INPUTS, Case, find_input
+from roi_xl.case.inputs import INPUTS, Case, by_key
 from roi_xl.case.monthly_series import run_over_flows
 from roi_xl.case.results import Results
 from roi_xl.errors import DomainError, ErrorValue, RoiError
@@ -47,9 +47,9 @@ def read_columns(
     """A column for every input and one for the price sheet; what is not given takes its default.
 
     Raises:
-        BadInput: a name that is no input.
+        BadInput: no input has one of the names, or two mean the same input.
     """
-    given = {find_input(name).name: raw for name, raw in values.items()}
+    given = by_key(values)
     columns = {name: read(i.param, given.get(name)) for name, i in INPUTS.items()}
     return {**columns, PRICE_SHEET: Column(whole(prices))}
 

@@ -11,6 +11,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -244,6 +245,23 @@ def number(written: str, decimal: str | None = None) -> float | None:
     if group:
         text = text.replace(group, "")
     return float(text.replace(mark, ".") if mark else text)
+
+
+def percentage(written: str) -> float | None:
+    """The share that a percentage stands for; None where the text is none.
+
+    Raises:
+        BadInput: the number before the sign can be read in two ways.
+
+    Example:
+        >>> percentage("10%"), percentage("12.5 ％"), percentage("0.1")
+        (0.1, 0.125, None)
+    """
+    text = written.translate(_NARROW).strip()
+    if not text.endswith("%"):
+        return None
+    found = number(text[:-1])
+    return None if found is None else float(Decimal(repr(found)) / 100)
 
 
 def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
