@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from roi_xl import units as u
+import roi_xl.units as u
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show, value_of
 from roi_xl.functions.declare import Param
