@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from roi_xl.case.dependencies import steps_behind
 from roi_xl.case.evaluate import read_columns, run
-from roi_xl.case.graph_steps import CUMULATIVE, FLOW_BLOCK, MONTH, STEPS
+from roi_xl.case.graph_steps import CUMULATIVE, MONTH
 from roi_xl.case.inputs import Case
-from roi_xl.case.monthly_series import HORIZON, series_of
+from roi_xl.case.monthly_series import HORIZON, NEEDED, series_of
 from roi_xl.model.cashflow import months_of
 
 
@@ -31,8 +32,7 @@ def cash_flow(case: Case | None = None) -> dict[str, NDArray[np.float64]]:
 def full_series(case: Case, last: int) -> dict[str, NDArray[np.float64]]:
     """The monthly series of one case, up to a month that may lie after the horizon."""
     columns = read_columns(case, case.prices)
-    plain = tuple(s for s in STEPS if s.block != FLOW_BLOCK)
-    columns |= run(columns, plain)
+    columns |= run(columns, steps_behind(NEEDED))
     month = np.arange(last + 1.0)
     with np.errstate(all="ignore"):
         rows = series_of({name: c.values for name, c in columns.items()}, month)

@@ -104,7 +104,7 @@ def find_figure(written: str) -> str:
     raise InputError("unknown_figure", found=show(written), hint=nearest(wanted, names))
 
 
-@ft("FT_RATIONALE", group="case", mode="whole")
+@ft("FT_RATIONALE", group="case", mode="whole", example=((_CASE, "en"), None))
 def rationale_text(case_range: ANY, language: LANGUAGE = None) -> TEXT:  # type: ignore[assignment]
     """Why the case is recommended or not, in one paragraph.
 

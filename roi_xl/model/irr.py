@@ -275,7 +275,7 @@ def irr_state(sign_changes: COUNT, payback_months: MONTHS_OR_NEVER) -> IRR_STATE
     "FT_IRR",
     group="returns",
     mode="each",
-    example=((2036, 300, 12), 2.166349888582182),
+    example=((2036, 300, 12), 2.1663498894310615),
     formula=spilled(f"(1+IRR(net))^{MONTHS_PER_YEAR:g}-1"),
 )
 def irr(
