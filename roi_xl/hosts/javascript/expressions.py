@@ -92,11 +92,9 @@ def _as_number(node: Node) -> str:
 
 def _choice(node: Call) -> str:
     condition, yes, no = node.args
-    if isinstance(condition, Call) and condition.args == (yes, no):
-        if condition.name == "<":  # numpy.minimum, which keeps a NaN of either side
-            return f"Math.min({javascript(yes)}, {javascript(no)})"
-        if condition.name == ">":
-            return f"Math.max({javascript(yes)}, {javascript(no)})"
+    if node.passes_nan and isinstance(condition, Call):
+        extreme = {"<": "Math.min", ">": "Math.max"}[condition.name]
+        return f"{extreme}({javascript(yes)}, {javascript(no)})"
     return f"({javascript(condition)} ? {javascript(yes)} : {javascript(no)})"
 
 

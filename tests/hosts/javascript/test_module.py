@@ -14,12 +14,16 @@ from roi_xl.case.cash_flow import cash_flow
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.graph_steps import SERIES, STEPS
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.errors import BadInput, ErrorValue
+from roi_xl.errors import ErrorValue
+from roi_xl.functions.apply import compute
+from roi_xl.functions.declare import Function, Param
 from roi_xl.functions.formula import Call, Number, Ref
 from roi_xl.hosts.javascript.expressions import javascript
 from roi_xl.hosts.javascript.module import case_names, node_module, traceable
+from roi_xl.registry import FUNCTIONS
 from roi_xl.text import text
-from tests.draw import argument, clean_arguments
+from roi_xl.units import Quantity
+from tests.draw import argument
 from tests.hosts.javascript.node import answers
 from tests.oracle import random_case
 
@@ -95,3 +99,95 @@ def test_random_cases(tmp_path: Path) -> None:
 
 def test_look_ups_estimates_and_edges(tmp_path: Path) -> None:
     check(tmp_path, [Case(**values) for values in NAMED])
+
+
+@given(st.data())
+@settings(
+    max_examples=1,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_cases_anywhere_inside_the_bounds(tmp_path: Path, data: st.DataObject) -> None:
+    """Sixty cases of numbers and choices at and between their bounds, a few inputs each."""
+    numeric = [n for n, i in INPUTS.items() if i.quantity.kind != "text" and n != "currency"]
+    cases = []
+    for _ in range(CASES):
+        names = data.draw(st.lists(st.sampled_from(numeric), min_size=1, max_size=8, unique=True))
+        values = {n: data.draw(argument(INPUTS[n].quantity)) for n in names}
+        values["horizon_months"] = min(values.get("horizon_months", 36.0), 120.0)
+        cases.append(Case(**values))
+    check(tmp_path, cases)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_functions_answer_as_cells_do(tmp_path: Path, seed: int) -> None:
+    """Every traceable function over random arguments, blanks, errors and values out of bounds."""
+    rng = random.Random(seed)
+    calls: list[dict[str, Any]] = []
+    for function in traceable():
+        calls.append(
+            {"function": function.name, "args": list(function.example[0][: len(shown(function))])}
+        )
+        for _ in range(8):
+            args = [_drawn(p.quantity, rng) for p in shown(function)]
+            calls.append({"function": function.name, "args": args})
+    found = answers(tmp_path, node_module(), calls)
+    wrong = []
+    for call, answer in zip(calls, found, strict=True):
+        function = FUNCTIONS[call["function"]]
+        column, _ = compute(function, call["args"])
+        if column.errors is not None and column.errors.any():
+            fits = answer == ErrorValue.from_code(int(column.errors.item()))
+        else:
+            fits = not isinstance(answer, str) and same(answer, float(column.values), 0)
+        if not fits:
+            wrong.append((call, answer, column))
+    assert not wrong
+
+
+def _drawn(quantity: Quantity, rng: random.Random) -> Any:
+    if rng.random() < 0.1:
+        return rng.choice([None, "", "#N/A", "#DIV/0!", "word", -1.0, 0.0, 1e12, math.inf])
+    if quantity.choices:
+        return rng.choice(quantity.choices)
+    low = 0.0 if quantity.lower is None else quantity.lower
+    top = (
+        {"fraction": 1.0}.get(quantity.unit.key, 200.0)
+        if quantity.upper is None
+        else quantity.upper
+    )
+    drawn = low + (min(top, 600.0) - low) * rng.random()
+    return float(round(drawn)) if quantity.whole else round(drawn, 4)
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        (Call("^", (Ref("a"), Number(2.0))), "pow(a, 2)"),
+        (Call("-", (Number(-1.5), Ref("default"))), "((-1.5) - default_)"),
+        (
+            Call("IF", (Call("is_blank", (Ref("a"),)), Number(math.inf), Ref("b"))),
+            "(Number.isNaN(a) ? Infinity : b)",
+        ),
+    ],
+)
+def test_spelling(node: Any, said: str) -> None:
+    assert javascript(node) == said
+
+
+def test_an_unknown_operation_is_refused() -> None:
+    with pytest.raises(TypeError, match="ROMAN"):
+        javascript(Call("ROMAN", (Ref("a"),)))
+    with pytest.raises(TypeError, match="bound"):
+        javascript(Call("SUMPRODUCT", (Ref("a"),)))
+
+
+def test_a_name_outside_the_tables_is_an_error_not_a_figure(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="not in the embedded table"):
+        answers(tmp_path, node_module(), [{"gpu_model": "H100-SXM-80GB"}])
+
+
+def shown(function: Function) -> list[Param]:
+    """The parameters without the language: JavaScript answers with the code of a word."""
+    return [p for p in function.params if p.name != "language"]
