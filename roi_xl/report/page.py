@@ -29,7 +29,7 @@ GREEN, AMBER, RED, GREY = "green", "amber", "red", "grey"
 SYMBOLS = {GREEN: "✔", AMBER: "▲", RED: "✘", GREY: "–"}
 FIGURES = ("npv", "payback_months", "total_cost", "monthly_savings", "irr")
 DRIVERS = 6
-_NO_UNIT = ("factor", "count")  # say nothing beside a number
+NO_UNIT = ("factor", "count")  # say nothing beside a number
 _COMPARED = ("npv", "payback_months", "total_cost", "monthly_savings")
 
 
@@ -477,5 +477,5 @@ def turn_said(name: str, turn: float | None, case: Case) -> str:
     if turn is None:
         return text("report.chart.no_turn")
     key = INPUTS[name].quantity.unit.key
-    unit = "" if key in _NO_UNIT else unit_text(key, currency=case["currency"])
+    unit = "" if key in NO_UNIT else unit_text(key, currency=case["currency"])
     return text("report.chart.turn", value=in_unit(name, turn, unit))

@@ -22,7 +22,7 @@ from roi_xl.colours import BLUE, GREEN, ORANGE
 from roi_xl.errors import RoiError
 from roi_xl.report.html import FONTS, document, figures, tag
 from roi_xl.report.numbers import MOST_IRR, WHOLE_FROM
-from roi_xl.report.page import DRIVERS, FIGURES, SYMBOLS, Figure
+from roi_xl.report.page import DRIVERS, FIGURES, NO_UNIT, SYMBOLS, Figure
 from roi_xl.report.years import MOST_YEARS, ROWS
 from roi_xl.text import current_language, speaking, text, unit_text
 from roi_xl.units import RECOMMENDATION, quantity_of
@@ -89,14 +89,14 @@ def whatif_page(study: Study, script: str, language: str | None = None) -> str:
         code = f"{script}\nconst PAGE = {data};\n" + (files(__package__) / "whatif.js").read_text(
             "utf-8"
         )
-        body = _body(f"{title}: {name}", sliders, [e for e in entries if not e["slider"]])
+        body = _body(f"{title} · {name}", sliders, [e for e in entries if not e["slider"]])
         chosen = current_language()
     code = f"\n{code}\n"
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(CSS)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    return document(f"{title}: {name}", chosen, CSS, policy, f"{body}\n<script>{code}</script>")
+    return document(f"{title} · {name}", chosen, CSS, policy, f"{body}\n<script>{code}</script>")
 
 
 def _hash(inside: str) -> str:
@@ -141,7 +141,7 @@ def _entry(entry: Input, case: Case, ranked: list[str]) -> dict[str, Any]:
     return {
         "name": entry.name,
         "label": entry.label(),
-        "unit": "%" if percent else unit,
+        "unit": "%" if percent else "" if entry.quantity.unit.key in NO_UNIT else unit,
         "shown": value if number or isinstance(value, str) else None,
         "today": value if number else 0.0,
         "low": low,
