@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 
 import pandas as pd
@@ -96,10 +96,7 @@ class CsvSource:
         """The rows in pieces; every cell is text, inputs are typed beside it."""
         kept = [h for h in self.headings if h not in layout.replaced]
         start, mark = 0, None
-        for block in self._blocks():
-            text = self._utf8(block, start)
-            if text.count(b'"') % 2:
-                self._check_closed(text, start)
+        for text in self.blocks(lambda: start):
             table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
             table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
             if not start:
@@ -111,7 +108,19 @@ class CsvSource:
             start += len(table)
             self._read = start
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self, rows_before: Callable[[], int] = int) -> Iterator[bytes]:
+        """What follows the headings, as UTF-8, in blocks that end where a record ends.
+
+        Args:
+            rows_before: tells how many rows the blocks held that were taken so far, for messages.
+        """
+        for block in self._raw_blocks():
+            text = self._utf8(block, rows_before())
+            if text.count(b'"') % 2:
+                self._check_closed(text, rows_before())
+            yield text
+
+    def _raw_blocks(self) -> Iterator[bytes]:
         """The file in blocks that end where a record ends.
 
         They are read here and not by Arrow, whose threads would neither hear an interruption while

@@ -146,6 +146,17 @@ def json_data(path: Path) -> Any:
     Raises:
         BadInput: naming the file and the line or the key.
     """
+    content = read_text(path)
+    try:
+        return json_decoder(path).decode(content)
+    except json.JSONDecodeError as error:
+        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise BadInput("too_deep", path=path) from None
+
+
+def json_decoder(path: object) -> json.JSONDecoder:
+    """A decoder that refuses a key given twice, NaN and infinity; errors name this file."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -158,14 +169,7 @@ def json_data(path: Path) -> Any:
     def refuse(constant: str) -> NoReturn:
         raise BadInput("json_constant", path=path, found=constant)
 
-    try:
-        return json.loads(
-            read_text(path), object_pairs_hook=unique, parse_constant=refuse, parse_int=_whole
-        )
-    except json.JSONDecodeError as error:
-        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
-    except RecursionError:
-        raise BadInput("too_deep", path=path) from None
+    return json.JSONDecoder(object_pairs_hook=unique, parse_constant=refuse, parse_int=_whole)
 
 
 def _whole(digits: str) -> float:
