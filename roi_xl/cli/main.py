@@ -58,6 +58,7 @@ HOMES = {
         "compare": ("compare",),
         "risk": ("sensitivity", "simulate"),
         "solve": ("solve",),
+        "usage": ("usage",),
     }.items()
     for name in names
 }

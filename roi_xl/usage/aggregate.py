@@ -22,7 +22,6 @@ from roi_xl.usage import arrow_groups
 from roi_xl.usage.cell_values import (
     DAY_FIRST,
     MONTH_FIRST,
-    DateOrder,
     amount,
     count,
     moment,
@@ -154,7 +153,7 @@ def tally(
         return _tally(table, found, matches, client)
 
 
-class _Ordered(Exception):  # noqa: N818 - asks for a second look
+class _Ordered(Exception):
     """The order of day and month must be found out from the whole table."""
 
 
@@ -249,7 +248,9 @@ def _target(form: Format, keys: tuple[str, ...], order: str | None) -> Target | 
 def _needed(form: Format, target: Target) -> tuple[int, ...]:
     """The numbers that must not be blank in rows that go here."""
     used = {index for _, index, _ in target.adds}
-    return tuple(n for n, number in enumerate(form.numbers) if number.blank == "needed" and n in used)
+    return tuple(
+        n for n, number in enumerate(form.numbers) if number.blank == "needed" and n in used
+    )
 
 
 def _sum(groups: Groups, target: Target, sums: list[float]) -> None:
@@ -266,9 +267,11 @@ def _plain_groups(piece: Piece, reading: Reading) -> Groups:
     raw: dict[tuple[str, ...], list[float]] = {}
     targets: dict[tuple[str, ...], Target | None] = {}
     found: Groups = {}
+    rows = piece.rows(reading.columns, short=form.bucketed)
     row = 0
     try:
-        for row, cells in enumerate(piece.rows(reading.columns, short=form.bucketed)):
+        while row < len(rows):
+            cells = rows[row]
             for keys, numbers in _unfolded(cells, reading):
                 if keys not in targets:
                     targets[keys] = _target(form, keys, reading.order)
@@ -285,6 +288,7 @@ def _plain_groups(piece: Piece, reading: Reading) -> Groups:
                 _count_in(sums, values)
             if len(targets) > MOST_GROUPS:
                 _move(raw, targets, found)
+            row += 1
     except BadInput as error:
         raise BadRow.of(row, error) from None
     _move(raw, targets, found)
@@ -432,7 +436,7 @@ def tallies(
     with ExitStack() as stack:
         add = tally
         if engine == "dask":
-            from roi_xl.batch.cluster import connected
+            from roi_xl.batch.dask import connected
 
             add = partial(tally, client=stack.enter_context(connected(scheduler)))
         return [(table, add(table, form, alone=alone)) for table, form, alone in named]

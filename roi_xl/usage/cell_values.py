@@ -8,9 +8,10 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.textfile import number
+from roi_xl.io.text_files import number
 
 BLANKS = frozenset({"", "NULL", "null", "\\N"})  # \N: a PostgreSQL dump
 LARGEST = 1e15  # of a count or an amount in one cell
@@ -62,8 +63,8 @@ def amount(value: object, column: str, mark: str | None = None) -> float | None:
     Raises:
         BadInput: it is no number, may be one of two, or is larger than any real one.
     """
-    if type(value) in (int, float):
-        found = float(value) if abs(value) <= LARGEST else math.inf  # type: ignore[operator,arg-type]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        found = float(value) if abs(value) <= LARGEST else math.inf
     else:
         said = text_of(value)
         if not said:
@@ -150,10 +151,10 @@ def moment(value: object, column: str, order: str | None = None) -> Moment:
     raise BadInput("usage.date", column=column, found=_quoted(value))
 
 
-def _parts(said: str, column: str, order: str | None) -> tuple[int, ...] | None:
+def _parts(said: str, column: str, order: str | None) -> tuple[Any, ...] | None:
     iso = _ISO.fullmatch(said)
     if iso:
-        return int(iso[1]), int(iso[3]), int(iso[4]), *iso.groups()[4:]  # type: ignore[return-value]
+        return int(iso[1]), int(iso[3]), int(iso[4]), *iso.groups()[4:]
     if _COMPACT.fullmatch(said):
         return int(said[:4]), int(said[4:6]), int(said[6:])
     if _SECONDS.fullmatch(said):
@@ -167,7 +168,7 @@ def _parts(said: str, column: str, order: str | None) -> tuple[int, ...] | None:
             raise DateOrder("usage.date_order", column=column, found=_quoted(said))
         year = int(slashed[3]) + (2000 if len(slashed[3]) == 2 else 0)
         month, day = (second, first) if known == DAY_FIRST else (first, second)
-        return year, month, day, *slashed.groups()[3:]  # type: ignore[return-value]
+        return year, month, day, *slashed.groups()[3:]
     return None
 
 

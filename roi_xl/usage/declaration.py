@@ -31,6 +31,9 @@ def filled(index: int) -> int:
     return -2 - index
 
 
+Adds = tuple[tuple[str, int, float], ...]  # measure, index of a number, factor
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A column that rows are grouped by. The first of its names that the table has is taken."""
@@ -65,7 +68,7 @@ class Target:
     start: dt.datetime
     end: dt.datetime
     model: str = ""
-    adds: tuple[tuple[str, int, float], ...] = ()
+    adds: Adds = ()
     currency: str = ""
     aside: str = ""
 

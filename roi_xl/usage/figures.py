@@ -15,7 +15,6 @@ from roi_xl.usage.declaration import (
     COST,
     INPUT,
     METERED,
-    MONEY,
     OUTPUT,
     PRICED,
     REQUESTS,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from roi_xl.errors import NotListedError
-from roi_xl.prices.llm import price
+from roi_xl.prices.models import price
 from roi_xl.usage.daily import Sums
 from roi_xl.usage.declaration import CACHED, INPUT, OUTPUT
 

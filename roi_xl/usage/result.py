@@ -115,7 +115,7 @@ def read_usage(
 
 def _check_twice(paths: Sequence[Path]) -> None:
     """Refuse a file that is given twice, by another name perhaps: it would count double."""
-    from roi_xl.textfile import existing
+    from roi_xl.io.text_files import existing
 
     sizes: dict[int, list[Path]] = {}
     for path in paths:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from roi_xl.batch.csv_in import MOST_RECORD, CsvSource
+from roi_xl.batch.csv_reader import MOST_RECORD, CsvSource
 from roi_xl.batch.table import need
 from roi_xl.errors import BadInput, BadWorkbook
-from roi_xl.textfile import BOM, existing, json_decoder
+from roi_xl.io.text_files import BOM, existing, json_decoder
 from roi_xl.usage.cell_values import BLANKS
-from roi_xl.workbook.guard import opened
+from roi_xl.xlsx.safe_archive import opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +39,7 @@ _TIMES = frozenset({"start_time", "end_time", "start_time_iso", "end_time_iso"})
 _PAGE_TIMES = _TIMES | {"starting_at", "ending_at"}
 
 
-class BadRow(Exception):  # noqa: N818 - no error of its own; it travels between processes
+class BadRow(Exception):
     """A row that cannot be read: its place in the piece, and the key and values of the reason."""
 
     def __init__(self, row: int, key: str, values: dict[str, object]) -> None:
@@ -279,9 +279,7 @@ def _columns(record: Record) -> Iterator[str]:
             yield from (f"{name}.{inner}" for inner in value)
 
 
-def _matching(
-    group: list[Record], matches: Matches
-) -> Iterator[Record]:
+def _matching(group: list[Record], matches: Matches) -> Iterator[Record]:
     """The records of a page that match, with its empty days where any does."""
     alike = [matches(_columns(record)) for record in group]
     if any(alike):
@@ -396,7 +394,10 @@ class ParquetPiece:
         needed = {n.partition(".")[0] for group in columns for n in group}
         kept = [n for n, name in enumerate(names) if name in needed]
         lists = [self.batch.column(n).to_pylist() for n in kept]
-        records = (dict(zip((names[n] for n in kept), row, strict=True)) for row in zip(*lists, strict=True))
+        records = (
+            dict(zip((names[n] for n in kept), row, strict=True))
+            for row in zip(*lists, strict=True)
+        )
         return RecordPiece(tuple(records)).rows(columns, short=short)
 
     def arrow(self, columns: Columns) -> "pa.Table | None":
@@ -442,7 +443,7 @@ class ParquetTable:
             reason = " ".join(str(error).split())[:200]
             raise BadInput("not_parquet", path=self.name, reason=reason) from None
 
-    def pieces(self, columns: Columns, matches: Matches | None = None) -> Iterator[Piece]:
+    def pieces(self, columns: Columns, matches: Matches | None = None) -> Iterator[Piece]:  # noqa: ARG002
         """The rows in pieces."""
         with self._file() as file:
             wanted = {name.partition(".")[0] for names in columns for name in names}

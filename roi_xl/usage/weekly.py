@@ -74,7 +74,7 @@ def _t90(freedom: int) -> float:
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
     )
-    return z + sum(term / v ** (n + 1) for n, term in enumerate(terms))
+    return z + sum(term / float(v) ** (n + 1) for n, term in enumerate(terms))
 
 
 def spread_of(values: Sequence[float], likely: float) -> tuple[float, float, float] | None:

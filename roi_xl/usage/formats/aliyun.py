@@ -24,7 +24,9 @@ def _target(keys: Values, order: str | None) -> Target | None:
     model = name_of(parts[2], "model") if len(parts) > 2 else ""
     kind = direction(meter)
     if kind is None or not model:
-        return Target(start, end, adds=((MONEY, 1, 1.0),), currency=currency, aside=model or keys[5])
+        return Target(
+            start, end, adds=((MONEY, 1, 1.0),), currency=currency, aside=model or keys[5]
+        )
     adds = [(measure, 0, unit) for measure in measures(kind)]
     if keys[1] == FREE_QUOTA:
         adds.append((FREE, 0, unit))
@@ -52,7 +54,11 @@ FORMATS = (
         ),
         numbers=(
             Number(("用量信息/抵扣前用量", "用量信息/用量"), kind="amount", blank="needed"),
-            Number(("应付信息/应付金额（含税）", "应付信息/应付金额(含税)"), kind="amount", blank="needed"),
+            Number(
+                ("应付信息/应付金额（含税）", "应付信息/应付金额(含税)"),
+                kind="amount",
+                blank="needed",
+            ),
         ),
         target=_target,
         requests=False,

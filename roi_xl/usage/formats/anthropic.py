@@ -38,7 +38,9 @@ def _cost(keys: Values, order: str | None) -> Target:
     # grouped by description, what is not tokens has no model
     described = name_of(keys[4], "cost_type") or name_of(keys[5][:100], "description")
     aside = described if described and not model else ""
-    return Target(start, end, model, ((MONEY, 0, CENTS),), currency=currency_of(keys[3]), aside=aside)
+    return Target(
+        start, end, model, ((MONEY, 0, CENTS),), currency=currency_of(keys[3]), aside=aside
+    )
 
 
 FORMATS = (

@@ -15,6 +15,7 @@ from roi_xl.usage.declaration import (
     MONEY,
     OUTPUT,
     REQUESTS,
+    Adds,
     Format,
     Key,
     Number,
@@ -41,8 +42,10 @@ def _amount(keys: Values, order: str | None) -> Target:
     start, end = bucket(keys[0], keys[1], order)
     kind = keys[3].lower()
     if kind not in _TYPES:
-        raise BadInput("usage.choice", column="type", found=f'"{kind[:40]}"', allowed=", ".join(_TYPES))
-    adds = tuple((measure, 0, 1.0) for measure in _TYPES[kind])
+        raise BadInput(
+            "usage.choice", column="type", found=f'"{kind[:40]}"', allowed=", ".join(_TYPES)
+        )
+    adds: Adds = tuple((measure, 0, 1.0) for measure in _TYPES[kind])
     price = amount(keys[4], "price")
     if price is not None:
         adds += ((AT_PRICE, 0, price),)
@@ -51,7 +54,7 @@ def _amount(keys: Values, order: str | None) -> Target:
 
 def _cost(keys: Values, order: str | None) -> Target:
     start, end = bucket(keys[0], keys[1], order)
-    adds = ((MONEY, 0, 1.0),)
+    adds: Adds = ((MONEY, 0, 1.0),)
     if keys[3].lower() == GRANTED:
         adds += ((GRANTED, 0, 1.0),)
     return Target(start, end, name_of(keys[2], "model"), adds, currency=currency_of(keys[4]))
@@ -70,7 +73,13 @@ FORMATS = (
     Format(
         name="deepseek_cost",
         family="deepseek",
-        signature=(("start_time_iso", "utc_date"), ("model",), ("wallet_type",), ("cost",), ("currency",)),
+        signature=(
+            ("start_time_iso", "utc_date"),
+            ("model",),
+            ("wallet_type",),
+            ("cost",),
+            ("currency",),
+        ),
         keys=(_START, _END, Key(("model",)), Key(("wallet_type",)), Key(("currency",))),
         numbers=(Number(("cost",), kind="amount", blank="refuse"),),
         target=_cost,

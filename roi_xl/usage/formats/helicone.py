@@ -9,6 +9,7 @@ from roi_xl.usage.declaration import (
     PRICED,
     REQUESTS,
     ROWS,
+    Adds,
     Format,
     Key,
     Number,
@@ -23,7 +24,7 @@ FAILED = "failed"
 
 def _target(keys: Values, order: str | None) -> Target:
     start, end = hour(keys[0], order)
-    adds = (
+    adds: Adds = (
         (REQUESTS, ROWS, 1.0),
         (METERED, filled(0), 1.0),
         (INPUT, 0, 1.0),

@@ -18,6 +18,7 @@ from roi_xl.usage.declaration import (
     PRICED,
     REQUESTS,
     ROWS,
+    Adds,
     Format,
     Key,
     Number,
@@ -36,7 +37,7 @@ _OTHER_CALLS = ("embedding", "image", "transcription", "speech", "rerank", "mode
 
 def _day(keys: Values, order: str | None) -> Target:
     start, end = bucket(keys[0], "", order)
-    adds = (
+    adds: Adds = (
         (REQUESTS, 0, 1.0),
         (METERED, 0, 1.0),
         (PRICED, 0, 1.0),
@@ -54,7 +55,7 @@ def _request(keys: Values, order: str | None) -> Target:
     start, end = hour(keys[0], order)
     if any(other in keys[3].lower() for other in _OTHER_CALLS):
         return Target(start, end, adds=((MONEY, 0, 1.0),), currency="USD", aside=keys[3])
-    adds = (
+    adds: Adds = (
         (REQUESTS, ROWS, 1.0),
         (PRICED, filled(0), 1.0),
         (MONEY, 0, 1.0),
@@ -79,7 +80,10 @@ def _expand(row: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], tuple[flo
         cached or 0.0,
         None if cached is None else inside,
     )
-    yield (row["starttime"], row["model"], row["model_group"], row["call_type"], row["status"]), numbers
+    yield (
+        (row["starttime"], row["model"], row["model_group"], row["call_type"], row["status"]),
+        numbers,
+    )
 
 
 def _cached(metadata: Mapping[str, Any]) -> float | None:

@@ -15,6 +15,7 @@ from roi_xl.usage.declaration import (
     MONEY,
     OUTPUT,
     REQUESTS,
+    Adds,
     Format,
     Key,
     Number,
@@ -27,13 +28,15 @@ from roi_xl.usage.declaration import (
 _START = Key(("start_time_iso", "start_time"), date=True)
 _END = Key(("end_time_iso", "end_time"), date=True)
 # "gpt-4o-2024-08-06, cached input": what the cost of a model's tokens is called
-_TOKEN_ITEM = re.compile(r"([^,|]+),\s*((?:\w+\s+)*(?:input|output)(?:\s+tokens)?)\s*", re.IGNORECASE)
+_TOKEN_ITEM = re.compile(
+    r"([^,|]+),\s*((?:\w+\s+)*(?:input|output)(?:\s+tokens)?)\s*", re.IGNORECASE
+)
 EMPTY_COLUMNS = ("start_time", "end_time", "start_time_iso", "end_time_iso")
 
 
 def _usage(keys: Values, order: str | None) -> Target:
     start, end = bucket(keys[0], keys[1], order)
-    adds = (
+    adds: Adds = (
         (REQUESTS, 0, 1.0),
         (METERED, 0, 1.0),
         (INPUT, 1, 1.0),
