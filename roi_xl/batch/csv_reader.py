@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 import pandas as pd
@@ -33,7 +33,7 @@ class CsvSource:
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
-        self._read = 0  # rows before the piece that is being read
+        self.rows_read = 0  # before the piece that is being read
         self.encoding = UTF8 if first.startswith(BOM) else None
         self._marked = self.encoding is not None
         first = first.removeprefix(BOM)
@@ -96,7 +96,7 @@ class CsvSource:
         """The rows in pieces; every cell is text, inputs are typed beside it."""
         kept = [h for h in self.headings if h not in layout.replaced]
         start, mark = 0, None
-        for text in self.blocks(lambda: start):
+        for text in self.blocks():
             table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
             table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
             if not start:
@@ -106,18 +106,17 @@ class CsvSource:
                 part = table[offset : offset + rows]
                 yield Chunk(start + offset, part, typed_inputs(layout, part, mark))
             start += len(table)
-            self._read = start
+            self.rows_read = start
 
-    def blocks(self, rows_before: Callable[[], int] = int) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """What follows the headings, as UTF-8, in blocks that end where a record ends.
 
-        Args:
-            rows_before: tells how many rows the blocks held that were taken so far, for messages.
+        Messages count rows from `rows_read`, which whoever takes the blocks keeps up to date.
         """
         for block in self._raw_blocks():
-            text = self._utf8(block, rows_before())
+            text = self._utf8(block, self.rows_read)
             if text.count(b'"') % 2:
-                self._check_closed(text, rows_before())
+                self._check_closed(text, self.rows_read)
             yield text
 
     def _raw_blocks(self) -> Iterator[bytes]:
@@ -136,7 +135,7 @@ class CsvSource:
             if end:
                 yield block[:end]
             if len(rest) > MOST_RECORD:
-                raise BadInput("csv_record", path=self.name, row=self._read + 1)
+                raise BadInput("csv_record", path=self.name, row=self.rows_read + 1)
         if rest:
             yield rest
 

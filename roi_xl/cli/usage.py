@@ -36,9 +36,7 @@ def register(cli: click.Group) -> None:
         click.argument(
             "files", metavar="FILE...", nargs=-1, required=True, shell_complete=options.files
         ),
-        click.option(
-            "-o", "--out", metavar="OUT", shell_complete=options.files, help=_help("out")
-        ),
+        click.option("-o", "--out", metavar="OUT", shell_complete=options.files, help=_help("out")),
         json_option,
         click.option("--model", metavar="NAME", help=_help("model")),
         click.option("--from", "first", metavar="DATE", callback=_day, help=_help("from")),
@@ -106,7 +104,11 @@ def _print(found: "Usage") -> None:
     def row(name: str, value: float | str) -> list[str]:
         shown = value if isinstance(value, str) else f"{value:.6g}"
         ends = found.ranges.get(name)
-        return [label(name), shown, *([f"{v:.6g}" for v in (ends[0], ends[2])] if ends else ["", ""])]
+        return [
+            label(name),
+            shown,
+            *([f"{v:.6g}" for v in (ends[0], ends[2])] if ends else ["", ""]),
+        ]
 
     head = ["", *(text(f"usage.{end}") for end in ("likely", "low", "high"))]
     print_table([head, *(row(name, value) for name, value in found.inputs.items())])

@@ -46,7 +46,7 @@ Groups = dict[Target, list[float]]  # how many rows; of each number its sum and 
 class Tally:
     """What was added up of one format.
 
-    Attributes:
+    Args:
         cells: by day (its ordinal), model, measure and currency ("" for what is no money).
         start: the beginning of what the rows cover.
         end: the end of it, exclusive.

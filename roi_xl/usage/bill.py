@@ -14,7 +14,7 @@ from roi_xl.usage.notes import Notes, amounts, several
 class Bill:
     """Money by day.
 
-    Attributes:
+    Args:
         days: whole days of which both usage and cost are known.
         currency: of the amounts.
         by_day: amounts of the wanted models.

@@ -56,7 +56,7 @@ class Number:
 class Target:
     """Where the sums of a group go.
 
-    Attributes:
+    Args:
         start: the beginning of what the rows cover.
         end: the end of it, exclusive.
         model: the model's name, "" where the export does not say.
@@ -81,7 +81,7 @@ Expanded = Iterable[tuple[tuple[Any, ...], tuple[float | None, ...]]]
 class Format:
     """One table of an export.
 
-    Attributes:
+    Args:
         name: unique name.
         family: the provider or tool; files of one family may be read together.
         signature: columns that must be there; of each tuple one is enough.

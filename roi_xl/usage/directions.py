@@ -6,7 +6,7 @@ from roi_xl.usage.declaration import CACHEABLE, CACHED, INPUT, OUTPUT
 
 CACHED_INPUT, CACHE_WRITE, INPUT_TOKENS, OUTPUT_TOKENS = "cached", "written", "input", "output"
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d[\w.]*")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d[\d.]*(?:[A-Za-z](?![A-Za-z]))?")
 _OUT = {"output", "outp", "outpt", "opt", "outputs", "completion", "completions", "generated"}
 _IN = {"input", "inp", "inpt", "inputs", "prompt"}
 _CACHE = {"cached", "cache", "cchd", "cd", "caching"}

@@ -21,7 +21,7 @@ from roi_xl.usage.declaration import (
     USAGE,
 )
 from roi_xl.usage.list_price import at_list_prices
-from roi_xl.usage.notes import Notes, amounts, several, shown_model
+from roi_xl.usage.notes import Notes, amounts, money, several, shown_model
 from roi_xl.usage.tables import Table
 from roi_xl.usage.weekly import FEWEST_WEEKS, WEEK, monthly_growth, spread_of, whole_weeks
 
@@ -333,20 +333,20 @@ class _Case:
         )
         if bill is not None:
             per_day = bill.total(bill.days) / len(bill.days)
-            self.notes.say("money_per_day", money=f"{per_day:,.2f} {bill.currency}")
+            self.notes.say("money_per_day", money=f"{money(per_day)} {bill.currency}")
 
     def _say_money(self, bill: Bill | None) -> None:
         if bill is None:
             return
-        money = Daily.of(self.costs or self.usages).total(bill.days)
+        sums = Daily.of(self.costs or self.usages).total(bill.days)
         for measure in ("own_key", "granted"):
-            known = {code: v for code, v in money.money(measure).items() if v}
+            known = {code: v for code, v in sums.money(measure).items() if v}
             if known:
                 self.notes.say(measure, money=amounts(known))
         spent = bill.total(bill.days)
-        billed = money.money("billed").get(bill.currency, spent)
+        billed = sums.money("billed").get(bill.currency, spent)
         if abs(billed - spent) > _ALIKE * max(abs(spent), abs(billed)):
-            self.notes.say("billed", money=f"{billed:,.2f}", spent=f"{spent:,.2f} {bill.currency}")
+            self.notes.say("billed", money=money(billed), spent=f"{money(spent)} {bill.currency}")
         self._say_list_price(bill)
 
     def _say_list_price(self, bill: Bill) -> None:
@@ -377,7 +377,7 @@ class _Case:
     def _say_difference(self, key: str, listed: float, spent: float, currency: str) -> None:
         alike = abs(spent - listed) <= _ALIKE * max(abs(spent), abs(listed))
         change = "" if alike or not listed else f"{spent / listed - 1:+.1%}"
-        values = {"listed": f"{listed:,.2f}", "spent": f"{spent:,.2f}", "currency": currency}
+        values = {"listed": money(listed), "spent": money(spent), "currency": currency}
         if alike:
             self.notes.say(f"{key}_same", **values)
         else:

@@ -42,7 +42,12 @@ def several(names: Iterable[str]) -> str:
     return ", ".join([*listed[:_NAMED], *(["…"] if listed[_NAMED:] else [])])
 
 
+def money(value: float) -> str:
+    """An amount to the cent, or to four digits where it is small."""
+    return f"{value:,.2f}" if abs(value) >= 1 or not value else f"{value:.4g}"
+
+
 def amounts(by_currency: Mapping[str, float]) -> str:
     """Amounts with their currencies."""
     known = {code: value for code, value in by_currency.items() if value} or by_currency
-    return ", ".join(f"{value:,.2f} {code or '?'}" for code, value in known.items()) or "0"
+    return ", ".join(f"{money(value)} {code or '?'}" for code, value in known.items()) or "0"

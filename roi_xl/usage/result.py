@@ -20,7 +20,7 @@ from roi_xl.usage.tables import Table, tables_of
 class Usage:
     """What the files say.
 
-    Attributes:
+    Args:
         format: the provider or tool whose export it is.
         first: the first day that counts.
         last: the last day that counts.

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -175,11 +175,25 @@ class CsvTable:
 
     def pieces(self, columns: Columns, matches: Matches | None = None) -> Iterator[Piece]:  # noqa: ARG002
         """The rows in pieces."""
+        taken = 0
+        try:
+            for piece in self._pieces():
+                yield piece
+                taken += 1
+        except BadInput:  # of the text itself; once more, with the rows counted
+            with suppress(BadRow):
+                list(self._pieces(taken))
+            raise
+
+    def _pieces(self, counted: int = 0) -> Iterator[CsvPiece]:
+        """The pieces; the rows of the first ones are counted, for a message about the next."""
         with self.opener() as stream:
             source = CsvSource(stream, self.name)
-            for block in source.blocks():
-                if block.strip():
-                    yield CsvPiece(block, self.columns, source.delimiter)
+            for n, block in enumerate(source.blocks()):
+                piece = CsvPiece(block, self.columns, source.delimiter)
+                if n < counted:
+                    source.rows_read += len(piece.rows((), short=True))
+                yield piece
 
 
 def _lower(headings: Iterable[str]) -> tuple[str, ...]:
