@@ -111,7 +111,7 @@ class CsvPiece:
         found: list[tuple[Any, ...]] = []
         before = csv.field_size_limit(MOST_RECORD)  # prompts are longer than its own limit
         try:
-            text = io.StringIO(self.data.decode(), newline="")
+            text = io.StringIO(self._text(), newline="")
             for record in csv.reader(text, delimiter=self.delimiter):
                 if not record:
                     continue
@@ -126,11 +126,24 @@ class CsvPiece:
             csv.field_size_limit(before)
         return found
 
+    def _text(self) -> str:
+        try:
+            return self.data.decode()
+        except UnicodeDecodeError as error:
+            before = self.data[: error.start].decode() + "?"
+            rows = csv.reader(io.StringIO(before, newline=""), delimiter=self.delimiter)
+            found = repr(self.data[error.start : error.start + 4])[2:-1]
+            raise BadRow(sum(map(bool, rows)) - 1, "usage.not_text", {"found": found}) from None
+
     def arrow(self, columns: Columns) -> "pa.Table | None":
         """The same as a table of Arrow, all text."""
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
+        try:
+            self.data.decode()
+        except UnicodeDecodeError:
+            return None
         places = [_index(self.headings, names) for names in columns]
         names = [str(n) for n in range(len(self.headings))]
         wanted = [names[p] for p in sorted({p for p in places if p is not None})]
