@@ -124,10 +124,16 @@ class Format:
 
 
 def bucket(start: object, end: object, order: str | None) -> tuple[dt.datetime, dt.datetime]:
-    """Beginning and end of what a row covers; without an end, the whole day of its beginning."""
+    """Beginning and end of what a row covers; without an end, the whole day of its beginning.
+
+    Raises:
+        BadInput: one is no date, or the end does not come after the beginning.
+    """
     first = moment(start, "start", order)
     last = moment(end, "end", order).at if end else _day_after(first)
-    return first.at, max(last, first.at)
+    if last <= first.at:
+        raise BadInput("usage.period", first=first.at, last=last)
+    return first.at, last
 
 
 def hour(stamp: object, order: str | None) -> tuple[dt.datetime, dt.datetime]:

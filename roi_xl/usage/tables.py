@@ -365,9 +365,9 @@ class _Buffer:
         self.text, self.at, self.line = "", 0, 1
         self.ended = False
 
-    def more(self, size: int = _CHUNK) -> bool:
+    def more(self, size: int = 0) -> bool:
         """Read on; False at the end."""
-        read = self.stream.read(size)
+        read = self.stream.read(max(size, _CHUNK))
         self.ended = not read
         self.line += self.text.count("\n", 0, self.at)
         self.text, self.at = self.text[self.at :] + read, 0
@@ -392,8 +392,9 @@ class _Buffer:
                 waiting = len(self.text) - self.at
                 if waiting > MOST_VALUE:
                     raise BadInput("usage.json_value", path=self.name, allowed="64 MB") from None
-                if not self.more(max(_CHUNK, waiting)):
-                    raise self.fault(error) from None
+                fault = self.fault(error)  # while its place is one of this text
+                if not self.more(waiting):
+                    raise fault from None
             else:
                 self.at = end
                 return value

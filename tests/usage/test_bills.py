@@ -11,7 +11,9 @@ from roi_xl.usage.directions import direction, model_of, tokens_per_unit
 from tests.usage.exports import AZURE, FOCUS_12, noted, read, write
 
 
-def charge(day: str, end: str, meter: str, quantity: str, unit: str, cost: str, **more: Any) -> dict[str, Any]:
+def charge(
+    day: str, end: str, meter: str, quantity: str, unit: str, cost: str, **more: Any
+) -> dict[str, Any]:
     return {
         "BilledCost": cost,
         "BillingCurrency": "EUR",
@@ -63,19 +65,27 @@ def test_focus_of_other_versions(version: str, tmp_path: Path) -> None:
     later = {"ProviderName": "ServiceProviderName", "PublisherName": "HostProviderName"}
     headings = [later.get(h, h) for h in FOCUS_12] if version == "1.3" else FOCUS_12
     if version == "1.0":  # no SkuMeter yet; a stray column
-        headings = ["Id", *(h for h in FOCUS_12 if h not in ("SkuMeter", "PricingCurrency", "InvoiceId"))]
+        headings = [
+            "Id",
+            *(h for h in FOCUS_12 if h not in ("SkuMeter", "PricingCurrency", "InvoiceId")),
+        ]
     rows = [
         charge(*OCTOBER, "", "4000", "Tokens", "3", ChargeDescription="o3 input tokens"),
         charge(*OCTOBER, "", "1000", "Tokens", "3", ChargeDescription="o3 output tokens"),
     ]
-    rows = [row | ({"SkuMeter": row["ChargeDescription"]} if version == "1.3" else {}) for row in rows]
+    rows = [
+        row | ({"SkuMeter": row["ChargeDescription"]} if version == "1.3" else {}) for row in rows
+    ]
     found = read(write(tmp_path / "f.csv", headings, rows), daily_requests=10)
     assert (found.inputs["input_tokens"], found.inputs["output_tokens"]) == (400, 100)
 
 
 def test_focus_without_tokens(tmp_path: Path) -> None:
     """The FinOps sample: no token rows, so nothing is said but a sentence."""
-    rows = [charge(*OCTOBER, "Standard_D2s", "24", "Hours", "7"), charge(*OCTOBER, "NULL", "NULL", "NULL", "1")]
+    rows = [
+        charge(*OCTOBER, "Standard_D2s", "24", "Hours", "7"),
+        charge(*OCTOBER, "NULL", "NULL", "NULL", "1"),
+    ]
     with pytest.raises(BadInput, match="没有 token"):
         read(write(tmp_path / "f.csv", FOCUS_12, rows))
 
@@ -87,7 +97,9 @@ def test_tokens_that_are_a_currency(tmp_path: Path) -> None:
         read(write(tmp_path / "f.csv", FOCUS_12, rows))
 
 
-def focus_dates(*days: tuple[str, str], billing: tuple[str, str] = ("", "")) -> list[dict[str, Any]]:
+def focus_dates(
+    *days: tuple[str, str], billing: tuple[str, str] = ("", "")
+) -> list[dict[str, Any]]:
     more = {"BillingPeriodStart": billing[0], "BillingPeriodEnd": billing[1]}
     return [charge(*d, "o3 input tokens", "1000", "Tokens", "3", **more) for d in days]
 
@@ -115,7 +127,7 @@ def test_order_of_day_and_month(rows: list[dict[str, Any]], first: dt.date, tmp_
     ],
 )
 def test_either_order_is_no_order(rows: list[dict[str, Any]], tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="第 1 行.*哪个是月份"):
+    with pytest.raises(BadInput, match=r"第 1 行.*哪个是月份"):
         read(write(tmp_path / "f.csv", FOCUS_12, rows))
 
 
@@ -131,7 +143,9 @@ def test_rows_of_a_month(tmp_path: Path) -> None:
         read(path, first=dt.date(2026, 9, 10))
 
 
-def metered(day: str, meter: str, quantity: str, unit: str, cost: str, **more: Any) -> dict[str, Any]:
+def metered(
+    day: str, meter: str, quantity: str, unit: str, cost: str, **more: Any
+) -> dict[str, Any]:
     return {
         "Date": day,
         "MeterCategory": "Cognitive Services",
@@ -180,7 +194,7 @@ def test_azure_customer_agreement(tmp_path: Path) -> None:
 
 def test_azure_with_the_day_first(tmp_path: Path) -> None:
     rows = [*AZURE_ROWS, metered("13/10/2026", "o3 Input Tokens", "1", "1K", "1")]
-    with pytest.raises(BadInput, match="第 6 行.*13/10/2026"):
+    with pytest.raises(BadInput, match=r"第 6 行.*13/10/2026"):
         read(write(tmp_path / "ea.csv", AZURE, rows))
 
 

@@ -50,7 +50,10 @@ FILES: dict[str, tuple[list[str], list[Any]]] = {
     "deepseek": (DEEPSEEK_AMOUNT, AMOUNTS),
     "openrouter": (
         OPENROUTER,
-        [generation(f"2026-10-0{1 + n % 9} {n % 24:02}:10:00.5", (n, 2, 0), "0.5") for n in range(300)],
+        [
+            generation(f"2026-10-0{1 + n % 9} {n % 24:02}:10:00.5", (n, 2, 0), "0.5")
+            for n in range(300)
+        ],
     ),
     "helicone": (
         HELICONE,
@@ -72,7 +75,9 @@ def same(one: Usage, other: Usage) -> None:
         mine, theirs = getattr(one, found), getattr(other, found)
         assert mine.keys() == theirs.keys()
         for name, value in mine.items():
-            assert value == (theirs[name] if isinstance(value, str) else pytest.approx(theirs[name], rel=1e-12))
+            assert value == (
+                theirs[name] if isinstance(value, str) else pytest.approx(theirs[name], rel=1e-12)
+            )
     assert one.ranges.keys() == other.ranges.keys()
 
 
@@ -178,7 +183,7 @@ def test_the_row_is_named_in_the_last_of_many_pieces(
     monkeypatch.setattr("roi_xl.batch.csv_reader.BLOCK_BYTES", 5000)
     monkeypatch.setattr(aggregate, "has_arrow", lambda: fast)
     rows = [*days(700), openai_day(DAY, 1, (1, 0, 1), input_tokens="a few")]
-    with pytest.raises(BadInput, match="第 701 行.*a few"):
+    with pytest.raises(BadInput, match=r"第 701 行.*a few"):
         read(write(tmp_path / "u.csv", OPENAI_USAGE, rows))
 
 
@@ -187,7 +192,9 @@ def test_text_that_turns_bad_far_down(tmp_path: Path, monkeypatch: pytest.Monkey
     text = csv_text(OPENAI_USAGE, [openai_day(DAY, 1, (1, 0, 1), "模型"), *days(500)])
     bad = csv_text(OPENAI_USAGE, [openai_day(DAY, 1, (1, 0, 1), "m")]).split("\n")[1]
     path = tmp_path / "u.csv"
-    path.write_bytes(text.encode() + bad.replace(",m,", ",\0,").encode().replace(b"\0", b"\xff\xff"))
+    path.write_bytes(
+        text.encode() + bad.replace(",m,", ",\0,").encode().replace(b"\0", b"\xff\xff")
+    )
     with pytest.raises(BadInput, match="第 502 行"):
         read(path)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,7 +112,11 @@ def test_files_of_two_providers(tmp_path: Path) -> None:
 
 
 def test_quiet_days_at_the_edges(tmp_path: Path) -> None:
-    rows = [openai_empty(day(0)), openai_day(day(1), 9, (90, 0, 9)), openai_empty(day(2))]
+    rows: list[Any] = [
+        openai_empty(day(0)),
+        openai_day(day(1), 9, (90, 0, 9)),
+        openai_empty(day(2)),
+    ]
     found = read(write(tmp_path / "u.csv", OPENAI_USAGE, rows))
     assert (found.first, found.last, found.inputs["daily_requests"]) == (day(0), day(2), 3)
 

@@ -81,7 +81,9 @@ def test_openrouter_api(tmp_path: Path) -> None:
         "completion_tokens": 10_000,
         "reasoning_tokens": 3_000,
     }
-    path = write_json(tmp_path / "activity.json", {"data": [item, item | {"date": "2026-10-02 00:00:00"}]})
+    path = write_json(
+        tmp_path / "activity.json", {"data": [item, item | {"date": "2026-10-02 00:00:00"}]}
+    )
     found = read(path)
     assert found.inputs == {
         "daily_requests": 100.0,
@@ -97,7 +99,9 @@ def test_openrouter_api(tmp_path: Path) -> None:
 # --- LiteLLM ---------------------------------------------------------------------------------------
 
 
-def spend_day(date: str, requests: int, tokens: tuple[int, int, int], spend: str, **more: Any) -> dict[str, Any]:
+def spend_day(
+    date: str, requests: int, tokens: tuple[int, int, int], spend: str, **more: Any
+) -> dict[str, Any]:
     return {
         "id": "secret",
         "user_id": "secret",
@@ -146,7 +150,9 @@ def test_litellm_daily_by(table: str, tmp_path: Path) -> None:
         read(tmp_path / "daily.csv", again)  # the same requests once more
 
 
-def logged(stamp: str, tokens: tuple[int, int], spend: str, usage: object = None, **more: Any) -> dict[str, Any]:
+def logged(
+    stamp: str, tokens: tuple[int, int], spend: str, usage: object = None, **more: Any
+) -> dict[str, Any]:
     metadata = {"user_api_key": "secret"} | ({"usage_object": usage} if usage else {})
     return {
         "request_id": stamp,
@@ -204,10 +210,10 @@ def test_litellm_logs(kind: str, tmp_path: Path) -> None:
 
 def test_litellm_logs_with_metadata_cut_off(tmp_path: Path) -> None:
     rows = [*LOGS[:2], LOGS[2] | {"metadata": '{"usage_object": {"cache_re'}]
-    with pytest.raises(BadInput, match="第 3 行.*metadata"):
+    with pytest.raises(BadInput, match=r"第 3 行.*metadata"):
         read(write(tmp_path / "logs.csv", LITELLM_LOGS, rows))
     rows[2] = logged("2026-10-01 10:00:00", (10, 1), "0", {"cache_read_input_tokens": 11})
-    with pytest.raises(BadInput, match="第 3 行.*11 > 10"):
+    with pytest.raises(BadInput, match=r"第 3 行.*11 > 10"):
         read(write(tmp_path / "logs.csv", LITELLM_LOGS, rows))
 
 
@@ -231,7 +237,13 @@ def observed(stamp: str, usage: object, cost: object, **more: Any) -> dict[str, 
 OBSERVED = [
     observed(
         "2026-10-01 00:10:00.000",
-        {"input": 400, "input_cached_tokens": 600, "output": 80, "output_reasoning_tokens": 20, "total": 1100},
+        {
+            "input": 400,
+            "input_cached_tokens": 600,
+            "output": 80,
+            "output_reasoning_tokens": 20,
+            "total": 1100,
+        },
         {"input": 0.002, "output": 0.002, "total": 0.004},
     ),
     observed("2026-10-01 05:00:00", {}, {}, type="SPAN"),
@@ -254,7 +266,9 @@ def test_langfuse(kind: str, tmp_path: Path) -> None:
         rows = [row | {name: json.loads(row[name]) for name in maps} for row in OBSERVED]
         if kind == "api":
             rows = [{_camel(k): v for k, v in row.items()} for row in rows]
-        path = write_json(tmp_path / "o.json", rows if kind == "json" else {"data": rows, "meta": {}})
+        path = write_json(
+            tmp_path / "o.json", rows if kind == "json" else {"data": rows, "meta": {}}
+        )
     found = read(path)
     assert (found.days, found.requests) == (1, 3)
     assert found.inputs == {

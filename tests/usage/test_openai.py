@@ -88,7 +88,10 @@ def test_usage_and_cost(tmp_path: Path) -> None:
     assert found.inputs["current_cost_per_request"] == pytest.approx(5.5 / 200)
     assert found.inputs["currency"] == "USD"
     aside = next(n for n in found.notes if n.key == "aside")
-    assert aside.values == {"names": "text-embedding-3-small, image generation", "money": "16.00 USD"}
+    assert aside.values == {
+        "names": "text-embedding-3-small, image generation",
+        "money": "16.00 USD",
+    }
     # 2 million input at 2.50 and 200,000 output at 10.00: what OpenAI lists for gpt-4o
     listed = next(n for n in found.notes if n.key.startswith("list_price"))
     assert listed.values["listed"] == "7.00"
@@ -127,7 +130,12 @@ def test_cost_that_lacks_a_model(tmp_path: Path) -> None:
 
 def bucket(n: int, *results: dict[str, object]) -> dict[str, object]:
     start = int(dt.datetime.combine(day(n), dt.time(), dt.UTC).timestamp())
-    return {"object": "bucket", "start_time": start, "end_time": start + 86400, "results": [*results]}
+    return {
+        "object": "bucket",
+        "start_time": start,
+        "end_time": start + 86400,
+        "results": [*results],
+    }
 
 
 USED = {
@@ -142,7 +150,10 @@ USED = {
     "model": None,
     "batch": None,
 }
-COSTS = {"object": "organization.costs.result", "amount": {"value": 0.06, "currency": "usd"}}
+COSTS: dict[str, object] = {
+    "object": "organization.costs.result",
+    "amount": {"value": 0.06, "currency": "usd"},
+}
 
 
 @pytest.mark.parametrize("shape", ["page", "pages", "lines", "both"])
@@ -150,7 +161,7 @@ def test_api(tmp_path: Path, shape: str) -> None:
     """Pages of the API in one file or several; empty buckets; cost as text or number."""
     one = {"object": "page", "data": [bucket(0), bucket(1, USED)], "has_more": True}
     two = {"object": "page", "data": [bucket(2, USED), bucket(3)], "has_more": False}
-    text = COSTS | {"amount": {"value": "0.04", "currency": "usd"}}
+    text: dict[str, object] = COSTS | {"amount": {"value": "0.04", "currency": "usd"}}
     costs = {"object": "page", "data": [bucket(0), bucket(1, COSTS), bucket(2, text), bucket(3)]}
     whole = {"object": "page", "data": [*one["data"], *two["data"]]}  # type: ignore[misc]
     usage = tmp_path / "usage.json"
@@ -221,5 +232,5 @@ def test_a_row_cut_short(tmp_path: Path) -> None:
     """Only a day without use may end early: 12 cells with numbers are half a row."""
     good = openai_day(day(0), 10, (1000, 0, 50))
     half = [good[name] for name in OPENAI_USAGE[:4]] + ["p", 10, "", "", "gpt-4o", "", "", 100, 5]
-    with pytest.raises(BadInput, match="第 2 行有 13|第 2 行：有 13"):
+    with pytest.raises(BadInput, match=r"第 2 行有 13|第 2 行：有 13"):
         read(write(tmp_path / "u.csv", OPENAI_USAGE, [good, half]))

@@ -48,7 +48,9 @@ def console(n: int, tokens: tuple[int, int, int, int, int], **more: Any) -> dict
 def test_anthropic_console(tmp_path: Path) -> None:
     """Uncached 100, written 20 + 30, read 250: 400 input, of which 250 cached. No request count."""
     path = write(
-        tmp_path / "a.csv", ANTHROPIC_USAGE, [console(0, (100, 20, 30, 250, 60)), console(1, (100, 20, 30, 250, 40))]
+        tmp_path / "a.csv",
+        ANTHROPIC_USAGE,
+        [console(0, (100, 20, 30, 250, 60)), console(1, (100, 20, 30, 250, 40))],
     )
     found = read(path)
     assert (found.format, found.requests, found.days) == ("anthropic", None, 2)
@@ -73,13 +75,17 @@ def test_anthropic_console_of_older_make(tmp_path: Path) -> None:
 
 def anthropic_page(*results: list[dict[str, Any]], more: bool = False) -> dict[str, Any]:
     data = [
-        {"starting_at": f"{day(n)}T00:00:00Z", "ending_at": f"{day(n + 1)}T00:00:00Z", "results": found}
+        {
+            "starting_at": f"{day(n)}T00:00:00Z",
+            "ending_at": f"{day(n + 1)}T00:00:00Z",
+            "results": found,
+        }
         for n, found in enumerate(results)
     ]
     return {"data": data, "has_more": more, "next_page": None}
 
 
-REPORTED = {
+REPORTED: dict[str, Any] = {
     "uncached_input_tokens": 1000,
     "cache_creation": {"ephemeral_5m_input_tokens": 200, "ephemeral_1h_input_tokens": 0},
     "cache_read_input_tokens": 800,
@@ -119,7 +125,12 @@ def test_anthropic_api(tmp_path: Path) -> None:
 def test_anthropic_cost_by_description(tmp_path: Path) -> None:
     usage = write_json(tmp_path / "usage.json", anthropic_page([REPORTED]))
     rows = [
-        {"amount": "100", "currency": "USD", "model": "claude-sonnet-4-5-20250929", "cost_type": "tokens"},
+        {
+            "amount": "100",
+            "currency": "USD",
+            "model": "claude-sonnet-4-5-20250929",
+            "cost_type": "tokens",
+        },
         {"amount": "900", "currency": "USD", "model": None, "cost_type": "web_search"},
         {"amount": "50", "currency": "USD", "model": "claude-opus-4-1", "cost_type": "tokens"},
     ]
@@ -200,13 +211,13 @@ def test_deepseek_of_older_make(tmp_path: Path) -> None:
 
 def test_deepseek_that_does_not_add_up(tmp_path: Path) -> None:
     amounts = write(tmp_path / "a.csv", DEEPSEEK_AMOUNT, AMOUNTS)
-    costs = write(tmp_path / "c.csv", DEEPSEEK_COST, COSTS[1:] + [spent(0, "Paid", "20")])
+    costs = write(tmp_path / "c.csv", DEEPSEEK_COST, [*COSTS[1:], spent(0, "Paid", "20")])
     assert "at_price_other" in noted(read(amounts, costs))
 
 
 def test_deepseek_of_a_kind_not_known(tmp_path: Path) -> None:
     rows = [*AMOUNTS, amount(1, "thinking_tokens", 5, "0.1")]
-    with pytest.raises(BadInput, match="第 8 行.*thinking_tokens"):
+    with pytest.raises(BadInput, match=r"第 8 行.*thinking_tokens"):
         read(write(tmp_path / "a.csv", DEEPSEEK_AMOUNT, rows))
 
 
@@ -271,5 +282,5 @@ def test_aliyun_in_gb18030(tmp_path: Path) -> None:
 
 def test_aliyun_with_a_blank_amount(tmp_path: Path) -> None:
     rows = [billed(0, "input_token", "1", "0.6"), billed(0, "input_token", "1", "")]
-    with pytest.raises(BadInput, match="第 2 行.*应付"):
+    with pytest.raises(BadInput, match=r"第 2 行.*应付"):
         read(write(tmp_path / "a.csv", ALIYUN, rows))
