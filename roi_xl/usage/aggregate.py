@@ -32,7 +32,7 @@ from roi_xl.usage.cell_values import (
 from roi_xl.usage.declaration import MONEY, ROWS, Format, Target
 from roi_xl.usage.tables import BadRow, Columns, Piece, Table
 
-MOST_CELLS = 1_000_000  # days times models of one export
+MOST_CELLS = 250_000  # days times models of one export
 MOST_GROUPS = 100_000  # kept before they are added to their days
 MOST_ASIDE = 200  # other services by name
 AHEAD = 3  # pieces under way for each worker thread
@@ -75,8 +75,8 @@ class Tally:
             if target.aside:
                 self._set_aside(target, sums)
                 continue
-            if not sums[0]:
-                continue  # a day without use
+            if not sums[0] or not target.adds:
+                continue  # a day without use, or a row that only shows how far the file goes
             day = target.start.toordinal()
             cell = self.cells.setdefault((day, target.model), {})
             for measure, value in _added(target, sums):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _STAMP = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)? ?(Z|UTC|[+-]\d\d:?(\d\d)?)?$"
-_PLAIN = r"^[+-]?\d+([.]\d*)?([eE][+-]?\d{1,3})?$"
+_PLAIN = r"^[+-]?\d+([.]\d*)?(e[+-]?\d{1,3}|E-?\d{1,3})?$"
 _HOUR = len("2026-10-31T14")
 
 Grouped = Iterator[tuple[tuple[str, ...], list[float]]]

@@ -117,6 +117,9 @@ def _one_currency(
     if not code:
         notes.say("no_currency")
         return None
+    if not value:
+        notes.say("all_zero")
+        return None
     if value < 0:
         notes.say("credit", money=amounts(known))
         return None

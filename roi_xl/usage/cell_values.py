@@ -19,6 +19,7 @@ LONGEST = 200  # characters of a name
 MONTH_FIRST, DAY_FIRST = "mdy", "dmy"
 
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_ROUNDED = re.compile(r"\dE\+\d", re.ASCII)  # 1.23E+06: a spreadsheet's display of a large number
 _TIME = r"(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d\d:?(?:\d\d)?)?)?"
 _ISO = re.compile(rf"(\d{{4}})([-/])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _SLASHED = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}|\d\d){_TIME}", re.ASCII)
@@ -69,6 +70,8 @@ def amount(value: object, column: str, mark: str | None = None) -> float | None:
         said = text_of(value)
         if not said:
             return None
+        if _ROUNDED.search(said):
+            raise BadInput("usage.rounded", column=column, found=_quoted(said))
         if mark is None and _PLAIN.fullmatch(said):
             found = float(said)
         else:

@@ -101,7 +101,9 @@ def covered(found: Iterable[Tally], today: dt.date) -> Covered:
     parts = {end.toordinal() for _, end in merged if end.time() != dt.time()}
     for start, end in merged:
         whole.update(range(start.toordinal(), end.toordinal()))
-    if whole and max(whole) == today.toordinal():
-        whole.discard(today.toordinal())
-        parts.add(today.toordinal())
+    # where the day begins earlier than here, tomorrow may have begun
+    for late in (today.toordinal() + 1, today.toordinal()):
+        if whole and max(whole) == late:
+            whole.discard(late)
+            parts.add(late)
     return Covered(frozenset(whole), tuple(sorted(parts)))

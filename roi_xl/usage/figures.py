@@ -38,6 +38,12 @@ PER_REQUEST = FIGURES[1:3]
 COST_PER_REQUEST, GROWTH = FIGURES[4:]
 RATE = "currency_per_usd"
 _MOST_NAMED = 30  # models in the message that none has the name
+_PARTS = (  # measures that are told as a share of others
+    ("failed", (REQUESTS,)),
+    ("batched", (REQUESTS,)),
+    ("free", (INPUT, OUTPUT)),
+    ("assumed_apart", (INPUT,)),
+)
 _ALIKE = 0.005  # amounts that differ by a smaller share are the same
 
 Span = tuple[float, float, float]
@@ -314,10 +320,10 @@ class _Case:
                 say("unpriced", count=f"{unpriced:,.0f}", all=f"{requests:,.0f}")
         if self.form.cached and total.get(CACHEABLE) < total.get(INPUT):
             say("uncacheable", share=f"{total.get(CACHEABLE) / total.get(INPUT):.0%}")
-        for measure, whole in (("failed", requests), ("batched", requests), ("free", None)):
+        for measure, whole in _PARTS:
             part = total.get(measure)
             if part:
-                of = total.get(INPUT) + total.get(OUTPUT) if whole is None else whole
+                of = sum(total.get(name) for name in whole)
                 say(measure, count=f"{part:,.0f}", share=f"{part / of:.1%}" if of else "-")
         self._say_money(bill)
 
@@ -338,7 +344,10 @@ class _Case:
     def _say_money(self, bill: Bill | None) -> None:
         if bill is None:
             return
-        sums = Daily.of(self.costs or self.usages).total(bill.days)
+        sums = Daily.of(self.costs or self.usages).total(bill.days, self.asked)
+        free = sorted(name for name, amount in bill.by_model.items() if not amount)
+        if free:
+            self.notes.say("no_money", names=several(free))
         for measure in ("own_key", "granted"):
             known = {code: v for code, v in sums.money(measure).items() if v}
             if known:

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from roi_xl.errors import BadInput
 from roi_xl.usage.weekly import monthly_growth, spread_of, whole_weeks
 from tests.usage.exports import (
+    AZURE,
     HELICONE,
+    LANGFUSE,
+    LITELLM_DAILY,
     OPENAI_USAGE,
     TODAY,
     noted,
@@ -21,6 +24,8 @@ from tests.usage.exports import (
     read,
     write,
 )
+from tests.usage.test_bills import metered
+from tests.usage.test_gateways import observed, spend_day
 
 DAY = dt.date(2026, 9, 1)
 
@@ -211,3 +216,49 @@ def test_today_is_the_clock_of_the_machine(tmp_path: Path) -> None:
     found = read(write(tmp_path / "u.csv", OPENAI_USAGE, rows), today=None)
     assert found.last <= dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
     assert TODAY < dt.date(2100, 1, 1)
+
+
+# --- words about figures that could mislead --------------------------------------------------------
+
+
+def test_other_services_show_how_far_a_bill_goes(tmp_path: Path) -> None:
+    """Tokens on one day of ten: the other nine had none."""
+    rows = [metered(f"10/{n:02}/2026", "D2s v3", "24", "1 Hour", "9") for n in range(1, 11)]
+    rows.append(metered("10/04/2026", "o3 Input Tokens", "1000", "1K", "1"))
+    found = read(write(tmp_path / "a.csv", AZURE, rows), daily_requests=100)
+    assert (found.days, found.inputs["input_tokens"]) == (10, 1000)
+    assert "quiet_days" in noted(found)
+
+
+def test_requests_that_cost_nothing_are_said(tmp_path: Path) -> None:
+    """LiteLLM writes 0 where it does not know a price."""
+    rows = [
+        spend_day("2026-10-01", 10, (1000, 100, 0), "0.01"),
+        spend_day("2026-10-01", 10, (1000, 100, 0), "0", model="own-model"),
+    ]
+    found = read(write(tmp_path / "d.csv", LITELLM_DAILY, rows))
+    assert next(n for n in found.notes if n.key == "no_money").values == {"names": "own-model"}
+    found = read(tmp_path / "d.csv", model="own-model")
+    assert "current_cost_per_request" in found.missing
+    assert "all_zero" in noted(found)
+
+
+def test_cached_tokens_that_may_be_inside(tmp_path: Path) -> None:
+    rows = [observed("2026-10-01 23:30:00", {"input": 100, "cache_read_input_tokens": 50}, {})]
+    found = read(write(tmp_path / "o.csv", LANGFUSE, rows))
+    assert (found.inputs["input_tokens"], found.inputs["cached_input_share"]) == (150, 1 / 3)
+    assert "assumed_apart" in noted(found)
+
+
+def test_amounts_in_two_currencies(tmp_path: Path) -> None:
+    rows = [
+        metered("10/04/2026", "o3 Input Tokens", "1000", "1K", "1"),
+        metered("10/04/2026", "o3 Input Tokens", "1000", "1K", "1", BillingCurrency="EUR"),
+    ]
+    found = read(write(tmp_path / "a.csv", AZURE, rows), daily_requests=10)
+    assert "current_cost_per_request" in found.missing
+    assert "currency" not in found.inputs
+    assert (
+        next(n for n in found.notes if n.key == "currencies").values["found"]
+        == "1.00 USD, 1.00 EUR"
+    )

@@ -106,7 +106,20 @@ def test_changed_bytes(
 def _cells() -> st.SearchStrategy[str]:
     numbers = st.one_of(st.integers().map(str), st.floats().map(str))
     dates = st.dates().map(str)
-    oddities = ["", "NULL", "1,234", "5/1/25", "13/1/25", "-0", "1e400", "=1+1", "\x1b[2J", "𝟏"]
+    oddities = [
+        "",
+        "NULL",
+        "1,234",
+        "5/1/25",
+        "13/1/25",
+        "-0",
+        "1e400",
+        "1.5E+03",
+        "2.5E-05",
+        "=1+1",
+        "\x1b[2J",
+        "𝟏",
+    ]
     return st.one_of(numbers, dates, st.sampled_from(oddities), st.text(max_size=8))
 
 
@@ -321,7 +334,7 @@ def test_counts(written: object, value: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["1.5", "-1", "nan", "inf", "1,234", "1_0", "ten", True, "1e16", 1e16]
+    "written", ["1.5", "-1", "nan", "inf", "1,234", "1_0", "ten", "1.23E+06", True, "1e16", 1e16]
 )
 def test_what_is_no_count(written: object) -> None:
     with pytest.raises(BadInput, match="c"):

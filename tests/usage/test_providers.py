@@ -124,7 +124,7 @@ def test_anthropic_api(tmp_path: Path) -> None:
 
 def test_anthropic_cost_by_description(tmp_path: Path) -> None:
     usage = write_json(tmp_path / "usage.json", anthropic_page([REPORTED]))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "amount": "100",
             "currency": "USD",

@@ -13,11 +13,11 @@ FREE_QUOTA = "免费额度"
 FREE = "free"
 
 
-def _target(keys: Values, order: str | None) -> Target | None:
+def _target(keys: Values, order: str | None) -> Target:
     unit = tokens_per_unit(keys[3]) if "token" in keys[3].lower() else None
-    if unit is None:
-        return None
     start, end = bucket(keys[0], "", order)
+    if unit is None:  # another service, which shows that its day is in the file
+        return Target(start, end)
     currency = currency_of(keys[4])
     parts = keys[2].split(";")
     meter = next((part for part in parts[3:] if "token" in part.lower()), "")

@@ -8,15 +8,17 @@ from roi_xl.usage.cell_values import MONTH_FIRST, name_of
 from roi_xl.usage.declaration import MONEY, Format, Key, Number, Target, Values, bucket, currency_of
 from roi_xl.usage.directions import direction, measures, model_of, tokens_per_unit
 
+_USED = ("usage", "")
+
 
 def _target(keys: Values, order: str | None) -> Target | None:
     date, meter, unit_text, currency, charge = keys
-    if "token" not in meter.lower():
-        return None
     start, end = bucket(date, "", order)
+    if "token" not in meter.lower():  # another service, which shows that its day is in the file
+        return Target(start, end) if charge.lower() in _USED else None
     currency = currency_of(currency)
     unit, kind = tokens_per_unit(unit_text), direction(meter)
-    if unit is None or kind is None or charge.lower() not in ("usage", ""):
+    if unit is None or kind is None or charge.lower() not in _USED:
         return Target(start, end, adds=((MONEY, 1, 1.0),), currency=currency, aside=meter[:100])
     adds = tuple((measure, 0, unit) for measure in measures(kind))
     model = name_of(model_of(meter), "MeterName")

@@ -4,6 +4,8 @@ Amounts are EffectiveCost; what is bought ahead, taxed or credited is not usage.
 counted. A unit called token without a direction is a provider's own currency and no model usage.
 """
 
+import datetime as dt
+
 from roi_xl.usage.cell_values import name_of
 from roi_xl.usage.declaration import MONEY, Format, Key, Number, Target, Values, bucket, currency_of
 from roi_xl.usage.directions import direction, measures, model_of, tokens_per_unit
@@ -17,7 +19,7 @@ def _target(keys: Values, order: str | None) -> Target | None:
     if unit is None:
         unit, index = _unit(priced), 1
     if unit is None:
-        return None
+        return _covers(start_text, end_text, category, order)
     start, end = bucket(start_text, end_text, order)
     currency = currency_of(currency)
     name = next((n for n in names if direction(n)), "")
@@ -28,6 +30,14 @@ def _target(keys: Values, order: str | None) -> Target | None:
     adds = [(measure, index, unit) for measure in measures(kind)]
     adds += [(MONEY, 2, 1.0), (BILLED, 3, 1.0)]
     return Target(start, end, name_of(model_of(name), "model"), tuple(adds), currency=currency)
+
+
+def _covers(start: str, end: str, category: str, order: str | None) -> Target | None:
+    """Where a row of another service shows that its day is in the file."""
+    if category.lower() != "usage":
+        return None
+    first, last = bucket(start, end, order)
+    return Target(first, last) if last - first <= dt.timedelta(days=1) else None
 
 
 def _unit(unit: str) -> float | None:

@@ -29,6 +29,8 @@ from roi_xl.usage.declaration import (
 )
 from roi_xl.usage.json_cells import json_cell
 
+ASSUMED = "assumed_apart"  # input tokens of maps that do not show whether cached ones are inside
+
 _START = ("start_time", "starttime")
 _MODEL = ("provided_model_name", "providedmodelname", "model")
 _USAGE = ("usage_details", "usagedetails")
@@ -37,10 +39,10 @@ _TOTAL = ("total_cost", "totalcost", "calculatedtotalcost")
 _COLUMNS = (_START, ("type",), _MODEL, _USAGE, _COST, _TOTAL)
 
 
-def _target(keys: Values, order: str | None) -> Target | None:
-    if keys[1].upper() != "GENERATION":
-        return None
+def _target(keys: Values, order: str | None) -> Target:
     start, end = hour(keys[0], order)
+    if keys[1].upper() != "GENERATION":
+        return Target(start, end)
     adds = (
         (REQUESTS, ROWS, 1.0),
         (METERED, filled(0), 1.0),
@@ -50,6 +52,7 @@ def _target(keys: Values, order: str | None) -> Target | None:
         (CACHED, 2, 1.0),
         (PRICED, filled(3), 1.0),
         (MONEY, 3, 1.0),
+        (ASSUMED, 4, 1.0),
     )
     return Target(start, end, name_of(keys[2], "model"), adds, currency="USD")
 
@@ -57,17 +60,17 @@ def _target(keys: Values, order: str | None) -> Target | None:
 def _expand(row: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], tuple[float | None, ...]]]:
     keys = (row["start_time"], row["type"], row["provided_model_name"])
     if text_of(row["type"]).upper() != "GENERATION":
-        yield keys, (None, None, None, None)
+        yield keys, (None,) * 5
         return
     tokens = _tokens(json_cell(row["usage_details"], "usage_details"))
     cost = amount(row["total_cost"], "total_cost")
     if cost is None:
         cost = _cost(json_cell(row["cost_details"], "cost_details"))
-    yield keys, (*tokens, cost)
+    yield keys, (*tokens[:3], cost, tokens[3])
 
 
-def _tokens(usage: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
-    """All input, output and cached input of a map of usage types; None where it is empty."""
+def _tokens(usage: Mapping[str, Any]) -> tuple[float | None, ...]:
+    """Input, output, cached input, and input again where its parts are assumed to be apart."""
     found = {}
     for name, value in usage.items():
         tokens = count(value, "usage_details")
@@ -78,14 +81,15 @@ def _tokens(usage: Mapping[str, Any]) -> tuple[float | None, float | None, float
     cached = sum(v for name, v in found.items() if _is_read(name))
     apart = {n: v for n, v in found.items() if n.startswith(("input", "prompt")) or "cache" in n}
     if not apart and not output:
-        return None, None, None
+        return None, None, None, None
     plain = found.get("input", 0.0)
     inside = total is not None and total == plain + found.get("output", 0.0) != sum(found.values())
     if inside:
         if cached > plain:
             raise BadInput("usage.within", column="usage_details", found=f"{cached:g} > {plain:g}")
-        return plain, found.get("output", 0.0), cached
-    return sum(apart.values()), output, cached
+        return plain, found.get("output", 0.0), cached, 0.0
+    every = sum(apart.values())
+    return every, output, cached, every if cached and total != sum(found.values()) else 0.0
 
 
 def _is_read(name: str) -> bool:
@@ -111,6 +115,7 @@ FORMATS = (
             Number(()),
             Number(()),
             Number((), kind="amount", blank="unknown"),
+            Number(()),
         ),
         target=_target,
         expand=_expand,
