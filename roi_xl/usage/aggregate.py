@@ -9,6 +9,7 @@ text looked at, once. Two readers do this, and both give the same sums:
 """
 
 import datetime as dt
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -37,6 +38,7 @@ MOST_GROUPS = 100_000  # kept before they are added to their days
 MOST_ASIDE = 200  # other services by name
 AHEAD = 3  # pieces under way for each worker thread
 RETRIES = 5  # times a piece is read again when a worker is lost with it
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _IN_MONEY = (MONEY, "own_key", "granted", "billed")
 
 Groups = dict[Target, list[float]]  # how many rows; of each number its sum and how many there are
@@ -266,6 +268,7 @@ def _plain_groups(piece: Piece, reading: Reading) -> Groups:
     form = reading.form
     raw: dict[tuple[str, ...], list[float]] = {}
     targets: dict[tuple[str, ...], Target | None] = {}
+    needed: dict[tuple[str, ...], tuple[int, ...]] = {}
     found: Groups = {}
     rows = piece.rows(reading.columns, short=form.bucketed)
     row = 0
@@ -274,20 +277,21 @@ def _plain_groups(piece: Piece, reading: Reading) -> Groups:
             cells = rows[row]
             for keys, numbers in _unfolded(cells, reading):
                 if keys not in targets:
-                    targets[keys] = _target(form, keys, reading.order)
-                target = targets[keys]
-                if target is None:
+                    target = targets[keys] = _target(form, keys, reading.order)
+                    needed[keys] = () if target is None else _needed(form, target)
+                if targets[keys] is None:
                     continue
                 values = numbers if form.expand else _numbers(numbers, keys, reading)
                 if values is not None:
                     _check_within(form, values)
-                    _check_needed(form, target, values)
+                    _check_needed(form, needed[keys], values)
                 sums = raw.get(keys)
                 if sums is None:
                     sums = raw[keys] = [0.0] * (1 + 2 * len(form.numbers))
                 _count_in(sums, values)
             if len(targets) > MOST_GROUPS:
                 _move(raw, targets, found)
+                needed.clear()
             row += 1
     except BadInput as error:
         raise BadRow.of(row, error) from None
@@ -332,6 +336,8 @@ def _keys(cells: tuple[Any, ...], form: Format, order: str | None) -> tuple[str,
 
 def _hour_of(stamp: str, order: str | None) -> str:
     """A time stamp without minutes, so that the requests of an hour are one group."""
+    if _STAMP.fullmatch(stamp):  # most of them; whether such a day exists is seen with its group
+        return f"{stamp[:10]}T{stamp[11:13]}:00"
     found = moment(stamp, "time", None if order == "?" else order)
     return found.at.strftime("%Y-%m-%dT%H:00" if found.timed else "%Y-%m-%d")
 
@@ -368,8 +374,8 @@ def _check_within(form: Format, values: tuple[float | None, ...]) -> None:
         raise BadInput("usage.within", column=column[0], found=f"{part:g} > {whole:g}")
 
 
-def _check_needed(form: Format, target: Target, values: tuple[float | None, ...]) -> None:
-    for n in _needed(form, target):
+def _check_needed(form: Format, needed: tuple[int, ...], values: tuple[float | None, ...]) -> None:
+    for n in needed:
         if values[n] is None:
             raise BadInput("usage.blank", column=form.numbers[n].names[0])
 

@@ -18,7 +18,7 @@ LARGEST = 1e15  # of a count or an amount in one cell
 LONGEST = 200  # characters of a name
 MONTH_FIRST, DAY_FIRST = "mdy", "dmy"
 
-_PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:e[+-]?\d{1,3}|E-?\d{1,3})?", re.ASCII)
 _ROUNDED = re.compile(r"\dE\+\d", re.ASCII)  # 1.23E+06: a spreadsheet's display of a large number
 _TIME = r"(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d\d:?(?:\d\d)?)?)?"
 _ISO = re.compile(rf"(\d{{4}})([-/])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
@@ -64,7 +64,9 @@ def amount(value: object, column: str, mark: str | None = None) -> float | None:
     Raises:
         BadInput: it is no number, may be one of two, or is larger than any real one.
     """
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if mark is None and type(value) is str and _PLAIN.fullmatch(value):  # most of them
+        found = float(value)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
         found = float(value) if abs(value) <= LARGEST else math.inf
     else:
         said = text_of(value)
@@ -72,10 +74,7 @@ def amount(value: object, column: str, mark: str | None = None) -> float | None:
             return None
         if _ROUNDED.search(said):
             raise BadInput("usage.rounded", column=column, found=_quoted(said))
-        if mark is None and _PLAIN.fullmatch(said):
-            found = float(said)
-        else:
-            found = _as_people_write(said, column, mark)
+        found = _as_people_write(said, column, mark)
     if not abs(found) <= LARGEST:
         raise BadInput("usage.number", column=column, found=_quoted(value))
     return found
