@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from roi_xl.usage.aggregate import Tally
-from roi_xl.usage.declaration import MONEY
+from roi_xl.usage.declaration import APART, CACHEABLE, CACHED, INPUT, MONEY, WRITTEN
 
 Models = frozenset[str] | None  # None: all
 
@@ -50,6 +50,25 @@ class Daily:
                 daily.aside[key] = daily.aside.get(key, 0.0) + value
             daily.long_periods |= one.long_periods
         return daily
+
+    def add_apart(self) -> list[str]:
+        """Add cached and written tokens to the input of models where they are more than it.
+
+        Returns:
+            Names of these models: somewhere their cached tokens cannot have been inside.
+        """
+        found = {
+            model
+            for day in self.days.values()
+            for model, sums in day.items()
+            if sums.get(APART) or sums.get(CACHED) + sums.get(WRITTEN) > sums.get(INPUT)
+        }
+        for day in self.days.values():
+            for model in found & day.keys():
+                tokens = day[model].get(CACHED) + day[model].get(WRITTEN)
+                day[model].add((INPUT, ""), tokens)
+                day[model].add((CACHEABLE, ""), tokens)
+        return sorted(found)
 
     def cells(self, days: Iterable[int], models: Models = None) -> Iterator[tuple[int, str, Sums]]:
         """The sums of days, one model after the other."""

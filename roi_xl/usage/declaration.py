@@ -17,6 +17,8 @@ USAGE, COST = "usage", "cost"  # what a file holds; a file of both counts as usa
 REQUESTS = "requests"
 INPUT = "input"  # all input tokens: cached, written to the cache, and neither
 CACHED = "cached"
+WRITTEN = "written"  # input tokens written to the cache, where it is not sure that INPUT has them
+APART = "apart"  # requests with more cached and written tokens than their prompt has
 CACHEABLE = "cacheable"  # input tokens of which it is known whether they were cached
 OUTPUT = "output"
 METERED = "metered"  # requests whose tokens are known
@@ -92,6 +94,7 @@ class Format:
         kind: USAGE or COST.
         bucketed: a row without anything but its times is a day without use.
         within: indices of two numbers, of which the first is part of the second.
+        unless_apart: whether cached and written tokens are inside the input unless they are more.
         expand: keys and numbers of a row that are not in columns of their own.
         expands: columns `expand` reads.
         requests: whether requests are counted.
@@ -109,6 +112,7 @@ class Format:
     kind: str = USAGE
     bucketed: bool = False
     within: tuple[int, int] | None = None
+    unless_apart: bool = False
     expand: Callable[[Mapping[str, Any]], Expanded] | None = None
     expands: tuple[tuple[str, ...], ...] = ()
     requests: bool = True

@@ -19,6 +19,7 @@ from roi_xl.usage.declaration import (
     PRICED,
     REQUESTS,
     USAGE,
+    WRITTEN,
 )
 from roi_xl.usage.list_price import at_list_prices
 from roi_xl.usage.notes import Notes, amounts, money, several, shown_model
@@ -84,6 +85,7 @@ class _Case:
         self.daily = Daily.of(self.usages)
         self._check_tokens()
         self.form = self.usages[0].form
+        self._settle_cached()
         self.covered = covered(self.usages, wanted.today)
         self.days = self._days()
         self.asked = self._asked()
@@ -135,6 +137,20 @@ class _Case:
             shown = several(sorted({label for label, _ in self.daily.aside}))
             raise BadInput("usage.no_direction", path=self.names, found=shown)
         raise BadInput("usage.no_tokens", path=self.names)
+
+    def _settle_cached(self) -> None:
+        """Find out whether cached tokens are inside the input, where an export has known both."""
+        if not self.form.unless_apart:
+            return
+        apart = self.daily.add_apart()
+        if apart:
+            self.notes.say("apart", names=several(apart))
+        if any(
+            sums.get(CACHED) + sums.get(WRITTEN)
+            for name, sums in self.daily.models(self.daily.days).items()
+            if name not in apart
+        ):
+            self.notes.say("inside")
 
     def _days(self) -> frozenset[int]:
         days = set(self.covered.whole or self.covered.parts)

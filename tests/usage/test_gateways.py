@@ -212,9 +212,27 @@ def test_litellm_logs_with_metadata_cut_off(tmp_path: Path) -> None:
     rows = [*LOGS[:2], LOGS[2] | {"metadata": '{"usage_object": {"cache_re'}]
     with pytest.raises(BadInput, match=r"第 3 行.*metadata"):
         read(write(tmp_path / "logs.csv", LITELLM_LOGS, rows))
-    rows[2] = logged("2026-10-01 10:00:00", (10, 1), "0", {"cache_read_input_tokens": 11})
-    with pytest.raises(BadInput, match=r"第 3 行.*11 > 10"):
-        read(write(tmp_path / "logs.csv", LITELLM_LOGS, rows))
+
+
+def test_litellm_that_keeps_cached_tokens_apart(tmp_path: Path) -> None:
+    """31 of prompt, 1,253 written, 600 read: no part of 31; then all of the model's are apart."""
+    apart = {"cache_creation_input_tokens": 1253, "cache_read_input_tokens": 600}
+    rows = [
+        logged("2026-10-01 10:00:00", (31, 10), "0.1", apart),
+        logged("2026-10-01 23:00:00", (5000, 10), "0.1", {"cache_read_input_tokens": 100}),
+        logged(
+            "2026-10-01 23:00:00", (500, 10), "0.1", {"cache_read_input_tokens": 50}, model="o3"
+        ),
+    ]
+    path = write(tmp_path / "logs.csv", LITELLM_LOGS, rows)
+    found = read(path, model="claude-sonnet-4-5")
+    assert found.inputs["input_tokens"] == (31 + 1253 + 600 + 5000 + 100) / 2
+    assert found.inputs["cached_input_share"] == 700 / 6984
+    assert {"apart", "inside"} <= noted(found)
+    assert read(path, model="o3").inputs["input_tokens"] == 500
+    day = spend_day("2026-10-01", 1, (31, 10, 600), "0.1", cache_creation_input_tokens=1253)
+    found = read(write(tmp_path / "daily.csv", LITELLM_DAILY, [day]))
+    assert found.inputs["input_tokens"] == 1884
 
 
 # --- Langfuse --------------------------------------------------------------------------------------

@@ -1,14 +1,17 @@
 """LiteLLM: the tables of daily spend, and the spend log with one row per request.
 
-Cached and cache-write tokens are inside `prompt_tokens`; the log has them only in `metadata`, of which
-nothing else is taken. `messages` and `response` are not read. Amounts are USD, by LiteLLM's own prices.
+Cached and cache-write tokens are inside `prompt_tokens`, by LiteLLM's convention; some versions and call
+types have kept Anthropic's apart, which shows where they are more than the prompt. The log has them only
+in `metadata`, of which nothing else is taken; `messages` and `response` are not read. Amounts are USD, by
+LiteLLM's own prices.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from roi_xl.usage.cell_values import amount, count, name_of, text_of
+from roi_xl.usage.cell_values import amount, count, name_of
 from roi_xl.usage.declaration import (
+    APART,
     CACHEABLE,
     CACHED,
     INPUT,
@@ -18,6 +21,7 @@ from roi_xl.usage.declaration import (
     PRICED,
     REQUESTS,
     ROWS,
+    WRITTEN,
     Adds,
     Format,
     Key,
@@ -47,6 +51,7 @@ def _day(keys: Values, order: str | None) -> Target:
         (CACHED, 3, 1.0),
         (MONEY, 4, 1.0),
         (FAILED, 5, 1.0),
+        (WRITTEN, 6, 1.0),
     )
     return Target(start, end, name_of(keys[1] or keys[2], "model"), adds, currency="USD")
 
@@ -64,6 +69,8 @@ def _request(keys: Values, order: str | None) -> Target:
         (OUTPUT, 2, 1.0),
         (CACHED, 3, 1.0),
         (CACHEABLE, 4, 1.0),
+        (WRITTEN, 5, 1.0),
+        (APART, 6, 1.0),
     )
     if keys[4].lower() == "failure":
         adds += ((FAILED, ROWS, 1.0),)
@@ -72,13 +79,16 @@ def _request(keys: Values, order: str | None) -> Target:
 
 def _expand(row: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], tuple[float | None, ...]]]:
     inside = count(row["prompt_tokens"], "prompt_tokens")
-    cached = _cached(json_cell(row["metadata"], "metadata"))
+    usage = json_cell(row["metadata"], "metadata").get("usage_object")
+    cached, written = _cache(usage if isinstance(usage, Mapping) else {})
     numbers = (
         amount(row["spend"], "spend"),
         inside,
         count(row["completion_tokens"], "completion_tokens") or 0.0,
         cached or 0.0,
         None if cached is None else inside,
+        written,
+        float((cached or 0.0) + written > (inside or 0.0)),
     )
     yield (
         (row["starttime"], row["model"], row["model_group"], row["call_type"], row["status"]),
@@ -86,18 +96,19 @@ def _expand(row: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], tuple[flo
     )
 
 
-def _cached(metadata: Mapping[str, Any]) -> float | None:
-    """Tokens read from the provider's cache; None where the log does not say."""
-    usage = metadata.get("usage_object")
-    if not isinstance(usage, Mapping):
-        return None
+def _cache(usage: Mapping[str, Any]) -> tuple[float | None, float]:
+    """Tokens read from the provider's cache, None where the log does not say, and written to it."""
     details = usage.get("prompt_tokens_details")
-    inner = details.get("cached_tokens") if isinstance(details, Mapping) else None
-    outer = usage.get("cache_read_input_tokens")
-    known = [v for v in (inner, outer) if text_of(v)]
-    if not known:
-        return None
-    return max(count(v, "metadata.usage_object") or 0.0 for v in known)
+    details = details if isinstance(details, Mapping) else {}
+    read = [details.get("cached_tokens"), usage.get("cache_read_input_tokens")]
+    written = [details.get("cache_creation_tokens"), usage.get("cache_creation_input_tokens")]
+    known = _tokens(read)
+    return max(known) if known else None, max(_tokens(written), default=0.0)
+
+
+def _tokens(values: Iterable[object]) -> list[float]:
+    found = (count(value, "metadata.usage_object") for value in values)
+    return [tokens for tokens in found if tokens is not None]
 
 
 def _daily(table: str, column: str, notes: tuple[str, ...] = ()) -> Format:
@@ -121,9 +132,10 @@ def _daily(table: str, column: str, notes: tuple[str, ...] = ()) -> Format:
             Number(("cache_read_input_tokens",)),
             Number(("spend",), kind="amount", blank="refuse"),
             Number(("failed_requests",)),
+            Number(("cache_creation_input_tokens",)),
         ),
         target=_day,
-        within=(3, 1),
+        unless_apart=True,
         notes=notes,
     )
 
@@ -159,9 +171,11 @@ FORMATS = (
             Number(("completion_tokens",)),
             Number(()),
             Number(()),
+            Number(()),
+            Number(()),
         ),
         target=_request,
-        within=(3, 1),
+        unless_apart=True,
         expand=_expand,
         expands=(
             ("starttime",),
