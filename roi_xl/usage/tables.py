@@ -113,8 +113,8 @@ class CsvPiece:
         try:
             text = io.StringIO(self._text(), newline="")
             for record in csv.reader(text, delimiter=self.delimiter):
-                if not record:
-                    continue
+                if not any(map(str.strip, record)):
+                    continue  # an empty line, as spreadsheets leave below a table
                 if len(record) != width:
                     if not short or len(record) > width or any(map(str.strip, record[TIME_CELLS:])):
                         raise BadRow(len(found), "usage.width", _widths(len(record), width))

@@ -228,6 +228,12 @@ def test_a_bad_cell_is_named(tmp_path: Path, change: dict[str, str], said: str) 
     assert said in str(caught.value)
 
 
+def test_empty_lines_of_a_spreadsheet(tmp_path: Path) -> None:
+    blank = [""] * len(OPENAI_USAGE)
+    rows = [openai_day(day(0), 10, (1000, 0, 50)), blank, openai_day(day(1), 10, (0, 0, 9)), blank]
+    assert read(write(tmp_path / "u.csv", OPENAI_USAGE, rows)).requests == 20
+
+
 def test_a_row_cut_short(tmp_path: Path) -> None:
     """Only a day without use may end early: 12 cells with numbers are half a row."""
     good = openai_day(day(0), 10, (1000, 0, 50))
