@@ -126,6 +126,15 @@ class CsvPiece:
             csv.field_size_limit(before)
         return found
 
+    def _is_text(self) -> bool:
+        if self.data.isascii():
+            return True
+        try:
+            self.data.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
     def _text(self) -> str:
         try:
             return self.data.decode()
@@ -140,9 +149,7 @@ class CsvPiece:
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        try:
-            self.data.decode()
-        except UnicodeDecodeError:
+        if not self._is_text():
             return None
         places = [_index(self.headings, names) for names in columns]
         names = [str(n) for n in range(len(self.headings))]

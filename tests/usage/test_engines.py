@@ -2,6 +2,7 @@
 
 import builtins
 import datetime as dt
+import pickle
 import random
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from roi_xl.errors import BadInput, MissingPackage
-from roi_xl.usage import aggregate, tables
+from roi_xl.usage import aggregate, recognise, tables
+from roi_xl.usage.declaration import Format
 from roi_xl.usage.result import Usage
 from tests.usage.exports import (
     AZURE,
@@ -199,13 +201,27 @@ def test_text_that_turns_bad_far_down(tmp_path: Path, monkeypatch: pytest.Monkey
         read(path)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_dask(tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     path = write(tmp_path / "u.csv", *FILES["openai"])
-    same(read(path, engine="dask"), read(path))
     bad = write(tmp_path / "b.csv", OPENAI_USAGE, [openai_day(DAY, 1, (1, 0, 1), input_tokens="?")])
-    with pytest.raises(BadInput, match="第 1 行"):
-        read(bad, engine="dask")
+    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+        there = {"engine": "dask", "scheduler": cluster.scheduler_address}
+        same(read(path, **there), read(path))
+        with pytest.raises(BadInput, match="第 1 行"):
+            read(bad, **there)
+
+
+@pytest.mark.parametrize("form", recognise.all_formats(), ids=lambda form: form.name)
+def test_what_travels_to_another_process(form: Format) -> None:
+    reading = aggregate.Reading(form, "?", "mdy")
+    assert pickle.loads(pickle.dumps(reading)) == reading
+    piece = tables.CsvPiece(b"1,2", ("a", "b"), ",")
+    assert pickle.loads(pickle.dumps(piece)) == piece
+    error = tables.BadRow.of(3, BadInput("usage.blank", column="a"))
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.row, again.key, again.values) == (3, "usage.blank", {"column": "a"})
 
 
 def test_more_days_and_models_than_any_export(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -230,7 +231,12 @@ def test_a_bad_cell_is_named(tmp_path: Path, change: dict[str, str], said: str) 
 
 def test_empty_lines_of_a_spreadsheet(tmp_path: Path) -> None:
     blank = [""] * len(OPENAI_USAGE)
-    rows = [openai_day(day(0), 10, (1000, 0, 50)), blank, openai_day(day(1), 10, (0, 0, 9)), blank]
+    rows: list[Any] = [
+        openai_day(day(0), 10, (1000, 0, 50)),
+        blank,
+        openai_day(day(1), 10, (0, 0, 9)),
+        blank,
+    ]
     assert read(write(tmp_path / "u.csv", OPENAI_USAGE, rows)).requests == 20
 
 
