@@ -241,7 +241,7 @@ def bomb(path: Path, size: int) -> Path:
 
 def test_zips_that_mean_harm(tmp_path: Path) -> None:
     assert tried(bomb(tmp_path / "b.zip", 60_000_000)) == "usage.bad_zip"
-    assert tried(write_zip(tmp_path / "c.zip", a__txt="x", b__exe="y")) != "read"
+    assert tried(write_zip(tmp_path / "c.zip", a__csv="x", b__txt="y")) == "usage.unknown_columns"
     assert tried(write_zip(tmp_path / "d.zip", a__exe="y")) == "usage.zip_without"
     whole = write_zip(tmp_path / "e.zip", a__csv=TEXTS["deepseek"])
     assert tried(whole) == "read"
