@@ -47,7 +47,7 @@ def monthly_growth(weeks: Sequence[tuple[int, ...]], volumes: Sequence[float]) -
     Example:
         >>> weeks = [tuple(range(n, n + 7)) for n in (0, 7, 14, 21)]
         >>> [round(g, 6) for g in monthly_growth(weeks, [100, 110, 121, 133.1])]
-        [0.51314, 0.51314, 0.51314]
+        [0.513077, 0.513077, 0.513077]
     """
     if len(weeks) < FEWEST_WEEKS or min(volumes) <= 0:
         return ()
