@@ -616,7 +616,7 @@ class Case(Mapping[str, Any]):
         raise AttributeError(f"a case has no input {name!r}")
 
     def __repr__(self) -> str:
-        changed = (f"{n}={v!r}" for n, v in self._values.items() if v != INPUTS[n].default)
+        changed = (f"{n}={self._values[n]!r}" for n in INPUTS if n in self.given)
         return f"Case({', '.join(changed)})"
 
     def replace(self, **values: object) -> "Case":

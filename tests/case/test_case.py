@@ -23,7 +23,7 @@ def test_default_case_is_the_source_example() -> None:
     assert found["monthly_savings"] == pytest.approx(2700)
     assert found["payback_months"] == pytest.approx(2036 / 2700)
     assert found["source_annual_roi"] == pytest.approx(30364 / 2036)
-    assert found["source_payback_months"] == found["payback_months"]
+    assert found["source_payback_months"] == pytest.approx(found["payback_months"])
     assert found["recommendation"] == found["source_recommendation"]
     assert (found["recommendation"], found["strategy"]) == ("强烈推荐", "强烈推荐微调")
 
