@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from roi_xl.case.cash_flow import cash_flow
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.case.cash_flow import cash_flow
 from roi_xl.errors import ErrorValue
 from roi_xl.text import text
 from roi_xl.units import RECOMMENDATION, quantity_of
 from tests.oracle import evaluate, random_case
 
-CASES = int(os.environ.get("ROI_XL_RANDOM_CASES", "100" if os.environ.get("CI") == "true" else "40"))
+CASES = int(
+    os.environ.get("ROI_XL_RANDOM_CASES", "100" if os.environ.get("CI") == "true" else "40")
+)
 AMOUNTS = (
     "data_cost",
     "compute_cost",
