@@ -46,6 +46,7 @@ SYMBOLS = {
     "batch/cell_numbers.py": "wide marks of decimals and thousands",
     "cli/help.py": "punctuation at which a line may break",
     "hosts/excel/lambdas.py": "the wide space, which counts as blank",
+    "functions/arguments.py": "the marks of a Chinese date",
     "model/decision.py": "examples of answers in the default language",
     "report/html.py": "names of fonts",
     "io/text_files.py": "wide spaces and dashes in numbers",
