@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from roi_xl.functions.declare import Function
 
+NOWHERE = 4  # the rank of a function that does not mention a word
+
 
 @command(help=text("cli.functions.help"))
 @click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=completion.functions)
@@ -62,9 +64,6 @@ def search(words: str) -> "list[Function]":
     if not ranked:
         return [find(words)]
     return [function for _, _, function in sorted(ranked, key=lambda entry: entry[:2])]
-
-
-NOWHERE = 4
 
 
 def _rank(word: str, function: "Function") -> int:

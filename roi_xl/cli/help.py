@@ -37,11 +37,11 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called."""
-        super().write_usage(prog, args, text("usage.usage") if prefix is None else prefix)
+        super().write_usage(prog, args, text("click.usage") if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a list."""
-        self.write(f"{'':>{self.current_indent}}{text('usage.heading', heading=heading)}\n")
+        self.write(f"{'':>{self.current_indent}}{text('click.heading', heading=heading)}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
@@ -90,4 +90,4 @@ def examples_paragraph(key: str) -> str:
     if key not in examples():
         return ""
     lines = (f"  {line}" for line in examples()[key].splitlines())
-    return "\n".join(["\b", text("usage.examples"), *lines])
+    return "\n".join(["\b", text("click.examples"), *lines])
