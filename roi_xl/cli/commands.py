@@ -35,7 +35,15 @@ class Choice(click.Choice[str]):
 
 
 class Number(NumberType):
-    """A number within bounds, written as people write numbers; with `share`, also as `20%`."""
+    """A number within bounds, written as people write numbers.
+
+    Args:
+        lower: the least value allowed, or the bound above which it lies with `lower_open`.
+        upper: the greatest value allowed.
+        lower_open: whether `lower` itself is not allowed.
+        whole: whether only whole numbers are allowed.
+        share: whether percentages such as `20%` are read, too.
+    """
 
     name = "number"
 
@@ -44,17 +52,21 @@ class Number(NumberType):
         lower: float | None = None,
         upper: float | None = None,
         *,
+        lower_open: bool = False,
         whole: bool = False,
         share: bool = False,
     ) -> None:
-        self.lower, self.upper, self.whole, self.share = lower, upper, whole, share
+        self.lower, self.upper, self.lower_open = lower, upper, lower_open
+        self.whole, self.share = whole, share
 
     @property
     def quantity(self) -> "Quantity":
         """The bounds as the rest of the package declares them."""
         from roi_xl.units import Quantity, Unit
 
-        return Quantity(Unit("number"), self.lower, self.upper, whole=self.whole)
+        return Quantity(
+            Unit("number"), self.lower, self.upper, lower_open=self.lower_open, whole=self.whole
+        )
 
     def allowed(self) -> str:
         """What is allowed, in words: `a number ≥ 0 and ≤ 0.99`."""
