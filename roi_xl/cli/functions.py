@@ -76,7 +76,7 @@ def _rank(word: str, function: "Function") -> int:
         [function.name],
         (step.label(language) for step in results for language in LANGUAGES),
         (function.doc(language) for language in LANGUAGES),
-        (said for p in function.params for said in (p.name, *map(p.label, LANGUAGES))),
+        (name for p in function.params for name in (p.name, *map(p.label, LANGUAGES))),
     )
-    ranks = (rank for rank, texts in enumerate(fields) if any(word in fold(said) for said in texts))
+    ranks = (rank for rank, texts in enumerate(fields) if any(word in fold(each) for each in texts))
     return next(ranks, NOWHERE)
