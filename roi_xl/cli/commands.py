@@ -35,7 +35,15 @@ class Choice(click.Choice[str]):
 
 
 class Number(NumberType):
-    """A number within bounds, written as people write numbers; with `share`, also as `20%`."""
+    """A number within bounds, written as people write numbers.
+
+    Args:
+        lower: the least value allowed, or the bound above which it lies with `lower_open`.
+        upper: the greatest value allowed.
+        lower_open: whether `lower` itself is not allowed.
+        whole: whether only whole numbers are allowed.
+        share: whether percentages such as `20%` are read, too.
+    """
 
     name = "number"
 
@@ -44,17 +52,21 @@ class Number(NumberType):
         lower: float | None = None,
         upper: float | None = None,
         *,
+        lower_open: bool = False,
         whole: bool = False,
         share: bool = False,
     ) -> None:
-        self.lower, self.upper, self.whole, self.share = lower, upper, whole, share
+        self.lower, self.upper, self.lower_open = lower, upper, lower_open
+        self.whole, self.share = whole, share
 
     @property
     def quantity(self) -> "Quantity":
         """The bounds as the rest of the package declares them."""
         from roi_xl.units import Quantity, Unit
 
-        return Quantity(Unit("number"), self.lower, self.upper, whole=self.whole)
+        return Quantity(
+            Unit("number"), self.lower, self.upper, lower_open=self.lower_open, whole=self.whole
+        )
 
     def allowed(self) -> str:
         """What is allowed, in words: `a number ≥ 0 and ≤ 0.99`."""
@@ -103,8 +115,8 @@ class Option(click.Option):
 # --- commands ------------------------------------------------------------------------------------
 
 
-class _Page(click.Command):
-    """What commands and groups share: a help page with examples, headings and options in our words."""
+class _BaseCommand(click.Command):
+    """What commands and groups share: help pages with examples, and options, in our words."""
 
     context_class = Context
 
@@ -144,7 +156,7 @@ class _Page(click.Command):
         return option
 
 
-class Command(_Page):
+class Command(_BaseCommand):
     """A command that says in our words which arguments are too many."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -156,7 +168,7 @@ class Command(_Page):
         return rest
 
 
-class Group(_Page, click.Group):
+class Group(_BaseCommand, click.Group):
     """A group of commands; those in `homes` are imported when they are called.
 
     Args:

@@ -31,7 +31,7 @@ def usage_message(error: click.ClickException) -> str:
         return text(f"click.missing_{kind}", name=_hint(error, error.param))
     if isinstance(error, click.BadOptionUsage):
         key = "option_takes_no_value" if _is_flag(error) else "option_needs_value"
-        return text(f"usage.{key}", name=error.option_name)
+        return text(f"click.{key}", name=error.option_name)
     if isinstance(error, click.BadParameter):
         if error.param is None:
             return text("click.invalid_value", message=error.message)
@@ -46,7 +46,7 @@ def with_suggestions(message: str, nearest: Sequence[str]) -> str:
         return message
     key = "did_you_mean" if len(nearest) == 1 else "did_you_mean_one_of"
     names = ", ".join(f"'{name}'" for name in sorted(nearest))
-    return text(f"usage.{key}", message=message, nearest=names)
+    return text(f"click.{key}", message=message, nearest=names)
 
 
 def _hint(error: click.UsageError, param: click.Parameter) -> str:
