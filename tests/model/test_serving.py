@@ -168,9 +168,8 @@ def test_properties(
     if precision == "fp8" and not math.isnan(spec.fp8_dense_tflops):
         peak = spec.fp8_dense_tflops
     assert 0 < base < count * peak * 1e12 / (2 * size * 1e9)  # 2 FLOPs a parameter and token
-    assert tokens(prompt=read + 1000, gpus=count + 8) > 0
-    if at_once == 1:
-        assert tokens(prompt=read * 2 + 1) < base
+    more = count + 8  # of any GPU in the list, enough for the longer prompt
+    assert tokens(prompt=read * 2 + 1000, gpus=more) < tokens(gpus=more)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
