@@ -14,7 +14,7 @@ from typing import Any
 
 from roi_xl.errors import BadInput
 from roi_xl.prices.reader import Fault, read_sheet, records_of, rows_of
-from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet
+from roi_xl.prices.sheet import COLUMNS, CURRENCIES, MARKETS, USD, GpuPrice, PriceSheet
 from roi_xl.text import text
 
 ON_DEMAND, SPOT = MARKETS[:2]
@@ -214,6 +214,7 @@ def _row(
         about.source,
         about.licence,
         notes,
+        USD,
     )
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -227,14 +228,14 @@ def added_to(path: Path, rows: Iterable[GpuPrice]) -> tuple[PriceSheet, list[Gpu
     A price once dated is never changed: a row that says otherwise of the same offer and date is handed
     back, one that says the same is dropped.
     """
-    old = read_sheet(path)
-    known = {(*r.offer, r.snapshot_date): r.usd_per_gpu_hour for r in old}
+    old = read_sheet(path, currencies=CURRENCIES)
+    known = {(*r.offer, r.snapshot_date): (r.usd_per_gpu_hour, r.currency) for r in old}
     new: list[GpuPrice] = []
     refused: list[GpuPrice] = []
     for row in rows:
         key = (*row.offer, row.snapshot_date)
         if key not in known:
             new.append(row)
-        elif known[key] != row.usd_per_gpu_hour:
+        elif known[key] != (row.usd_per_gpu_hour, row.currency):
             refused.append(row)
     return PriceSheet((*old, *new)), refused

@@ -6,7 +6,7 @@ from typing import Any
 from roi_xl.errors import NotListedError
 from roi_xl.functions.declare import Helper, ft
 from roi_xl.prices.names import hint, normal
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, shipped
+from roi_xl.prices.sheet import MARKETS, USD, GpuPrice, PriceSheet, shipped
 from roi_xl.units import (
     ANY,
     MARKET,
@@ -68,12 +68,13 @@ def gpu_price(
 
 
 def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> list[GpuPrice]:
-    """The current rows for a GPU, a provider (blank: any) and a market."""
+    """The current rows in USD for a GPU, a provider (blank: any) and a market."""
     wanted, at, word = normal(gpu), normal(provider or ""), MARKETS[int(market)]
     return [
         row
         for row in sheet.current()
         if row.market == word
+        and row.currency == USD
         and normal(row.gpu) == wanted
         and (not at or normal(row.provider) == at)
     ]
@@ -102,7 +103,10 @@ def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) 
     if not of_gpu:
         return NotListedError("gpu_not_listed", found=gpu, hint=hint(gpu, (r.gpu for r in sheet)))
     offers = ", ".join(
-        dict.fromkeys(f"{r.provider} ({text(f'choice.{r.market}')})" for r in of_gpu)
+        dict.fromkeys(
+            f"{r.provider} ({text(f'choice.{r.market}')}{'' if r.currency == USD else f', {r.currency}'})"
+            for r in of_gpu
+        )
     )
     where = f"{provider}, {word}" if provider else word
     return NotListedError("gpu_not_offered", found=of_gpu[0].gpu, where=where, offers=offers)

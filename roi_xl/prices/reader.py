@@ -11,7 +11,17 @@ from typing import Any
 
 from roi_xl.errors import BadInput
 from roi_xl.io.text_files import delimiter_of, number, read_text
-from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet, date_of, market_of
+from roi_xl.prices.sheet import (
+    COLUMNS,
+    CURRENCIES,
+    MARKETS,
+    USD,
+    GpuPrice,
+    PriceSheet,
+    currency_of,
+    date_of,
+    market_of,
+)
 from roi_xl.text import text
 
 MOST_BYTES = 20_000_000  # of a price list; the largest published one has 5 MB
@@ -89,10 +99,13 @@ def row_of(
     market = market_of(said["market"])
     if market is None:
         faults.append(_fault(line, "market", said["market"], ", ".join(MARKETS)))
+    currency = currency_of(said["currency"])
+    if currency is None:
+        faults.append(_fault(line, "currency", said["currency"], ", ".join(CURRENCIES)))
     for name in ("vram_gb", "min_gpus"):
         if said[name] and _positive(said[name]) is None:
             faults.append(_fault(line, name, said[name], text("prices.allowed.positive")))
-    if faults or price is None or market is None:
+    if faults or price is None or market is None or currency is None:
         return None, faults
     row = GpuPrice(
         said["gpu"],
@@ -106,6 +119,7 @@ def row_of(
         said["source"],
         said["licence_of_source"],
         said["notes"],
+        currency,
     )
     return row, []
 
@@ -130,13 +144,26 @@ def _positive(written: object) -> float | None:
     return value if value is not None and math.isfinite(value) and value > 0 else None
 
 
-def read_sheet(path: Path, today: dt.date | None = None) -> PriceSheet:
+def read_sheet(
+    path: Path, today: dt.date | None = None, currencies: Sequence[str] = (USD,)
+) -> PriceSheet:
     """The price sheet in a CSV file of the shipped sheet's columns.
+
+    Args:
+        path: the file.
+        today: no row may be dated later.
+        currencies: that can be used; a row in another one is bad.
 
     Raises:
         BadInput: the file cannot be read, lacks a column, or a row is bad; the first is named.
     """
-    rows, faults = rows_of(records_of(path), today)
+    records = records_of(path)
+    rows, faults = rows_of(records, today)
+    faults += [
+        _fault(line, "currency", str(record["currency"]), ", ".join(currencies))
+        for line, record in records
+        if currency_of(record.get("currency")) in set(CURRENCIES) - set(currencies)
+    ]
     if faults:
         raise BadInput("price_rows", path=path, count=len(faults), first=faults[0])
     if not rows:

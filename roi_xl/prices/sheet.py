@@ -10,7 +10,8 @@ from functools import lru_cache
 from importlib import resources
 
 from roi_xl.prices.names import normal
-from roi_xl.units import MARKET, Constant, codes, fold, quantity_of
+from roi_xl.text import LANGUAGES, text
+from roi_xl.units import CURRENCY, MARKET, Constant, codes, fold, quantity_of
 
 STALE_AFTER_DAYS = Constant("stale_after_days", 180.0, "days")
 MARKETS = quantity_of(MARKET).choices
@@ -19,7 +20,10 @@ UNDATED = dt.date.min
 
 @dataclass(frozen=True, slots=True)
 class GpuPrice:
-    """One row: what one GPU costs an hour, where, since when, and who says so."""
+    """One row: what one GPU costs an hour, where, since when, and who says so.
+
+    The amount is in `currency`; its field is named for the usual one.
+    """
 
     gpu: str
     vram_gb: float | None
@@ -32,6 +36,7 @@ class GpuPrice:
     source: str
     licence_of_source: str
     notes: str
+    currency: str = "USD"
 
     @property
     def offer(self) -> tuple[str, str, str, str]:
@@ -45,6 +50,8 @@ class GpuPrice:
 
 
 COLUMNS = tuple(f.name for f in fields(GpuPrice))
+CURRENCIES = quantity_of(CURRENCY).choices
+USD = CURRENCIES[0]
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,11 @@ class PriceSheet:
         """The sheet as CSV text."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        others = any(row.currency != USD for row in self.rows)
+        columns = COLUMNS if others else COLUMNS[:-1]  # a sheet in USD needs no currency
+        writer.writerow(columns)
         for row in self.rows:
-            writer.writerow([shown(getattr(row, name)) for name in COLUMNS])
+            writer.writerow([shown(getattr(row, name)) for name in columns])
         return out.getvalue()
 
 
@@ -113,6 +122,14 @@ def market_of(written: object) -> str | None:
         return MARKETS[0]
     code = codes(MARKETS).get(fold(word))
     return None if code is None else MARKETS[int(code)]
+
+
+def currency_of(written: object) -> str | None:
+    """The currency a word names, None where it is unknown; a blank is USD."""
+    word = str(written or "").strip().upper()
+    yuan = {name for language in LANGUAGES for name in text("prices.yuan", language).split()}
+    word = "CNY" if word in yuan else word or USD
+    return word if word in CURRENCIES else None
 
 
 @lru_cache(maxsize=1)

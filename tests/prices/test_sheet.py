@@ -13,7 +13,15 @@ from roi_xl import FUNCTIONS, BadInput, DomainError, InputError, NotListedError
 from roi_xl.prices.hardware import reference, services, specs
 from roi_xl.prices.names import nearest, normal
 from roi_xl.prices.reader import RANGE_COLUMNS, read_sheet, sheet_of_range
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, date_of, shipped
+from roi_xl.prices.sheet import (
+    CURRENCIES,
+    MARKETS,
+    GpuPrice,
+    PriceSheet,
+    currency_of,
+    date_of,
+    shipped,
+)
 
 GPU_PRICE = FUNCTIONS["FT_GPU_PRICE"]
 ROW = GpuPrice(
@@ -36,7 +44,7 @@ def test_every_shipped_row_is_sound(row: GpuPrice) -> None:
 
 def test_every_shipped_row_is_there_once() -> None:
     keys = [(*r.offer, r.snapshot_date) for r in shipped()]
-    assert len(set(keys)) == len(keys) == 29
+    assert len(set(keys)) == len(keys) == 33
 
 
 def test_every_spec_reference_and_service_is_sound() -> None:
@@ -214,3 +222,31 @@ def test_request_cost() -> None:
         cost(1000, 500, 2.5, 10, 1001, 1.25)
     with pytest.raises(InputError):
         cost(1000, 500, None, 10)
+
+
+def test_a_row_in_another_currency(tmp_path: Path) -> None:
+    """It is kept with its currency, counts for no price in USD, and is refused where only USD is known."""
+    yuan = replace(ROW, gpu="H20-96GB", currency="CNY", usd_per_gpu_hour=7.5)
+    file = tmp_path / "prices.csv"
+    file.write_text(PriceSheet((ROW, yuan)).write(), encoding="utf-8")
+    assert file.read_text(encoding="utf-8").splitlines()[0].endswith(",currency")
+    assert read_sheet(file, currencies=CURRENCIES).rows == (ROW, yuan)
+    with pytest.raises(BadInput, match="CNY"):
+        read_sheet(file)
+    with pytest.raises(NotListedError, match="CNY"):
+        matching_price(PriceSheet((ROW, yuan)), "H20-96GB")
+    assert "currency" not in PriceSheet((ROW,)).write().splitlines()[0]
+    assert [currency_of(w) for w in ("", None, "rmb", "人民币", "usd", "BTC")] == [
+        "USD",
+        "USD",
+        "CNY",
+        "CNY",
+        "USD",
+        None,
+    ]
+
+
+def matching_price(sheet: PriceSheet, gpu: str) -> float:
+    from roi_xl.prices.lookup import gpu_price
+
+    return float(gpu_price(gpu, price_sheet=sheet))
