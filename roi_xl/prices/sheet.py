@@ -151,7 +151,9 @@ class PriceSheet:
         for row in self.current():
             gpu, provider, market, _ = row.offer
             price = self.in_usd(row)
-            for key in ((gpu, provider, market), (gpu, "", market)) if price is not None else ():
+            if price is None:
+                continue
+            for key in ((gpu, provider, market), (gpu, "", market)):
                 found[key] = min(found.get(key, math.inf), price)
         return found
 

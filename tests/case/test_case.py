@@ -1,6 +1,7 @@
 """The case graph: validation, one case and arrays, source formula beside full cost."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -244,7 +245,7 @@ def test_training_is_worked_out_once_model_and_samples_are_typed() -> None:
 
 
 def test_a_model_of_the_sheet_fills_the_prices_that_are_not_typed() -> None:
-    tokens = {"input_tokens": 1000, "output_tokens": 200}
+    tokens: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 200}
     found = evaluate_case(current_model="gpt-4o", **tokens)
     # gpt-4o: 2.5 and 10 USD per million tokens
     assert found["current_request_cost"] == pytest.approx((1000 * 2.5 + 200 * 10) / 1e6)
