@@ -1,4 +1,4 @@
-"""Cases on a Dask cluster: a Dask frame evaluated where it lies, or a file's pieces sent to workers."""
+"""Cases on a Dask cluster: a Dask frame evaluated in place, or a file's chunks sent to workers."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,17 @@ from roi_xl.errors import BadInput
 from roi_xl.text import current_language
 
 EXTRA = "dask"
-AHEAD = 3  # pieces under way for each worker thread; more would only fill memory
-RETRIES = 5  # times a piece is computed again when a worker is lost with it
+AHEAD = 3  # chunks under way for each worker thread; more would only fill memory
+RETRIES = 5  # times a chunk is computed again when its worker is lost
 
 
-def evaluate_dask(frame: Any, language: str | None = None) -> Any:
-    """The Dask frame with results, still lazy; each partition is evaluated where it lies.
+def evaluate_dask(frame: Any, language: str | None = None, workers: int | None = None) -> Any:
+    """The Dask frame with results, still lazy; each partition is evaluated where it is stored.
+
+    Args:
+        frame: a Dask DataFrame.
+        language: as for `evaluate_frame`.
+        workers: threads for each partition; default: 1, since Dask runs partitions in parallel.
 
     Raises:
         BadInput: two columns are the same input, or none is an input.
@@ -25,16 +30,20 @@ def evaluate_dask(frame: Any, language: str | None = None) -> Any:
     lay_out(frame.columns)
     language = language or current_language()
     meta = evaluate_frame(frame._meta, language)
-    return frame.map_partitions(evaluate_frame, language, meta=meta)
+    return frame.map_partitions(evaluate_frame, language, workers or 1, meta=meta)
 
 
 @contextmanager
-def connected(scheduler: str | None) -> Iterator[Any]:
-    """A client of the scheduler at this address, or of a cluster of this machine's processors.
+def connected(scheduler: str | None, workers: int | None = None) -> Iterator[Any]:
+    """A client of the scheduler at this address, or of a new cluster of this machine's processors.
+
+    Args:
+        scheduler: the address; None starts a cluster.
+        workers: processes of the new cluster; default: one per core.
 
     Raises:
         MissingPackage: Dask is not installed.
-        BadInput: nobody answers at the address.
+        BadInput: nothing answers at the address.
     """
     need("distributed", EXTRA)
     import distributed
@@ -43,7 +52,7 @@ def connected(scheduler: str | None) -> Iterator[Any]:
     connect: Any = distributed.Client
     if scheduler is None:
         with (
-            start(threads_per_worker=1, dashboard_address=None) as cluster,
+            start(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
             connect(cluster) as client,
         ):
             yield client
@@ -59,7 +68,7 @@ def connected(scheduler: str | None) -> Iterator[Any]:
 def evaluate_on(
     client: Any, chunks: Iterable[Chunk], layout: Layout, language: str
 ) -> Iterator[tuple[Chunk, Evaluated]]:
-    """The pieces with their results, in order; only inputs travel, the rest of a row stays here."""
+    """The chunks with their results, in order; only the evaluated columns are sent."""
     threads = sum(client.nthreads().values()) or 1
     under_way: deque[tuple[Chunk, Any]] = deque()
     for chunk in chunks:

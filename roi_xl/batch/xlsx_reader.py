@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from roi_xl.batch.cell_numbers import mark_of, number_headings, read_texts
-from roi_xl.batch.columns import RESULTS, Layout, known_names
+from roi_xl.batch.columns import RESULTS, Layout, known_names, repeated
 from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.text import LANGUAGES, text
@@ -46,10 +46,9 @@ class XlsxSource:
         self._name_results(rows[place - 1] if place else [])
         while self.headings and not self.headings[-1]:
             self.headings.pop()
-        named = [h for h in self.headings if h]
-        for heading in named:
-            if named.count(heading) > 1:
-                raise BadInput("heading_twice", path=self.name, found=f'"{heading}"')
+        twice = repeated(h for h in self.headings if h)
+        if twice is not None:
+            raise BadInput("heading_twice", path=self.name, found=f'"{twice}"')
         self._rows = self._cases(rows[place + 1 :])
         self.total: int | None = len(self._rows)
 
@@ -83,21 +82,23 @@ class XlsxSource:
         return kept
 
     def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
-        """The rows in pieces, with the cells' own types."""
+        """The rows in chunks, with the cells' own types."""
         numbers = number_headings(layout)
         places = [self.headings.index(heading) for heading in numbers]
         mark = mark_of((row[i] for row in self._rows if i < len(row)) for i in places)
+        dropped = set(layout.replaced) - set(layout.evaluated)
         for start in range(0, len(self._rows), rows):
             part = self._rows[start : start + rows]
-            columns = zip_longest(*part)
-            cells = {
+            columns = zip_longest(self.headings, zip_longest(*part), fillvalue=(None,) * len(part))
+            table = {
                 heading: pd.Series([None if c == "" else c for c in column], dtype=object)
-                for heading, column in zip(self.headings, columns, strict=False)
-                if heading and heading not in layout.replaced
+                for heading, column in islice(columns, len(self.headings))
+                if heading and heading not in dropped
             }
-            table = pd.DataFrame(cells)
-            inputs = {h: table[h] for h in layout.inputs.values()}
-            yield Chunk(start, table, inputs | {h: read_texts(table[h], mark) for h in numbers})
+            inputs = {h: table[h] for h in layout.evaluated}
+            inputs |= {h: read_texts(table[h], mark) for h in numbers}
+            kept = {h: column for h, column in table.items() if h not in set(layout.replaced)}
+            yield Chunk(start, pd.DataFrame(kept), inputs)
 
 
 def _text(cell: Any) -> str:

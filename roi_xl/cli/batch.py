@@ -44,6 +44,9 @@ def register(cli: click.Group) -> None:
         help=_help("option.engine"),
     )
     @click.option("--scheduler", metavar="ADDRESS", help=_help("option.scheduler"))
+    @click.option(
+        "--workers", metavar="N", type=click.IntRange(1, 256), help=_help("option.workers")
+    )
     @click.option("--chunk", metavar="ROWS", type=click.IntRange(min=1), help=_help("option.chunk"))
     @click.option("--strict", is_flag=True, help=_help("option.strict"))
     @click.option("--split", is_flag=True, help=_help("option.split"))
@@ -55,6 +58,8 @@ def register(cli: click.Group) -> None:
 
         if options["scheduler"] is not None and options["engine"] != "dask":
             raise click.UsageError(text("batch.scheduler_needs_dask"))
+        if options["scheduler"] is not None and options["workers"] is not None:
+            raise click.UsageError(text("batch.scheduler_has_workers"))
         wanted = Batch(cases, out, lang or current_language(), rows=chunk or ROWS, **options)
         _end_in_order_when_told_to()
         progress = Progress()
@@ -68,7 +73,7 @@ def register(cli: click.Group) -> None:
 
 
 def _end_in_order_when_told_to() -> None:
-    """Let SIGTERM end the program as Ctrl-C does, so that no temporary file is left."""
+    """Let SIGTERM end the program as Ctrl-C does, which removes the temporary file."""
 
     def stop(number: int, _frame: object) -> None:
         sys.exit(128 + number)
@@ -98,7 +103,7 @@ def _say_counts(counts: "Counts", seconds: float) -> None:
 
 
 class Progress:
-    """A line on the terminal that says how far the batch is; nothing where there is no terminal."""
+    """The progress line of a batch, on a terminal only."""
 
     def __init__(self) -> None:
         self._started = self._shown = time.monotonic()
@@ -110,7 +115,7 @@ class Progress:
         return time.monotonic() - self._started
 
     def show(self, counts: "Counts", total: int | None) -> None:
-        """Say where the batch is, not too often."""
+        """Update the line, but not too often."""
         now = time.monotonic()
         if not self._terminal or now - self._shown < _SHOWN_EVERY:
             return
@@ -121,6 +126,6 @@ class Progress:
         click.echo(f"\r\x1b[K{share}{line}", nl=False, err=True)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self._terminal:
             click.echo("\r\x1b[K", nl=False, err=True)

@@ -11,7 +11,7 @@ import pytest
 
 from roi_xl import BadInput, evaluate_frame
 from roi_xl.batch import portfolio
-from roi_xl.batch.portfolio import FIRST_ROW, HEADING_ROW, KEY_ROW
+from roi_xl.batch.portfolio_shell import FIRST_ROW, HEADING_ROW, KEY_ROW
 from roi_xl.batch.run import Batch, run_batch
 from roi_xl.batch.sheet_xml import number_or_text, text_xml
 from roi_xl.case.graph_steps import STEPS
