@@ -6,7 +6,6 @@ import math
 import re
 from typing import IO, Any
 
-import numpy as np
 import pandas as pd
 
 from roi_xl.batch.columns import RESULTS, known_names
@@ -114,15 +113,16 @@ class CsvSink:
 def _in_words(heading: str, column: Any, language: str) -> Any:
     """An Arrow column in which an infinite input is the word for it, such as "no end"."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     name = known_names().get(fold(heading))
     if name is None or not INPUTS[name].quantity.never or not pa.types.is_floating(column.type):
         return column
-    numbers = column.to_numpy()
-    if not np.isposinf(numbers).any():
+    infinite = pc.equal(column, math.inf)
+    if not pc.any(infinite).as_py():
         return column
-    cells = [None if c is None else INPUTS[name].shown(c, language) for c in column.to_pylist()]
-    return pa.array([None if c is None else str(c) for c in cells], pa.string())
+    word = INPUTS[name].shown(math.inf, language)
+    return pc.if_else(infinite, word, pc.cast(column, pa.string()))
 
 
 def _headings(table: Any) -> list[Any]:

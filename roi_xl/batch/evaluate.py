@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -218,10 +219,9 @@ def _one_column(earlier: Any) -> "pd.Series[Any]":
 def _by_input(message: str) -> dict[str, str]:
     """The parts of a row's error by the inputs they are about."""
     starts = [m for m in _MESSAGE.finditer(message) if m[1] in INPUTS]
-    ends = [*(m.start() for m in starts[1:]), len(message)]
-    return {
-        m[1]: message[m.start() : end].rstrip("; ；") for m, end in zip(starts, ends, strict=True)
-    }
+    places = [*(m.start() for m in starts), len(message)]
+    parts = [message[start:end].rstrip("; ；") for start, end in pairwise(places)]
+    return {m[1]: part for m, part in zip(starts, parts, strict=True)}
 
 
 def _mark(columns: dict[str, Column], kept: Mapping[int, Mapping[str, str]], length: int) -> None:

@@ -1,5 +1,8 @@
 """The portfolio workbook: formulas that LibreOffice computes to our results, and whole when streamed."""
 
+import os
+import re
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -216,3 +219,78 @@ def test_headings_are_unique(tmp_path: Path) -> None:
     cases = openpyxl.load_workbook(write(tmp_path, "en", frame))["Cases"]
     assert cases[f"A{HEADING_ROW}"].value == label.upper()
     assert f"{label} (2)" in [cell.value for cell in cases[HEADING_ROW]]
+
+
+def test_too_many_columns_are_refused(tmp_path: Path) -> None:
+    use("en")
+    frame = pd.DataFrame({"daily_requests": [1], **{f"x{i}": [1] for i in range(16_384)}})
+    with pytest.raises(BadInput, match=r"16,385 columns and \d+ results do not fit"):
+        write(tmp_path, "en", frame)
+    assert not (tmp_path / "portfolio.xlsx").exists()
+
+
+# --- as Excel writes files -----------------------------------------------------------------------
+
+EXTRA_ZIP64, GROWTH_HINT = 0x0001, 0xA220
+
+
+def local_header(path: Path, entry: zipfile.ZipInfo) -> tuple[int, list[int]]:
+    """The version a reader needs and the kinds of extra fields, as the part's own header has them."""
+    with path.open("rb") as file:
+        file.seek(entry.header_offset)
+        header = struct.unpack("<4s5H3L2H", file.read(30))
+        file.seek(header[-2], os.SEEK_CUR)
+        extra = file.read(header[-1])
+    kinds, place = [], 0
+    while place < len(extra):
+        kind, size = struct.unpack_from("<HH", extra, place)
+        kinds.append(kind)
+        place += 4 + size
+    assert place == len(extra)
+    return header[1], kinds
+
+
+@pytest.mark.parametrize("live_rows", [2, 10_000])
+def test_no_zip64_in_a_file_that_needs_none(
+    live_rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "LIVE_ROWS", live_rows)
+    path = write(tmp_path, "en")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        for entry in archive.infolist():
+            version, kinds = local_header(path, entry)
+            assert (version, entry.extract_version, entry.create_version) == (20, 20, 20)
+            assert EXTRA_ZIP64 not in kinds
+            assert set(kinds) <= {GROWTH_HINT}
+            assert entry.extra == b""
+            assert entry.create_system == 3
+
+
+def test_zip64_where_a_sheet_needs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 2_000)  # bytes, for 2 GiB
+    path = write(tmp_path, "en")
+    monkeypatch.undo()
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo("xl/worksheets/sheet3.xml")
+        assert local_header(path, entry) == (45, [EXTRA_ZIP64])
+        assert archive.testzip() is None
+    assert openpyxl.load_workbook(path)["Cases"][f"A{FIRST_ROW}"].value == "A"
+
+
+@pytest.mark.parametrize("live_rows", [2, 10_000])
+def test_blank_cells_have_no_type_and_no_zero_is_negative(
+    live_rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "LIVE_ROWS", live_rows)
+    frame = FRAME.assign(blank=None, size=[-0.0, 0.0, 1.0, 2.0, 3.0, 4.0])
+    # without investment or savings: sums of nothing, and products with zero
+    frame.loc[0, ["data_preparation_hours", "training_hours", "日请求量"]] = 0
+    with zipfile.ZipFile(write(tmp_path, "en", frame)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/sheet"):
+                continue
+            xml = archive.read(name).decode()
+            assert re.findall(r'<c [^>]*t="[^"]*"[^>]*/>', xml) == [], name
+            assert re.findall(r"<v>-0(?:\.0*)?</v>", xml) == [], name
+            assert re.findall(r'<c [^>]*t="inlineStr"[^>]*>(?!<is>)', xml) == [], name
