@@ -1,4 +1,4 @@
-"""Writing: whole or not at all, whatever happens meanwhile."""
+"""Writing: complete or not at all, whatever happens meanwhile."""
 
 import errno
 import multiprocessing
@@ -79,11 +79,20 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write_file(link, b"two", overwrite=True)
     assert link.is_symlink()
     assert target.read_bytes() == b"two"
-    dangling = tmp_path / "new.bin"
-    dangling.symlink_to(tmp_path / "real" / "new.bin")
-    write_file(dangling, b"three", overwrite=False)
-    assert (tmp_path / "real" / "new.bin").read_bytes() == b"three"
-    assert left_in(tmp_path / "real") == ["a.bin", "new.bin"]
+
+
+def test_a_link_to_no_file_exists_already(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "new.bin", tmp_path / "new.bin"
+    link.symlink_to(target)
+    for refused in (check_output, lambda p, overwrite: write_file(p, b"x", overwrite=overwrite)):
+        with pytest.raises(FileExists):
+            refused(link, overwrite=False)
+    assert left_in(tmp_path / "real") == []
+    write_file(link, b"three", overwrite=True)
+    assert link.is_symlink()
+    assert target.read_bytes() == b"three"
+    assert left_in(tmp_path / "real") == ["new.bin"]
 
 
 def test_links_that_lead_nowhere(tmp_path: Path) -> None:
@@ -285,7 +294,7 @@ while True:
 
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """kill -9 leaves the old file or the new one; what it leaves beside them is never half a file."""
+    """After kill -9 the file is the old one or the new one, with temporary files beside it at most."""
     path = tmp_path / "a.bin"
     chance = random.Random(5)
     for _ in range(12):
@@ -304,6 +313,100 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         assert len(set(content)) == 1
         for other in tmp_path.iterdir():
             assert other == path or (other.name.startswith(".") and other.suffix == ".tmp")
+
+
+_WRITE_ONCE = """
+import sys
+from pathlib import Path
+from roi_xl.io.atomic_write import write_file
+write_file(Path(sys.argv[1]), b"new", overwrite=True)
+"""
+_WRITE_SLOWLY = """
+import sys
+from pathlib import Path
+from roi_xl.io.atomic_write import replacing
+with replacing(Path(sys.argv[1]), overwrite=True) as temporary:
+    temporary.write_bytes(b"slow")
+    print(".", flush=True)
+    sys.stdin.read()
+"""
+
+
+def _slow_writer(path: Path) -> "subprocess.Popen[bytes]":
+    """A process in the middle of writing the file."""
+    command = [sys.executable, "-c", _WRITE_SLOWLY, str(path)]
+    writer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.read(1) == b"."
+    return writer
+
+
+def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    killed = _slow_writer(path)
+    killed.kill()
+    killed.communicate()
+    (abandoned,) = left_in(tmp_path)
+    others = [
+        abandoned.replace("a.bin", "b.bin"),  # of another file
+        ".a.bin.tmp",
+        ".a.bin.0123456789ag.tmp",
+        "a.bin.0123456789ab.tmp",
+    ]
+    for name in others:
+        (tmp_path / name).write_bytes(b"mine")
+    subprocess.run([sys.executable, "-c", _WRITE_ONCE, str(path)], check=True)
+    assert path.read_bytes() == b"new"
+    assert left_in(tmp_path) == sorted(["a.bin", *others])
+
+
+def test_a_run_that_goes_on_keeps_its_temporary_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    slow = _slow_writer(path)
+    subprocess.run([sys.executable, "-c", _WRITE_ONCE, str(path)], check=True)
+    assert path.read_bytes() == b"new"
+    assert len(left_in(tmp_path)) == 2
+    slow.communicate()  # and its input ends
+    assert slow.returncode == 0
+    assert path.read_bytes() == b"slow"
+    assert left_in(tmp_path) == ["a.bin"]
+
+
+def test_a_temporary_file_younger_than_this_process_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = tmp_path / ".a.bin.0123456789ab.tmp"
+    young.write_bytes(b"x")
+    os.utime(young, (module._STARTED + 5, module._STARTED + 5))
+    write_file(tmp_path / "a.bin", b"one", overwrite=True)
+    assert young.exists()
+    monkeypatch.setattr(module, "_STARTED", module._STARTED + 10)
+    write_file(tmp_path / "a.bin", b"one", overwrite=True)
+    assert left_in(tmp_path) == ["a.bin"]
+
+
+_WITHOUT_TEMPORARY_FOLDER = """
+import runpy, sys, tempfile
+def missing():
+    raise FileNotFoundError(2, "No usable temporary directory found")
+tempfile.gettempdir = tempfile._get_default_tempdir = missing
+sys.argv = ["roi-xl", "new", "roi.xlsx", "--lang", "en"]
+runpy.run_module("roi_xl", run_name="__main__")
+"""
+
+
+def test_without_any_temporary_folder(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _WITHOUT_TEMPORARY_FOLDER],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": "/no/such/folder"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 3
+    assert "temporary files cannot be written in /no/such/folder (" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert left_in(tmp_path) == []
 
 
 def _write_often(path: str, letter: int, seen: "multiprocessing.Queue[int]") -> None:
