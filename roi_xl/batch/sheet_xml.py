@@ -60,7 +60,8 @@ def _rest(value: Any, formula: str | None = None) -> str:
         return f' t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
     written = f"<f>{escape(formula)}</f>" if formula is not None else ""
     if content is None:
-        return f">{written}</c>" if written else "/>"
+        # a formula that shows nothing has an empty text as its cached value
+        return f' t="str">{written}<v></v></c>' if written else "/>"
     said = f' t="{kind}"' if kind else ""
     return f"{said}>{written}<v>{content}</v></c>"
 

@@ -360,5 +360,5 @@ def test_without_calamine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     from roi_xl.batch import xlsx_reader
 
-    monkeypatch.setattr(xlsx_reader, "_calamine_would_lose", lambda _: True)
+    monkeypatch.setattr(xlsx_reader, "_read_plain", lambda *_: {})
     pd.testing.assert_frame_equal(fast, batch(tmp_path / "c.xlsx", tmp_path / "b.csv"))
