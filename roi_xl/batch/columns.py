@@ -142,7 +142,10 @@ def read_series(param: Param, series: "pd.Series[Any]") -> Column:
     """A column of a frame as the model takes it; missing values take the default."""
     if param.quantity.kind != "number":
         return _read_words(param, series)
-    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "fiu":
+        return _read_numbers(param, series.to_numpy(np.float64))
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
         return _read_numbers(param, series.to_numpy(np.float64, na_value=math.nan))
     return _read_mixed(param, series.astype(object).tolist())
 
