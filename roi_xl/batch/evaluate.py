@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from roi_xl.functions.answers import show
 from roi_xl.functions.arguments import read
 from roi_xl.functions.columns import VALUE, Column
 from roi_xl.functions.declare import Param
-from roi_xl.text import current_language, text
+from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.units import allowed, words
 
 # Rows computed at a time: enough to hide numpy's overhead, few enough that a step's columns stay in
@@ -187,8 +186,6 @@ def _store(done: Evaluated, name: str, rows: slice, column: Column) -> None:
 
 # --- errors in words ------------------------------------------------------------------------------
 
-# the start of an input's message, as `error.input_value` has it in every language, among others
-_MESSAGE = re.compile(r"(?:^|(?<=; )|(?<=；))(\w+)(?= ?[(（])", re.ASCII)
 _SAYS_NOTHING = (None, "", "nan", ErrorValue.NUM)  # how formats keep a value they cannot hold
 
 
@@ -218,10 +215,20 @@ def _one_column(earlier: Any) -> "pd.Series[Any]":
 
 def _by_input(message: str) -> dict[str, str]:
     """The parts of a row's error by the inputs they are about."""
-    starts = [m for m in _MESSAGE.finditer(message) if m[1] in INPUTS]
-    places = [*(m.start() for m in starts), len(message)]
-    parts = [message[start:end].rstrip("; ；") for start, end in pairwise(places)]
-    return {m[1]: part for m, part in zip(starts, parts, strict=True)}
+    starts = [m for m in _message_start().finditer(message) if m[1] in INPUTS]
+    ends = [*(m.start() for m in starts[1:]), len(message)]
+    return {m[1]: message[m.start(1) : ends[i]] for i, m in enumerate(starts)}
+
+
+@cache
+def _message_start() -> re.Pattern[str]:
+    """Finds where the message about an input starts, in any language."""
+    joins, heads = set(), set()
+    for language in LANGUAGES:
+        joins.add(re.escape(text("batch.join", language)))
+        after_name = text("error.input_value", language).partition("{name}")[2]
+        heads.add(re.escape(after_name.partition("{label}")[0]))
+    return re.compile(rf"(?:^|{'|'.join(joins)})(\w+)(?={'|'.join(heads)})", re.ASCII)
 
 
 def _mark(columns: dict[str, Column], kept: Mapping[int, Mapping[str, str]], length: int) -> None:

@@ -1,4 +1,4 @@
-"""The portfolio workbook: formulas that LibreOffice computes to our results, and whole when streamed."""
+"""The portfolio workbook: LibreOffice computes our results, and streamed files are complete."""
 
 import os
 import re
@@ -64,7 +64,7 @@ def test_libreoffice_computes_what_we_wrote(language: str, tmp_path: Path, offic
                     assert got is None  # a bad row shows nothing
                     continue
                 live = str(formulas[place].value).startswith("=")
-                # what is no formula is said to be none, and the headline figures are
+                # values are named as such, and headline figures are formulas
                 said = step.label(language) in str(formulas["A2"].value)
                 assert live or (said and step.name not in HEADLINES), place
                 if pd.isna(wanted):
@@ -75,12 +75,12 @@ def test_libreoffice_computes_what_we_wrote(language: str, tmp_path: Path, offic
                     assert got == (wanted if isinstance(wanted, str) else pytest.approx(wanted)), (
                         place
                     )
-        # changed by hand, a row follows: twice the requests save twice as much
+        # results follow an edited figure: twice the requests save twice as much
         volume = f"{title}!{places['daily_requests']}{FIRST_ROW}"
         doc.set(volume, 20000.0)
         savings = doc.get(f"{title}!{places['monthly_savings']}{FIRST_ROW}")
         assert savings == pytest.approx(5400)
-        # and a figure that no case gives comes from the Inputs sheet: at 100 USD an hour A costs 4036
+        # inputs without a column come from the Inputs sheet: at 100 an hour A costs 4036
         doc.set("hourly_rate", 100.0)
         assert doc.get(f"{title}!{places['total_cost']}{FIRST_ROW}") == pytest.approx(4036)
         total = doc.get(f"{title}!{places['total_cost']}{FIRST_ROW + len(FRAME)}")
@@ -146,7 +146,7 @@ def test_table_conditional_formats_and_chart(tmp_path: Path) -> None:
         assert text("batch.chart.title", "zh") in chart
 
 
-def test_types_are_real(tmp_path: Path) -> None:
+def test_cells_have_the_right_types(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {
             "id": ["007", "1234567890123456789", "=1+1"],
@@ -184,7 +184,7 @@ def test_too_many_rows_are_refused_and_can_be_split(
     assert book["Summary"]["B10"].value == 6
 
 
-def test_a_worksheet_holds_what_it_holds() -> None:
+def test_the_capacity_of_a_worksheet() -> None:
     assert portfolio.SHEET_ROWS == 1_048_576
     assert portfolio._CAPACITY + FIRST_ROW == portfolio.SHEET_ROWS
 
@@ -207,7 +207,7 @@ def test_text_in_xml(given: str, shown: str) -> None:
     assert text_xml(given) == shown
 
 
-def test_numbers_among_texts() -> None:
+def test_numbers_in_text_columns() -> None:
     cells = ["1", "-2.50", "0.1", "00", "+1", "1.", "", None, "1234567890123456", "abc"]
     assert number_or_text(cells)[:3] == [1.0, -2.5, 0.1]
     assert number_or_text(cells)[3:] == cells[3:]
@@ -235,7 +235,7 @@ EXTRA_ZIP64, GROWTH_HINT = 0x0001, 0xA220
 
 
 def local_header(path: Path, entry: zipfile.ZipInfo) -> tuple[int, list[int]]:
-    """The version a reader needs and the kinds of extra fields, as the part's own header has them."""
+    """The reader version and the kinds of extra fields in the part's own header."""
     with path.open("rb") as file:
         file.seek(entry.header_offset)
         header = struct.unpack("<4s5H3L2H", file.read(30))
@@ -268,7 +268,7 @@ def test_no_zip64_in_a_file_that_needs_none(
 
 
 def test_zip64_where_a_sheet_needs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 2_000)  # bytes, for 2 GiB
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 2_000)  # bytes, in place of 2 GiB
     path = write(tmp_path, "en")
     monkeypatch.undo()
     with zipfile.ZipFile(path) as archive:

@@ -36,7 +36,7 @@ def test_a_new_file_and_a_new_version(tmp_path: Path) -> None:
     assert left_in(tmp_path) == ["a.bin"]
 
 
-def test_permissions_are_those_of_any_new_file_or_of_the_old_one(tmp_path: Path) -> None:
+def test_permissions_follow_the_umask_or_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     before = os.umask(0o027)
     try:
@@ -50,7 +50,7 @@ def test_permissions_are_those_of_any_new_file_or_of_the_old_one(tmp_path: Path)
         os.umask(before)
 
 
-def test_the_temporary_file_is_no_more_open_than_the_old_one(tmp_path: Path) -> None:
+def test_the_temporary_file_is_as_private_as_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"secret")
     path.chmod(0o600)
@@ -95,7 +95,7 @@ def test_a_link_to_no_file_exists_already(tmp_path: Path) -> None:
     assert left_in(tmp_path / "real") == ["new.bin"]
 
 
-def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+def test_links_without_a_folder_to_write_to(tmp_path: Path) -> None:
     loop = tmp_path / "loop.bin"
     loop.symlink_to(loop)
     gone = tmp_path / "gone.bin"
@@ -122,7 +122,7 @@ def test_devices_pipes_and_folders_are_left_alone(tmp_path: Path) -> None:
 def test_open_in_a_spreadsheet_program(tmp_path: Path, lock: str) -> None:
     path = tmp_path / "案例 1.xlsx"
     (tmp_path / lock).write_bytes(b"")
-    write_file(path, b"one", overwrite=True)  # a lock without its file locks nothing
+    write_file(path, b"one", overwrite=True)  # the lock of a file that does not exist
     with pytest.raises(FileInUse) as raised:
         write_file(path, b"two", overwrite=True)
     for language in LANGUAGES:
@@ -133,7 +133,7 @@ def test_open_in_a_spreadsheet_program(tmp_path: Path, lock: str) -> None:
 
 
 def held(times: int) -> tuple[Callable[..., None], list[int]]:
-    """`os.replace` as Windows has it while another program holds the file."""
+    """`os.replace` as on Windows while another program has the file open."""
     calls: list[int] = []
     replace = os.replace
 
@@ -171,7 +171,7 @@ def test_held_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert left_in(tmp_path) == ["a.bin"]
 
 
-def test_a_refusal_that_no_waiting_heals_is_told_at_once(
+def test_a_lasting_refusal_is_reported_without_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.bin"
@@ -190,7 +190,7 @@ def test_a_refusal_that_no_waiting_heals_is_told_at_once(
 def test_file_and_folder_reach_the_disk_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The content, then the name, then the folder that holds the name."""
+    """First the content, then the name, then the folder with the name."""
     path = tmp_path / "a.bin"
     path.write_bytes(b"one")
     done: list[str] = []
@@ -210,7 +210,7 @@ def test_file_and_folder_reach_the_disk_in_order(
     assert done == ["file", "name", "folder"]
 
 
-def test_a_file_that_comes_in_the_meantime_is_kept(tmp_path: Path) -> None:
+def test_a_file_created_meanwhile_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
 
     def write() -> None:
@@ -303,7 +303,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
             [sys.executable, "-c", _WRITE_FOREVER, str(path)], stdout=subprocess.PIPE
         )
         assert writer.stdout is not None
-        writer.stdout.read(1)  # it has begun
+        writer.stdout.read(1)  # it has started
         time.sleep(chance.random() * 0.03)
         writer.send_signal(signal.SIGKILL)
         writer.wait()
@@ -341,7 +341,7 @@ def _slow_writer(path: Path) -> "subprocess.Popen[bytes]":
     return writer
 
 
-def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path) -> None:
+def test_the_next_run_removes_the_temporary_file_of_a_killed_one(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     killed = _slow_writer(path)
     killed.kill()
@@ -360,13 +360,13 @@ def test_the_next_run_clears_what_a_killed_one_left(tmp_path: Path) -> None:
     assert left_in(tmp_path) == sorted(["a.bin", *others])
 
 
-def test_a_run_that_goes_on_keeps_its_temporary_file(tmp_path: Path) -> None:
+def test_a_running_process_keeps_its_temporary_file(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     slow = _slow_writer(path)
     subprocess.run([sys.executable, "-c", _WRITE_ONCE, str(path)], check=True)
     assert path.read_bytes() == b"new"
     assert len(left_in(tmp_path)) == 2
-    slow.communicate()  # and its input ends
+    slow.communicate()  # which ends its input
     assert slow.returncode == 0
     assert path.read_bytes() == b"slow"
     assert left_in(tmp_path) == ["a.bin"]
