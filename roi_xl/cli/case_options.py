@@ -117,7 +117,9 @@ def read_price_file(price_file: str | None) -> "PriceSheet":
 
     from roi_xl.prices.reader import read_sheet, shipped
 
-    return shipped() if price_file is None else read_sheet(Path(price_file), today())
+    if price_file is None:
+        return shipped()
+    return read_sheet(Path(price_file), today())
 
 
 def today() -> "dt.date":

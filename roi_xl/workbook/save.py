@@ -3,14 +3,13 @@
 import datetime as dt
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from roi_xl.errors import ErrorValue, OutputError
-from roi_xl.io.atomic_write import check_output, write_file
+from roi_xl.io.atomic_write import check_output, temporary_folder, write_file
 from roi_xl.workbook.sheet_writer import Book, escaped
 
 _METADATA = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -108,7 +107,7 @@ def _save(book: Book, out: io.BytesIO) -> None:
         # openpyxl puts each sheet into a temporary file first; lxml has its own error for a full disk
         if not isinstance(error, OSError) and not type(error).__module__.startswith("lxml"):
             raise
-        raise OutputError("no_temporary", folder=tempfile.gettempdir(), reason=error) from None
+        raise OutputError("no_temporary", folder=temporary_folder(), reason=error) from None
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
