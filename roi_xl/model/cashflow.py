@@ -1,5 +1,6 @@
 """What comes in and goes out in each month, in closed form, so that every month stands alone."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,6 +82,8 @@ def use_share(live_age_months: MONTHS, full_use_age_months: MONTHS) -> FRACTION:
 
 def months_of(horizon: Any) -> float:
     """How many months, month 0 included, the longest horizon takes."""
+    if isinstance(horizon, float) and math.isfinite(horizon):
+        return max(math.floor(horizon), 1) + 1.0
     known = np.where(np.isfinite(horizon), horizon, 1.0)
     return float(np.floor(np.max(known, initial=1.0))) + 1.0
 
