@@ -47,7 +47,7 @@ SYMBOLS = {
     "hosts/excel/lambdas.py": "the wide space, which counts as blank",
     "model/decision.py": "examples of answers in the default language",
     "report/html.py": "names of fonts",
-    "io/text_files.py": "wide spaces and dashes in numbers",
+    "io/numbers.py": "wide spaces and dashes in numbers",
     "audit/rules/layout.py": "currency signs and brackets looked for in labels",
     "workbook/styles.py": "the name of a font",
 }

@@ -18,7 +18,7 @@ from roi_xl.text import LANGUAGES, text
 from roi_xl.units import fold
 from roi_xl.workbook.study_reader import read_cells
 from roi_xl.xlsx.cell_reader import MOST_AREA, Contents, column_number
-from roi_xl.xlsx.safe_archive import guard, opened
+from roi_xl.xlsx.safe_archive import open_archive, refuse_unsafe
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be
 # python-calamine reads an error cell, and a formula that nobody has calculated, as a blank; and it
@@ -37,7 +37,7 @@ class XlsxSource:
     """The sheet of a workbook that holds cases: the one called as ours, or with the most inputs."""
 
     def __init__(self, path: Path) -> None:
-        guard(path)
+        refuse_unsafe(path)
         self.name = str(path)
         sheets = _read(path)
         title, place = self._find(sheets)
@@ -122,14 +122,14 @@ def _read(path: Path) -> dict[str, list[Row]]:
 
 def _too_much_for_calamine(path: Path) -> bool:
     """Whether the sheets are more than fits into memory at once; our own reader knows its limits."""
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         sheets, texts = Contents(archive).bytes_to_read()
         return sheets > archive.scale * _MOST_SHEETS or texts > archive.scale * _MOST_TEXTS
 
 
 def _calamine_would_lose(path: Path) -> bool:
     """Whether some cell holds an error or an uncalculated formula, or lies far from the others."""
-    with opened(path) as limits, zipfile.ZipFile(path) as archive:
+    with open_archive(path) as limits, zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if not re.match(r"xl/worksheets/[^/]+\.xml$", name):
                 continue

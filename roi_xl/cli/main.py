@@ -133,7 +133,7 @@ def _setting(given: str) -> tuple[str, object]:
 
 def _number(name: str, written: str) -> object:
     from roi_xl.errors import BadInput
-    from roi_xl.io.text_files import number
+    from roi_xl.io.numbers import number
 
     try:
         value = number(written)

@@ -1,7 +1,4 @@
-"""Text that people and programs wrote: its encoding, its tables, its numbers, JSON and TOML.
-
-The same rules for a case file, a CSV of cases, a price list and a value typed after `--set`.
-"""
+"""Text files that people and programs wrote: encodings, CSV tables, JSON and TOML."""
 
 import csv
 import io
@@ -10,7 +7,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,16 +17,7 @@ UTF8, GB18030 = "utf-8", "gb18030"  # what today's programs and a Chinese Excel 
 BOM = b"\xef\xbb\xbf"
 DELIMITERS = (",", ";", "\t")
 MOST_CASE_BYTES = 1_000_000  # a case has a few dozen inputs
-
-MARKS = (".", ",")  # between a whole number and its decimals
-DOUBT = "?"  # a mark that may part thousands or decimals
 _MOST_DIGITS = 400
-# full-width forms, and the signs and spaces of typographers; no superscripts: 10² is not 102
-_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_NARROW |= str.maketrans("−–’\u3000\u00a0\u2007\u2009\u202f", "--'     ")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.'])\d{3})(?:\1\d{3})*(?:(?!\1)[,.]\d*)?$", re.ASCII)
-_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d*)?$", re.ASCII)
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:[,.]\d*)?|[,.]\d+)(?:[eE][+-]?\d{1,6})?$", re.ASCII)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -192,90 +180,3 @@ def rows_of(text: str) -> Iterator[list[str]]:
     first = stream.readline()
     stream.seek(0)
     return csv.reader(stream, delimiter=delimiter_of(first), strict=True)
-
-
-# --- numbers -------------------------------------------------------------------------------------
-
-
-class TwoReadings(str):
-    """A cell's text that may be one number or another, a thousand times as large."""
-
-    __slots__ = ()
-
-
-def number(written: str, decimal: str | None = None) -> float | None:
-    """The number a text stands for; None where it is none.
-
-    Full-width digits and signs, typographic minus, and thousands separated by comma, point, space
-    or apostrophe are read.
-
-    Args:
-        written: the text.
-        decimal: `.` or `,` where the table says which it uses, `?` where there a point is in doubt
-            as well (see `decimal_mark`); None for a text on its own.
-
-    Raises:
-        BadInput: the text can be read in two ways, as `1,234` can on its own.
-
-    Example:
-        >>> number("１２，３４５．５０"), number("0,009"), number("1.234,5"), number("four")
-        (12345.5, 0.009, 1234.5, None)
-    """
-    text = written.translate(_NARROW).strip()
-    found = _marks(text)
-    if found is None:
-        return None
-    group, mark = found
-    if mark == DOUBT:
-        if decimal == DOUBT or (group == "," and decimal is None):
-            raise BadInput("ambiguous_number", found=f'"{written.strip()}"')
-        group, mark = (None, group) if group == (decimal or ".") else (group, None)
-    if decimal in MARKS and (group == decimal or mark not in (None, decimal)):
-        return None
-    text = text.replace(" ", "")
-    if group:
-        text = text.replace(group, "")
-    return float(text.replace(mark, ".") if mark else text)
-
-
-def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
-    """Which decimal mark a table's numbers use, from those that leave no doubt.
-
-    Where none does, a thousandfold is not guessed: None says that `1,234` has two readings, and `?`
-    that `1.234` has, too. That is so where cells are parted by semicolons (why else avoid the comma),
-    or where the table uses both marks.
-    """
-    seen = set()
-    for cell in cells:
-        found = _marks(cell.translate(_NARROW).strip())
-        if found is not None and found[1] in MARKS:
-            seen.add(found[1])
-        elif found is not None and found[0] in MARKS and found[1] is None:
-            seen.add("." if found[0] == "," else ",")  # grouped twice: 1,234,567
-    if len(seen) == 1:
-        return str(seen.pop())
-    return DOUBT if seen or delimiter == ";" else None
-
-
-def _marks(text: str) -> tuple[str | None, str | None] | None:
-    """Group separator and decimal mark of a number, `DOUBT` for a mark that may be either."""
-    if _SPACED.match(text):
-        return None, _last_mark(text)
-    grouped = _GROUPED.match(text)
-    if grouped:
-        group = grouped[1]
-        rest = text.replace(group, "")
-        once = text.count(group) == 1 and not re.search(r"[,.]", rest)
-        if group == "'" or not once:
-            return group, _last_mark(rest)
-        if re.match(r"[+-]?0", text):  # nobody groups 0,009
-            return None, group
-        return group, DOUBT
-    if _PLAIN.match(text):
-        return None, _last_mark(text)
-    return None
-
-
-def _last_mark(text: str) -> str | None:
-    found = re.search(r"[,.]", text)
-    return found[0] if found else None

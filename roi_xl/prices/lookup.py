@@ -81,7 +81,7 @@ def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> 
 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
-        return given or shipped()
+        return shipped() if given is None else given
     from roi_xl.functions.arguments import is_range
     from roi_xl.prices.reader import sheet_of_range
 

@@ -9,7 +9,7 @@ from roi_xl.case.inputs import Case
 from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
-from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.layout import SHEETS
 from roi_xl.workbook.save import BUILD_TIME, Finisher, finished, write_file
 from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.sheets import (

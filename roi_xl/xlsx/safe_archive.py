@@ -1,7 +1,7 @@
 """A workbook file as untrusted parts: limits before parsing, XML without entities, one exception.
 
 Nothing is unpacked to disk, followed or run; a part is a stream of elements within a budget. Whoever
-opens a user's workbook with another library calls `guard` first.
+opens a user's workbook with another library calls `refuse_unsafe` first.
 """
 
 import zipfile
@@ -30,7 +30,7 @@ _CHUNK = 1 << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED_FLAG = 0x1
-_ZIP_TROUBLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_ZIP_ERRORS = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class Handler:
@@ -107,7 +107,7 @@ class Archive:
                 yield stream
         except BadWorkbook:
             raise
-        except _ZIP_TROUBLE:
+        except _ZIP_ERRORS:
             raise self.fault("part_damaged", part=part[:80]) from None
 
     def parse(self, part: str, handler: Handler, most: int | None = None) -> None:
@@ -218,29 +218,29 @@ class _Local(dict[str, str]):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
+def open_archive(path: Path) -> Iterator[Archive]:
     """A workbook file as an archive whose parts are within the limits.
 
     Raises:
         BadWorkbook: it is no archive, or not one that a spreadsheet program writes.
     """
+    magic = b""
     try:
         with path.open("rb") as file:
-            magic = file.read(4)
+            magic = file.read(len(_OLD_OR_ENCRYPTED))
         archive = zipfile.ZipFile(path)
-    except _ZIP_TROUBLE:
-        old = "magic" in locals() and magic == _OLD_OR_ENCRYPTED
-        key = "old_or_encrypted" if old else "no_archive"
+    except _ZIP_ERRORS:
+        key = "old_or_encrypted" if magic == _OLD_OR_ENCRYPTED else "no_archive"
         raise BadWorkbook(f"bad_workbook.{key}", path=path) from None
     with archive:
         yield Archive(path, archive)
 
 
-def guard(path: Path) -> None:
+def refuse_unsafe(path: Path) -> None:
     """Refuse a file that is not safe to hand to a library for workbooks.
 
     Raises:
-        BadWorkbook: saying what, and in which part.
+        BadWorkbook: saying what is unsafe, and in which part.
     """
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         archive.check_prologs()
