@@ -3,33 +3,33 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
-from roi_xl.audit.comparison import Subject
+from roi_xl.audit.comparison import Comparison
 from roi_xl.audit.formula_parts import Box
 from roi_xl.audit.repeated_columns import corner
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 
 
-def dependencies(subject: Subject) -> dict[At, list[At]]:
+def dependencies(comparison: Comparison) -> dict[CellRef, list[CellRef]]:
     """Formula cell → the formula cells it reads."""
-    rows: dict[str, dict[int, tuple[list[int], list[At]]]] = {}
-    for at in sorted(subject.file.formulas, key=corner):
+    rows: dict[str, dict[int, tuple[list[int], list[CellRef]]]] = {}
+    for at in sorted(comparison.file.formulas, key=corner):
         row, column = corner(at)
         columns, cells = rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
         columns.append(column)
         cells.append(at)
-    found: dict[At, list[At]] = {}
-    for at, _, parsed in subject.formulas():
+    found: dict[CellRef, list[CellRef]] = {}
+    for at, _, parsed in comparison.formulas():
         found[at] = [
             cell
             for reference in parsed.references
             if reference.reads
-            for title, box in subject.targets(at, reference)
+            for title, box in comparison.targets(at, reference)
             for cell in _inside(rows.get(title, {}), box)
         ]
     return found
 
 
-def _inside(rows: dict[int, tuple[list[int], list[At]]], box: Box) -> Iterator[At]:
+def _inside(rows: dict[int, tuple[list[int], list[CellRef]]], box: Box) -> Iterator[CellRef]:
     left, top, right, bottom = box
     wanted = range(top, bottom + 1)
     for row in wanted if len(wanted) <= len(rows) else [r for r in rows if r in wanted]:
@@ -38,14 +38,14 @@ def _inside(rows: dict[int, tuple[list[int], list[At]]], box: Box) -> Iterator[A
             yield from cells[bisect_left(columns, left) : bisect_right(columns, right)]
 
 
-def loops(subject: Subject) -> Iterator[list[At]]:
+def loops(comparison: Comparison) -> Iterator[list[CellRef]]:
     """Each circle once, as the path from a cell back to itself."""
-    reads = dependencies(subject)
-    done: set[At] = set()
+    reads = dependencies(comparison)
+    done: set[CellRef] = set()
     for start in reads:
         if start in done:
             continue
-        path: list[At] = [start]
+        path: list[CellRef] = [start]
         on_path = {start: 0}
         branches = [iter(reads[start])]
         while branches:
@@ -63,7 +63,7 @@ def loops(subject: Subject) -> Iterator[list[At]]:
                 branches.append(iter(reads[following]))
 
 
-def dependents(subject: Subject, changed: Collection[At]) -> set[At]:
+def dependents(comparison: Comparison, changed: Collection[CellRef]) -> set[CellRef]:
     """The formula cells whose results hang on any of these cells."""
     if not changed:
         return set()
@@ -72,13 +72,13 @@ def dependents(subject: Subject, changed: Collection[At]) -> set[At]:
         places.setdefault(at.sheet, []).append(corner(at))
     found = {
         at
-        for at, _, parsed in subject.formulas()
+        for at, _, parsed in comparison.formulas()
         for reference in parsed.references
-        for title, (left, top, right, bottom) in subject.targets(at, reference)
+        for title, (left, top, right, bottom) in comparison.targets(at, reference)
         if any(top <= r <= bottom and left <= c <= right for r, c in places.get(title, ()))
     }
-    readers: dict[At, list[At]] = {}
-    for at, reads in dependencies(subject).items():
+    readers: dict[CellRef, list[CellRef]] = {}
+    for at, reads in dependencies(comparison).items():
         for cell in reads:
             readers.setdefault(cell, []).append(at)
     waiting = list(found)

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from roi_xl.audit.comparison import Subject
+from roi_xl.audit.comparison import Comparison
 from roi_xl.audit.rule import RULES, Verdict, judge
 from roi_xl.audit.rules import appearance, formulas, inputs, layout, package, results
-from roi_xl.audit.snapshot import Opened
+from roi_xl.audit.snapshot import Snapshot
 from roi_xl.case.inputs import Case
 from roi_xl.case.study import Study
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.prices.reader import sheet_of_range
 from roi_xl.text import LANGUAGES, table
 from roi_xl.workbook.build import make_book
-from roi_xl.workbook.study_reader import PRICE_TABLE, read_workbook
-from roi_xl.xlsx.safe_archive import guard
+from roi_xl.workbook.layout import PRICE_TABLE
+from roi_xl.workbook.study_reader import read_workbook
+from roi_xl.xlsx.safe_archive import refuse_unsafe
 
 # imported for the rules they declare
 RULE_MODULES = (results, package, layout, appearance, formulas, inputs)
@@ -63,22 +64,22 @@ def check_workbook(
         BadWorkbook: the file is no workbook, or none of ours.
     """
     path = Path(path)
-    subject = prepare(path, own_names, today)
+    comparison = prepare(path, own_names, today)
     try:
-        verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
+        verdicts = tuple(judge(RULES[number], comparison) for number in sorted(RULES))
     except ElementTree.ParseError as error:
         raise _no_workbook(path, error) from None
-    return Report(path, subject.language, subject.file.saved_by, verdicts)
+    return Report(path, comparison.language, comparison.file.saved_by, verdicts)
 
 
-def prepare(path: Path, own_names: Names | None = None, today: dt.date | None = None) -> Subject:
+def prepare(path: Path, own_names: Names | None = None, today: dt.date | None = None) -> Comparison:
     """The file beside its twin.
 
     Raises:
         BadWorkbook: the file is no workbook, or none of ours.
     """
-    guard(path)
-    file = _opened(path, path.read_bytes())
+    refuse_unsafe(path)
+    file = Snapshot.of_file(path)
     language = _language(file)
     if language is None:
         raise BadWorkbook("no_inputs", path=path)
@@ -86,22 +87,22 @@ def prepare(path: Path, own_names: Names | None = None, today: dt.date | None = 
     edition = _edition(file, macros=macros)
     names = tuple(own_names(edition, language)) if own_names else ()
 
-    def twin(study: Study) -> Opened:
+    def twin(study: Study) -> Snapshot:
         created = file.book.properties.created
         stamp = created if isinstance(created, dt.datetime) else None
-        return Opened.of_book(make_book(study, language, stamp, edition=edition, names=names))
+        return Snapshot.of_book(make_book(study, language, stamp, edition=edition, names=names))
 
     study, bad = _study(path)
     built, added = as_built(study, file)
-    subject = Subject(
+    comparison = Comparison(
         file, twin(built), language, macros=macros, bad_input=bad, today=today or dt.date.today()
     )
     if added:
-        subject.twin.stored |= twin(study).stored
-    return subject
+        comparison.twin.stored |= twin(study).stored
+    return comparison
 
 
-def as_built(study: Study, file: Opened) -> tuple[Study, bool]:
+def as_built(study: Study, file: Snapshot) -> tuple[Study, bool]:
     """The study without the price rows that the user added, and whether there were any.
 
     The rows of the table that were built are locked; what stands in unlocked rows was typed.
@@ -117,7 +118,7 @@ def as_built(study: Study, file: Opened) -> tuple[Study, bool]:
     return study, False
 
 
-def _language(file: Opened) -> str | None:
+def _language(file: Snapshot) -> str | None:
     """The language of the sheets' titles, by most of them; a sheet may be missing or renamed."""
     titles = {lang: _titles(lang) & set(file.sheets) for lang in LANGUAGES}
     best = max(titles, key=lambda lang: len(titles[lang]))
@@ -142,19 +143,12 @@ def _study(path: Path) -> tuple[Study, BadInput | None]:
         return Study(Case()), error
 
 
-def _opened(path: Path, data: bytes) -> Opened:
-    try:
-        return Opened.of_file(data)
-    except Exception as error:  # noqa: BLE001 - parsers raise many unrelated kinds on odd files
-        raise _no_workbook(path, error) from None
-
-
 def _no_workbook(path: Path, error: Exception) -> BadWorkbook:
     reason = str(error).split("\n")[0][:120] or type(error).__name__
     return BadWorkbook("not_a_workbook", path=path, reason=reason)
 
 
-def _edition(file: Opened, *, macros: bool) -> str:
+def _edition(file: Snapshot, *, macros: bool) -> str:
     """Which edition the file is: macros, names that are functions, or plain formulas."""
     if macros:
         return "udf"

@@ -340,7 +340,7 @@ class Contents:
         return {title: sheet.cells for title, sheet in self.sheet_cells(wanted).items()}
 
     def sheet_cells(
-        self, wanted: Mapping[str, Wanted], *, styled: bool = False
+        self, wanted: Mapping[str, Wanted], *, styled: bool = False, most: int = MOST_CELLS
     ) -> dict[str, SheetCells]:
         """The wanted cells of the named sheets, with hidden rows and merged ranges.
 
@@ -348,13 +348,14 @@ class Contents:
             wanted: for each sheet, which rows and columns.
             styled: as a checker needs them: with blank cells that have a style, and a formula's
                 stored number as a number, whatever its format shows.
+            most: cells that are kept; more are refused.
 
         Raises:
             BadWorkbook: a part is missing or damaged, or a cell holds what no program writes.
         """
         found: dict[str, SheetCells] = {}
         raws: dict[str, dict[Place, Raw]] = {}
-        room = MOST_CELLS
+        room = most
         for title, want in wanted.items():
             found[title] = SheetCells()
             raws[title] = self._raws(title, want, room, found[title], blanks=styled)

@@ -4,6 +4,7 @@ Nothing is unpacked to disk, followed or run; a part is a stream of elements wit
 opens a user's workbook with another library calls `refuse_unsafe` first.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ MOST_TAGS = 2_000  # different names of elements and attributes in a part; real 
 TEXT_KEPT = 32_767  # characters of one text, as many as a cell holds
 MOST_TEXT = 40_000_000  # characters taken from one file
 _LARGE = 1_000_000
+_LONGEST_TAG = 4_000  # bytes of a tag that is looked for across chunks
 _CHUNK = 1 << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
@@ -71,6 +73,31 @@ class Archive:
         """Bytes of a part, unpacked; 0 where it is missing."""
         info = self._parts.get(part.lower())
         return 0 if info is None else info.file_size
+
+    def names(self) -> list[str]:
+        """The parts by their names in the file."""
+        return [info.filename for info in self._parts.values()]
+
+    def read(self, part: str, most: int, without: tuple[str, ...] = ()) -> bytes:
+        """A part as bytes, of which there may be `most`, without some of its elements.
+
+        Args:
+            part: its name.
+            most: bytes; more than these are refused, not cut.
+            without: local names of elements to leave out, with all they hold.
+
+        Raises:
+            BadWorkbook: the part is missing, damaged or too large.
+        """
+        kept = bytearray()
+        with self._opened(part) as stream:
+            for piece in (
+                _without(stream, without) if without else iter(lambda: stream.read(_CHUNK), b"")
+            ):
+                kept += piece
+                if len(kept) > most:
+                    raise self.fault("part_too_much", part=part)
+        return bytes(kept)
 
     def fault(self, key: str, **values: object) -> BadWorkbook:
         """The exception that says what is wrong with this file, and where."""
@@ -197,6 +224,35 @@ class Archive:
                 parser.Parse(chunk, False)
             except (expat.ExpatError, UnicodeError, LookupError):
                 return  # a picture or another part that is no XML
+
+
+def _without(stream: IO[bytes], elements: tuple[str, ...]) -> Iterator[bytes]:
+    """The bytes of an XML part but for some elements; those are never held as a whole."""
+    names = b"|".join(name.encode() for name in elements)
+    start = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:" + names + rb"))(?=[\s/>])[^>]*>")
+    waiting = b""
+    inside: re.Pattern[bytes] | None = None  # the end tag that is looked for
+    while chunk := stream.read(_CHUNK):
+        waiting += chunk
+        while True:
+            if inside is not None:
+                ended = inside.search(waiting)
+                if ended is None:
+                    waiting = waiting[-_LONGEST_TAG:]
+                    break
+                waiting, inside = waiting[ended.end() :], None
+            found = start.search(waiting)
+            if found is None:
+                hold = waiting.rfind(b"<", -_LONGEST_TAG)  # a tag that may go on in the next chunk
+                cut = len(waiting) if hold < 0 else hold
+                yield waiting[:cut]
+                waiting = waiting[cut:]
+                break
+            yield waiting[: found.start()]
+            waiting = waiting[found.end() :]
+            if not found[0].endswith(b"/>"):
+                inside = re.compile(b"</" + re.escape(found[1]) + rb"\s*>")
+    yield waiting if inside is None else b""
 
 
 def _entity_free(archive: Archive, part: str) -> expat.XMLParserType:

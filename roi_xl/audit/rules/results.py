@@ -6,60 +6,60 @@ from collections.abc import Iterator
 
 from openpyxl.utils import coordinate_to_tuple
 
-from roi_xl.audit.comparison import Subject
+from roi_xl.audit.comparison import Comparison
 from roi_xl.audit.dependencies import dependents
 from roi_xl.audit.formula_parts import parse
 from roi_xl.audit.repeated_columns import corner
 from roi_xl.audit.rule import Fault, Skip, rule
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 from roi_xl.errors import ErrorValue
+from roi_xl.workbook.layout import PRICE_TABLE
 from roi_xl.workbook.sheet_writer import CHECKS_FLAG
-from roi_xl.workbook.study_reader import PRICE_TABLE
 
 TOLERANCE = 1e-9  # relative; what separates two hosts that calculate in double precision
 
 
 @rule(0, compares=True)
-def results_are_recomputed(subject: Subject) -> Iterator[Fault | Skip]:
+def results_are_recomputed(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Each formula is the one of a freshly built workbook, each result the one Python computes."""
-    if subject.bad_input is not None:
+    if comparison.bad_input is not None:
         yield Skip("bad_input")
-    if not subject.file.has_values:
+    if not comparison.file.has_values:
         yield Skip("no_stored_values")
     broken = set()
-    typed = subject.typed
-    for at, expected in subject.twin.formulas.items():
-        if at.sheet not in subject.file.sheets or at in typed:
+    typed = comparison.typed
+    for at, expected in comparison.twin.formulas.items():
+        if at.sheet not in comparison.file.sheets or at in typed:
             continue
-        found = subject.file.formulas.get(at)
+        found = comparison.file.formulas.get(at)
         if found is None:
             broken.add(at)
-            value = subject.file.value(at)
+            value = comparison.file.value(at)
             yield Fault(*at, "formula_gone", "" if value is None else str(value), f"={expected}")
         elif found != expected and parse(found).spelling != parse(expected).spelling:
             broken.add(at)
             yield Fault(*at, "formula_changed", f"={found}", f"={expected}")
-    for at, formula in subject.file.formulas.items():
-        if at.sheet in subject.keys and at not in subject.twin.formulas and at not in typed:
-            yield Fault(*at, "formula_added", f"={formula}", _shown(subject.twin.value(at)))
-    if subject.bad_input is None and subject.file.has_values:
-        unknown = dependents(subject, unread(subject))
+    for at, formula in comparison.file.formulas.items():
+        if at.sheet in comparison.keys and at not in comparison.twin.formulas and at not in typed:
+            yield Fault(*at, "formula_added", f"={formula}", _shown(comparison.twin.value(at)))
+    if comparison.bad_input is None and comparison.file.has_values:
+        unknown = dependents(comparison, unread(comparison))
         if unknown:
             yield Skip("typed_unread")
-        yield from _values(subject, broken | unknown)
-    yield from _texts(subject, typed)
+        yield from _values(comparison, broken | unknown)
+    yield from _texts(comparison, typed)
 
 
-def unread(subject: Subject) -> list[At]:
+def unread(comparison: Comparison) -> list[CellRef]:
     """Cells that the user changed and the reader of cases does not read, such as an alternative's."""
-    rows = subject.named_boxes.get(PRICE_TABLE.upper())
-    found: list[At] = []
-    for at in subject.typed:
-        if subject.keys[at.sheet] == "inputs" or at.sheet not in subject.file.sheets:
+    rows = comparison.named_boxes.get(PRICE_TABLE.upper())
+    found: list[CellRef] = []
+    for at in comparison.typed:
+        if comparison.keys[at.sheet] == "inputs" or at.sheet not in comparison.file.sheets:
             continue
         row, _ = corner(at)
         in_table = rows is not None and rows[0] == at.sheet and rows[1][1] <= row <= rows[1][3]
-        if not in_table and _day(subject.file.value(at)) != _day(subject.twin.value(at)):
+        if not in_table and _day(comparison.file.value(at)) != _day(comparison.twin.value(at)):
             found.append(at)
     return found
 
@@ -68,27 +68,27 @@ def _day(value: object) -> object:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _values(subject: Subject, broken: set[At]) -> Iterator[Fault]:
-    for at, expected in subject.twin.stored.items():
-        if at in broken or at not in subject.file.formulas:
+def _values(comparison: Comparison, broken: set[CellRef]) -> Iterator[Fault]:
+    for at, expected in comparison.twin.stored.items():
+        if at in broken or at not in comparison.file.formulas:
             continue
-        found = subject.file.stored.get(at)
+        found = comparison.file.stored.get(at)
         if found is not None and not same(found, expected):
             yield Fault(*at, "value_differs", _shown(found), _shown(expected))
 
 
-def _texts(subject: Subject, typed: frozenset[At]) -> Iterator[Fault]:
+def _texts(comparison: Comparison, typed: frozenset[CellRef]) -> Iterator[Fault]:
     """Words that were built and now read otherwise; a warning, since no figure hangs on them."""
-    for at, cell in subject.twin.cells.items():
+    for at, cell in comparison.twin.cells.items():
         if (
             cell.data_type != "s"
             or not cell.value
             or at in typed
-            or at.sheet not in subject.file.sheets
+            or at.sheet not in comparison.file.sheets
         ):
             continue
-        found = subject.file.cells.get(at)
-        if at not in subject.file.formulas and (found is None or found.value != cell.value):
+        found = comparison.file.cells.get(at)
+        if at not in comparison.file.formulas and (found is None or found.value != cell.value):
             shown = "" if found is None else str(found.value)
             yield Fault(*at, "text_differs", shown[:80], str(cell.value)[:80], warn=True)
 
@@ -111,66 +111,66 @@ def _shown(value: object) -> str:
 
 
 @rule(33, compares=True)
-def checks_are_present(subject: Subject) -> Iterator[Fault | Skip]:
+def checks_are_present(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Every check stands on the Checks sheet as a formula that is true or false."""
-    title = subject.titles.get("checks")
+    title = comparison.titles.get("checks")
     if title is None:
         yield Skip("no_checks", applies=False)
         return
-    for at, expected in subject.twin.stored.items():
+    for at, expected in comparison.twin.stored.items():
         if at.sheet == title and isinstance(expected, bool):
-            found = subject.file.value(at)
-            if at not in subject.file.formulas:
+            found = comparison.file.value(at)
+            if at not in comparison.file.formulas:
                 yield Fault(*at, "check_gone", _shown(found))
             elif found is not None and not isinstance(found, bool):
                 yield Fault(*at, "check_not_boolean", _shown(found))
 
 
 @rule(34)
-def flag_on_every_sheet(subject: Subject) -> Iterator[Fault | Skip]:
+def flag_on_every_sheet(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Each sheet says in words at its top whether all checks hold."""
-    flag = _flag(subject)
+    flag = _flag(comparison)
     if flag is None:
         yield Skip("no_checks", applies=False)
         return
-    for _, ws, _ in subject.pairs():
-        top = [At(ws.title, c.coordinate) for row in ws.iter_rows(max_row=3) for c in row]
-        shows = [a for a in top if a in subject.file.formulas and _reads(subject, a, flag)]
+    for _, ws, _ in comparison.pairs():
+        top = [CellRef(ws.title, c.coordinate) for row in ws.iter_rows(max_row=3) for c in row]
+        shows = [a for a in top if a in comparison.file.formulas and _reads(comparison, a, flag)]
         if not shows and ws.title != flag.sheet:
             yield Fault(ws.title, "", "flag_missing", expected=f"{flag.sheet}!{flag.cell}")
         for at in shows:
-            value = subject.file.value(at)
+            value = comparison.file.value(at)
             if value is not None and not isinstance(value, str):
                 yield Fault(*at, "flag_not_text", _shown(value))
 
 
-def _reads(subject: Subject, at: At, flag: At) -> bool:
+def _reads(comparison: Comparison, at: CellRef, flag: CellRef) -> bool:
     row, column = coordinate_to_tuple(flag.cell)
-    for reference in parse(subject.file.formulas[at]).references:
-        for sheet, (left, top, right, bottom) in subject.targets(at, reference):
+    for reference in parse(comparison.file.formulas[at]).references:
+        for sheet, (left, top, right, bottom) in comparison.targets(at, reference):
             if sheet == flag.sheet and left <= column <= right and top <= row <= bottom:
                 return True
     return False
 
 
-def _flag(subject: Subject) -> At | None:
-    return subject.twin_names.get(CHECKS_FLAG)
+def _flag(comparison: Comparison) -> CellRef | None:
+    return comparison.twin_names.get(CHECKS_FLAG)
 
 
 @rule(35)
-def nothing_blank_or_wrong(subject: Subject) -> Iterator[Fault | Skip]:
+def nothing_blank_or_wrong(comparison: Comparison) -> Iterator[Fault | Skip]:
     """After recalculation no cell shows an error, none is without its result, the flag is true."""
-    if not subject.file.has_values:
+    if not comparison.file.has_values:
         yield Skip("no_stored_values")
         return
-    for at in subject.file.formulas:
-        value, expected = subject.file.stored.get(at), subject.twin.stored.get(at)
+    for at in comparison.file.formulas:
+        value, expected = comparison.file.stored.get(at), comparison.twin.stored.get(at)
         if value is None and expected not in (None, ""):
-            yield Fault(*at, "no_value", f"={subject.file.formulas[at]}")
+            yield Fault(*at, "no_value", f"={comparison.file.formulas[at]}")
         elif ErrorValue.of(value) is not None:
             # a figure that does not exist for these inputs is the user's to see, not a fault of the file
-            agreed = subject.bad_input is None and value == expected
+            agreed = comparison.bad_input is None and value == expected
             yield Fault(*at, "error_value", str(value), warn=agreed)
-    flag = _flag(subject)
-    if flag is not None and subject.file.value(flag) is not True:
-        yield Fault(*flag, "flag_false", _shown(subject.file.value(flag)))
+    flag = _flag(comparison)
+    if flag is not None and comparison.file.value(flag) is not True:
+        yield Fault(*flag, "flag_false", _shown(comparison.file.value(flag)))
