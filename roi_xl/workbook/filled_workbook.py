@@ -32,8 +32,18 @@ Located = tuple[str, Place]  # sheet, and row and column
 class FilledWorkbook:
     """The filled cells of a workbook, with the names and keys by which they are found."""
 
-    def __init__(self, path: Path, contents: Contents) -> None:
-        self.path, self.contents = path, contents
+    def __init__(
+        self, path: Path, contents: Contents, problems: list[BadInput] | None = None
+    ) -> None:
+        """Read the cells of a file.
+
+        Args:
+            path: the file, for messages.
+            contents: its sheets.
+            problems: where errors are noted, so that a checker sees them all; what a bad cell holds
+                then counts as blank. None raises the first.
+        """
+        self.path, self.contents, self.problems = path, contents, problems
         self.areas: dict[str, Area] = {
             name: area
             for name in (*INPUTS, *layout.NAMES)
@@ -42,6 +52,8 @@ class FilledWorkbook:
         self.cells = contents.cells(self._wanted())
         self.recomputed: dict[str, tuple[object, float]] = {}  # cell: stored and recomputed value
         self.trusted: list[str] = []  # cells whose formula could not be recomputed
+        self.numbers_as_text: list[str] = []  # cells whose text was read as a number
+        self.price_rows: list[int] = []  # of the GPU prices, in the order of the price sheet
         self._recomputation = Recomputation(contents)
         self.inputs = self._locate_inputs()
         if not self.inputs:
@@ -52,6 +64,13 @@ class FilledWorkbook:
                     self.areas[name] = area
             self._refuse_lost_names()
             self._refuse_misplaced_names()
+
+    def report(self, error: BadInput) -> None:
+        """Raise an error, or note it where all are collected."""
+        if self.problems is None:
+            raise error
+        if str(error) not in map(str, self.problems):
+            self.problems.append(error)
 
     # --- what kind of workbook it is ---
 
@@ -94,14 +113,16 @@ class FilledWorkbook:
                 value = found
             elif value is None:
                 formula = show(cell.formula)[1:-1]
-                raise BadInput("cell_no_value", path=self.path, cell=where, found=formula, **about)
+                self.report(
+                    BadInput("cell_no_value", path=self.path, cell=where, found=formula, **about)
+                )
             elif where not in self.trusted:
                 self.trusted.append(where)
         if isinstance(value, str):
             if looks_blank(value):
-                found_codes = ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in value))
-                raise BadInput(
-                    "cell_invisible", path=self.path, cell=where, found=found_codes, **about
+                codes = ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in value))
+                self.report(
+                    BadInput("cell_invisible", path=self.path, cell=where, found=codes, **about)
                 )
             if not value.strip():
                 return None
@@ -122,7 +143,7 @@ class FilledWorkbook:
     def as_number(
         self, written: str, quantity: Quantity, where: str, about: Mapping[str, object]
     ) -> object:
-        """The number that a text stands for, or the text where it is a word or none.
+        """The number that a text stands for, or the text where it is a word or no number.
 
         Raises:
             BadInput: the text may be two numbers.
@@ -132,26 +153,44 @@ class FilledWorkbook:
         )
         if word:
             return written
-        try:
-            found = number(written)
-        except BadInput:
-            raise BadInput(
-                "cell_ambiguous", path=self.path, cell=where, found=show(written), **about
-            ) from None
-        return written if found is None else found
+        return self.number_in_text(written, where, about)
 
-    def refuse(self, error: BadInput, sheet: str, place: Place, name: str) -> BadInput:
-        """The error that names the cell in which a value is not allowed."""
+    def number_in_text(
+        self, written: str, where: str, about: Mapping[str, object], currency: str = ""
+    ) -> object:
+        """The number that a text stands for, else the text; None where it may be two numbers.
+
+        Raises:
+            BadInput: the text may be two numbers.
+        """
+        try:
+            found = number(written, currency=currency)
+        except BadInput:
+            self.report(
+                BadInput("cell_ambiguous", path=self.path, cell=where, found=show(written), **about)
+            )
+            return None
+        if found is None:
+            return written
+        if where not in self.numbers_as_text:
+            self.numbers_as_text.append(where)
+        return found
+
+    def refuse(self, error: BadInput, sheet: str, place: Place, name: str) -> None:
+        """Report the error with the cell in which a value is not allowed."""
         if error.key != "input_value":
-            return BadInput("in_file", path=self.path, reason=error)
-        return BadInput(
-            "cell_value",
-            path=self.path,
-            cell=f"{sheet}!{address(*place)}",
-            name=name,
-            label=INPUTS[name].label(),
-            found=show(self.cell(sheet, place).value),
-            allowed=allowed(INPUTS[name].quantity),
+            self.report(BadInput("in_file", path=self.path, reason=error))
+            return
+        self.report(
+            BadInput(
+                "cell_value",
+                path=self.path,
+                cell=f"{sheet}!{address(*place)}",
+                name=name,
+                label=INPUTS[name].label(),
+                found=show(self.cell(sheet, place).value),
+                allowed=allowed(INPUTS[name].quantity),
+            )
         )
 
     # --- keys and headings ---
@@ -167,8 +206,9 @@ class FilledWorkbook:
             rows = sorted({row for row, _ in places})
             if len(rows) > 1:
                 first, second = (f"{sheet}!{address(*p)}" for p in sorted(places)[:2])
-                raise BadInput(
-                    "key_twice", path=self.path, name=f"{prefix}{name}", first=first, second=second
+                key = f"{prefix}{name}"
+                self.report(
+                    BadInput("key_twice", path=self.path, name=key, first=first, second=second)
                 )
             found[name] = rows[0]
         return found
@@ -191,7 +231,7 @@ class FilledWorkbook:
         return None
 
     def columns(self, area: Area, heads: Iterable[str], row: int) -> dict[str, int]:
-        """The column of each heading of a table; where the columns stand does not matter.
+        """The column of each heading of a table, wherever it stands.
 
         Args:
             area: the table without its headings.
@@ -212,15 +252,16 @@ class FilledWorkbook:
             columns = [c for h in layout.headings(head) for c in said.get(h, [])]
             if len(columns) > 1:
                 cells = ", ".join(f"{area.sheet}!{address(row, c)}" for c in columns)
-                raise BadInput("table_heading_twice", path=self.path, found=cells)
+                self.report(BadInput("table_heading_twice", path=self.path, found=cells))
             if columns:
                 found[head] = columns[0]
             else:
                 missing.append(text(f"workbook.head.{head}"))
         if missing:
             where = f"{area.sheet}!{address(row, area.left)}"
-            raise BadInput(
-                "table_heading_missing", path=self.path, cell=where, found=", ".join(missing)
+            said_missing = ", ".join(missing)
+            self.report(
+                BadInput("table_heading_missing", path=self.path, cell=where, found=said_missing)
             )
         return found
 
@@ -288,7 +329,7 @@ class FilledWorkbook:
         ours = [title for title in likely if title in layout.titles("inputs").values()]
         chosen = ours or likely
         if len(chosen) > 1:
-            raise BadInput("inputs_ambiguous", path=self.path, found=", ".join(chosen))
+            self.report(BadInput("inputs_ambiguous", path=self.path, found=", ".join(chosen)))
         return chosen[0]
 
     def _without_name(self, name: str) -> Area | None:
@@ -336,7 +377,7 @@ class FilledWorkbook:
         ]
         lost += [name for name in INPUTS if name not in self.inputs and self._is_expected(name)]
         if lost:
-            raise BadInput("names_lost", path=self.path, found=", ".join(lost))
+            self.report(BadInput("names_lost", path=self.path, found=", ".join(lost)))
 
     def _is_lost(self, name: str) -> bool:
         return name not in self.areas and is_broken(self.contents, name)
@@ -361,12 +402,14 @@ class FilledWorkbook:
             if not wrong_row and (title != sheet or column == base):
                 continue
             rows = row_of.get(name, {row})
-            raise BadInput(
-                "name_misplaced",
-                path=self.path,
-                name=name,
-                cell=f"{title}!{address(row, column)}",
-                expected=", ".join(f"{sheet}!{address(r, base)}" for r in sorted(rows)),
+            self.report(
+                BadInput(
+                    "name_misplaced",
+                    path=self.path,
+                    name=name,
+                    cell=f"{title}!{address(row, column)}",
+                    expected=", ".join(f"{sheet}!{address(r, base)}" for r in sorted(rows)),
+                )
             )
 
     def scenario_rows(self, area: Area) -> dict[str, int]:
@@ -380,7 +423,7 @@ class FilledWorkbook:
         } or self.key_rows(area.sheet)
         if self.is_ours and any(not area.top <= row <= area.bottom for row in rows.values()):
             name = next(n for n, row in rows.items() if not area.top <= row <= area.bottom)
-            raise BadInput("name_too_short", path=self.path, cell=area, name=name)
+            self.report(BadInput("name_too_short", path=self.path, cell=area, name=name))
         return {name: row for name, row in rows.items() if area.top <= row <= area.bottom}
 
     def refuse_wrong_column(self, name: str, area: Area, own: Iterable[str]) -> None:
@@ -395,8 +438,9 @@ class FilledWorkbook:
             return
         heading = self.heading_above(area)
         if area.left != area.right or (heading in _known_headings() and heading not in own):
-            raise BadInput(
-                "column_misplaced", path=self.path, name=name, cell=area, found=show(heading or "")
+            said = show(heading or "")
+            self.report(
+                BadInput("column_misplaced", path=self.path, name=name, cell=area, found=said)
             )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show
-from roi_xl.io.numbers import DOLLAR, number
+from roi_xl.io.numbers import DOLLAR
 from roi_xl.prices.reader import sheet_of_range
 from roi_xl.prices.sheet import PriceSheet, market_of
 from roi_xl.text import text
@@ -17,7 +17,8 @@ from roi_xl.workbook.filled_workbook import FilledWorkbook
 from roi_xl.xlsx.addresses import Area
 from roi_xl.xlsx.cell_reader import address
 
-_PRICE, _MARKET = (layout.GPU_TYPED.index(head) for head in ("usd_per_gpu_hour", "market"))
+_GPU_PRICE = "usd_per_gpu_hour"
+_PRICE, _MARKET = (layout.GPU_TYPED.index(head) for head in (_GPU_PRICE, "market"))
 _LLM_PRICES = ("input_price", "output_price", "cached_price", *layout.LLM_OWN)
 
 
@@ -35,27 +36,32 @@ def read_gpu_prices(book: FilledWorkbook) -> tuple[PriceSheet | None, tuple[Row,
     """
     if layout.PRICE_TABLE not in book.areas:
         return PriceSheet(()) if book.is_ours else None, ()
-    finished, begun = [], []
-    for line in _gpu_rows(book):
+    finished, begun, begun_rows = [], [], []
+    for row, line in _gpu_rows(book):
         if len(sheet_of_range([line])):
             finished.append(line)
+            book.price_rows.append(row)
         else:
             said = line[_MARKET]
             line[_MARKET] = (market_of(said) if _text(said) else None) or said
             begun.append(tuple(line))
+            begun_rows.append(row)
+    book.price_rows += begun_rows
     return sheet_of_range(finished), tuple(begun)
 
 
-def _gpu_rows(book: FilledWorkbook) -> Iterator[list[Any]]:
-    """The filled rows, cells in the order of `GPU_TYPED`."""
+def _gpu_rows(book: FilledWorkbook) -> Iterator[tuple[int, list[Any]]]:
+    """The filled rows by number, cells in the order of `GPU_TYPED`."""
     area = book.areas[layout.PRICE_TABLE]
     columns = book.columns(_to_last_heading(book, area), layout.GPU_TYPED, area.top - 1)
+    if len(columns) < len(layout.GPU_TYPED):
+        return  # reported
     for row in book.filled_rows(area):
         line = [book.cell(area.sheet, (row, columns[h])).value for h in layout.GPU_TYPED]
         if any(_text(value) for value in line):
-            line[_PRICE] = _price(book, area, row, columns, "usd_per_gpu_hour")
+            line[_PRICE] = _price(book, area, row, columns, _GPU_PRICE)
             _refuse_unknown_market(book, area, row, columns)
-            yield line
+            yield row, line
 
 
 def _to_last_heading(book: FilledWorkbook, area: Area) -> Area:
@@ -77,19 +83,16 @@ def _price(
     value = book.value(area.sheet, place, about)
     cell = f"{area.sheet}!{address(*place)}"
     if isinstance(value, str):
-        try:
-            found = number(value, currency=DOLLAR)
-        except BadInput:
-            raise BadInput(
-                "cell_ambiguous", path=book.path, cell=cell, found=show(value), **about
-            ) from None
-        value = value if found is None else found
-    good = value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
-    if not good or (value is not None and not value > 0 and head == "usd_per_gpu_hour"):
-        rule = text("prices.allowed.positive")
-        raise BadInput(
-            "cell_value", path=book.path, cell=cell, found=show(value), allowed=rule, **about
+        value = book.number_in_text(value, cell, about, currency=DOLLAR)
+    if value is None:
+        return None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or (head == _GPU_PRICE and not float(value) > 0):  # type: ignore[arg-type]
+        rule, found = text("prices.allowed.positive"), show(book.cell(area.sheet, place).value)
+        book.report(
+            BadInput("cell_value", path=book.path, cell=cell, found=found, allowed=rule, **about)
         )
+        return None
     return value
 
 
@@ -99,14 +102,16 @@ def _refuse_unknown_market(
     place = (row, columns["market"])
     said = book.cell(area.sheet, place).value
     if said is not None and market_of(said) is None:
-        raise BadInput(
-            "cell_value",
-            path=book.path,
-            cell=f"{area.sheet}!{address(*place)}",
-            name="market",
-            label=text("workbook.head.market"),
-            found=show(said),
-            allowed=allowed(quantity_of(MARKET_QUANTITY)),
+        book.report(
+            BadInput(
+                "cell_value",
+                path=book.path,
+                cell=f"{area.sheet}!{address(*place)}",
+                name="market",
+                label=text("workbook.head.market"),
+                found=show(said),
+                allowed=allowed(quantity_of(MARKET_QUANTITY)),
+            )
         )
 
 
@@ -125,6 +130,8 @@ def own_model_prices(book: FilledWorkbook) -> dict[tuple[str, str], Any]:
     heads = layout.LLM_PRICE_HEADS[: layout.LLM_PRICE_HEADS.index("used_input")]
     columns = book.columns(_to_last_heading(book, area), heads, area.top - 1)
     found: dict[tuple[str, str], Any] = {}
+    if len(columns) < len(heads):
+        return found  # reported
     for row in book.filled_rows(area):
         key = "|".join(
             str(book.cell(area.sheet, (row, columns[h])).value) for h in ("provider", "model")
@@ -146,6 +153,8 @@ def added_models(book: FilledWorkbook) -> Iterator[tuple[Any, ...]]:
     if area is None:
         return
     columns = _added_columns(book, area)
+    if len(columns) < len(layout.LLM_PRICE_HEADS):
+        return  # reported
     for row in book.filled_rows(area):
         line: list[Any] = []
         for head in layout.LLM_PRICE_HEADS:
@@ -164,7 +173,7 @@ def formula_columns(book: FilledWorkbook) -> Iterator[tuple[str, int]]:
     area = book.areas.get(layout.LLM_ADDED)
     if area is not None:
         columns = _added_columns(book, area)
-        yield from ((area.sheet, columns[head]) for head in layout.LLM_USED)
+        yield from ((area.sheet, columns[h]) for h in layout.LLM_USED if h in columns)
 
 
 def _added_columns(book: FilledWorkbook, area: Area) -> dict[str, int]:

@@ -32,15 +32,19 @@ def read_workbook(path: Path) -> Study:
     return study
 
 
-def read_filled(path: Path) -> tuple[Study, FilledWorkbook]:
-    """The study, and the cells it was read from, for the checker.
+def read_filled(path: Path, problems: list[BadInput] | None = None) -> tuple[Study, FilledWorkbook]:
+    """The study, and the workbook it was read from.
+
+    Args:
+        path: the file.
+        problems: where errors are noted, with bad cells read as blank; None raises the first.
 
     Raises:
         BadWorkbook: as `read_workbook`.
-        BadInput: as `read_workbook`.
+        BadInput: as `read_workbook`, unless errors are noted.
     """
     with open_archive(path) as archive:
-        book = FilledWorkbook(path, Contents(archive))
+        book = FilledWorkbook(path, Contents(archive), problems)
         base = {name: book.input_value(name, *place) for name, place in book.inputs.items()}
         prices, begun = read_gpu_prices(book)
         scenarios, ranges = _scenarios(book), _ranges(book)
@@ -53,13 +57,16 @@ def read_filled(path: Path) -> tuple[Study, FilledWorkbook]:
 
 
 def _case(book: FilledWorkbook, base: dict[str, object], prices: PriceSheet | None) -> Case:
-    try:
-        return Case(prices=prices, **base)
-    except BadInput as error:
-        name = str(error.values.get("name", ""))
-        if name in book.inputs:
-            raise book.refuse(error, *book.inputs[name], name) from None
-        raise BadInput("in_file", path=book.path, reason=error) from None
+    values = dict(base)
+    while True:
+        try:
+            return Case(prices=prices, **values)
+        except BadInput as error:
+            name = str(error.values.get("name", ""))
+            if values.get(name) is None:
+                raise BadInput("in_file", path=book.path, reason=error) from None
+            book.refuse(error, *book.inputs[name], name)
+            values[name] = None
 
 
 def _scenarios(book: FilledWorkbook) -> dict[str, dict[str, Any]]:
@@ -75,18 +82,21 @@ def _scenarios(book: FilledWorkbook) -> dict[str, dict[str, Any]]:
         for entry, row in book.scenario_rows(area).items():
             place = (row, area.left)
             raw = book.input_value(entry, area.sheet, place)
-            if raw is not None:
-                given[entry] = _read(book, entry, raw, area.sheet, place)
+            read = _read(book, entry, raw, area.sheet, place)
+            if read is not None:
+                given[entry] = read
         if given:
             found[scenario] = given
     return found
 
 
 def _read(book: FilledWorkbook, name: str, raw: object, sheet: str, place: Place) -> Any:
+    """A value as a case holds it; None for a blank."""
     try:
-        return INPUTS[name].read(raw)
+        return None if raw is None else INPUTS[name].read(raw)
     except BadInput as error:
-        raise book.refuse(error, sheet, place, name) from None
+        book.refuse(error, sheet, place, name)
+        return None
 
 
 def _live(book: FilledWorkbook) -> str:
@@ -101,7 +111,8 @@ def _live(book: FilledWorkbook) -> str:
     try:
         return find_scenario(str(chosen))
     except BadInput as error:
-        raise BadInput("in_file", path=book.path, reason=error) from None
+        book.report(BadInput("in_file", path=book.path, reason=error))
+        return SCENARIOS[0]
 
 
 def _swing(book: FilledWorkbook) -> float:
@@ -114,7 +125,8 @@ def _swing(book: FilledWorkbook) -> float:
     try:
         return SWING if value is None else swing_of(value)
     except BadInput as error:
-        raise BadInput("in_file", path=book.path, reason=error) from None
+        book.report(BadInput("in_file", path=book.path, reason=error))
+        return SWING
 
 
 def _ranges(book: FilledWorkbook) -> dict[str, Span]:
@@ -132,19 +144,18 @@ def _ranges(book: FilledWorkbook) -> dict[str, Span]:
     for name, row in book.key_rows(sheet, layout.RANGE_KEY).items():
         places = [(row, area.left) for area in (low_area, likely_area, high_area)]
         if not low_area.top <= row <= low_area.bottom:
-            raise BadInput(
-                "name_too_short", path=book.path, cell=low_area, name=layout.range_key(name)
-            )
-        low, likely, high = (book.input_value(name, sheet, place) for place in places)
-        if low is None and high is None:
+            key = layout.range_key(name)
+            book.report(BadInput("name_too_short", path=book.path, cell=low_area, name=key))
+        raws = [book.input_value(name, sheet, place) for place in places]
+        if raws[0] is None and raws[2] is None:
             continue
-        for place, raw in zip(places, (low, likely, high), strict=True):
-            if raw is not None:
-                _read(book, name, raw, sheet, place)  # so that a bad end is named by its cell
+        low, likely, high = (
+            _read(book, name, raw, sheet, place) for raw, place in zip(raws, places, strict=True)
+        )
         try:
             found[name] = span_of(name, low, likely, high)
         except BadInput as error:
-            raise BadInput("in_file", path=book.path, reason=error) from None
+            book.report(BadInput("in_file", path=book.path, reason=error))
     return found
 
 
@@ -162,7 +173,7 @@ def _refuse_lost_prices(book: FilledWorkbook, study: Study, typed: Typed) -> Non
     gpu = next((gpu for gpu in wanted if gpu is not None), None)
     if gpu is not None:
         key = "prices_empty" if layout.PRICE_TABLE in book.areas else "prices_lost"
-        raise BadInput(key, path=book.path, found=gpu, name=layout.PRICE_TABLE)
+        book.report(BadInput(key, path=book.path, found=gpu, name=layout.PRICE_TABLE))
 
 
 def workbook_language(path: Path) -> str | None:

@@ -98,5 +98,5 @@ def _alternatives(book: FilledWorkbook) -> tuple[tuple[str, dict[str, Any]], ...
             try:
                 found[i][1][name] = INPUTS[name].read(raw)
             except BadInput as error:
-                raise book.refuse(error, area.sheet, (row, column), name) from None
+                book.refuse(error, area.sheet, (row, column), name)
     return tuple(found)
