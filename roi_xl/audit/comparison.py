@@ -1,8 +1,8 @@
-"""What is checked, beside a twin: the same workbook built anew from the inputs found in the file."""
+"""A workbook file beside its twin: the same workbook built anew from the inputs found in the file."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from roi_xl.audit.formula_parts import Box, Parsed, Reference, box_of, parse
 from roi_xl.audit.snapshot import CellRef, Snapshot
 from roi_xl.errors import BadInput
 from roi_xl.text import text
+from roi_xl.workbook.filled_workbook import FilledWorkbook
 
 # what a sheet is for, by its key: where people type, what only documents, and the model between
 TYPED = frozenset({"inputs", "gpu_prices", "llm_prices"})
@@ -36,15 +37,17 @@ class Heading(NamedTuple):
 
 @dataclass
 class Comparison:
-    """The file, its twin, and what was learnt on the way."""
+    """The file beside its twin, the same workbook built anew; results shared between rules."""
 
     file: Snapshot
     twin: Snapshot
     language: str
+    expected: Mapping[CellRef, object] = field(default_factory=dict)  # result of each formula
+    filled: FilledWorkbook | None = None
     macros: bool = False  # a workbook that may hold macros, by its ending
-    bad_input: BadInput | None = None  # the twin then holds the defaults
+    problems: list[BadInput] = field(default_factory=list)  # of reading; bad cells count as blank
     today: dt.date = field(default_factory=dt.date.today)
-    notes: dict[str, Any] = field(default_factory=dict)  # what one rule leaves for another
+    notes: dict[str, Any] = field(default_factory=dict)  # results that rules share
 
     def say(self, key: str) -> str:
         """A text of the workbook in its language."""

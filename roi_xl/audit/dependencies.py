@@ -1,7 +1,7 @@
 """Which formula depends on which, and where that runs in a circle."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from roi_xl.audit.comparison import Comparison
 from roi_xl.audit.formula_parts import Box
@@ -61,30 +61,3 @@ def loops(comparison: Comparison) -> Iterator[list[CellRef]]:
                 on_path[following] = len(path)
                 path.append(following)
                 branches.append(iter(reads[following]))
-
-
-def dependents(comparison: Comparison, changed: Collection[CellRef]) -> set[CellRef]:
-    """The formula cells whose results hang on any of these cells."""
-    if not changed:
-        return set()
-    places: dict[str, list[tuple[int, int]]] = {}
-    for at in changed:
-        places.setdefault(at.sheet, []).append(corner(at))
-    found = {
-        at
-        for at, _, parsed in comparison.formulas()
-        for reference in parsed.references
-        for title, (left, top, right, bottom) in comparison.targets(at, reference)
-        if any(top <= r <= bottom and left <= c <= right for r, c in places.get(title, ()))
-    }
-    readers: dict[CellRef, list[CellRef]] = {}
-    for at, reads in dependencies(comparison).items():
-        for cell in reads:
-            readers.setdefault(cell, []).append(at)
-    waiting = list(found)
-    while waiting:
-        for at in readers.get(waiting.pop(), ()):
-            if at not in found:
-                found.add(at)
-                waiting.append(at)
-    return found

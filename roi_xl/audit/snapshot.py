@@ -295,7 +295,8 @@ def _load(path: Path, parts: dict[str, bytes]) -> Workbook:
 def _fill(ws: Worksheet, sheet: SheetCells) -> Iterator[tuple[CellRef, object]]:
     """Put the cells of a sheet into openpyxl's; yields the values stored beside formulas."""
     styles = ws.parent._cell_styles  # type: ignore[union-attr]
-    ws._current_row = max((row for row, _ in sheet.cells), default=0)  # iter_rows asks for it
+    # iter_rows finds nothing without it
+    ws._current_row = max((row for row, _ in sheet.cells), default=0)  # type: ignore[attr-defined]
     for row in sheet.hidden_rows:
         ws.row_dimensions[row] = RowDimension(ws, index=row, hidden=True)
     for (row, column), stored in sheet.cells.items():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from roi_xl.audit.rule import Fault, Verdict
     from roi_xl.audit.run import Report
 
-MOST_SHOWN = 20  # findings of one rule that a person is shown; --json has them all
+MOST_SHOWN = 20  # findings printed per rule; --json has them all
 
 
 def register(cli: click.Group) -> None:
@@ -47,12 +47,14 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
 
 
 def as_data(report: "Report") -> dict[str, object]:
-    """The report for programs: one entry a rule, with its findings."""
+    """The report for programs: both answers, and one entry per rule with its findings."""
     return {
         "file": str(report.path),
         "language": report.language,
         "saved_by": report.saved_by,
         "ok": not report.failed,
+        "intact": report.intact,
+        "fresh": report.fresh,
         "counts": dict(report.counts),
         "rules": [
             {
@@ -81,7 +83,7 @@ def _finding(verdict: "Verdict", fault: "Fault") -> dict[str, object]:
 
 
 def lines(report: "Report") -> list[str]:
-    """The report for people: a line a finding, what was not looked at, and the counts."""
+    """The report for people: one line per finding, what was not checked, both answers, counts."""
     said: list[str] = []
     for verdict in report.verdicts:
         number = verdict.rule.number
@@ -105,6 +107,10 @@ def lines(report: "Report") -> list[str]:
                         reason=text(f"check.reason.{reason}"),
                     )
                 )
+    for answer, value in (("intact", report.intact), ("fresh", report.fresh)):
+        known = {True: "true", False: "false", None: "null"}[value]
+        reply = text(f"check.answer.{answer}_{known}")
+        said.append(text(f"check.answer.{answer}", said=reply))
     counts = report.counts
     statuses = ("ok", "warn", "fail", "not_checkable", "not_applicable")
     shown = [text(f"check.count.{s}", count=counts[s]) for s in statuses if counts[s]]

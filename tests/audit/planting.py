@@ -51,7 +51,9 @@ def _beside(file: Snapshot, language: str) -> Comparison:
     """The file beside the twin that is built once."""
     whole = _pristine(language)
     faults_before(language)
-    comparison = Comparison(file, whole.twin, language, today=TODAY)
+    comparison = Comparison(
+        file, whole.twin, language, expected=whole.expected, filled=whole.filled, today=TODAY
+    )
     # what the twin alone decides need not be worked out again
     comparison.notes = {key: whole.notes[key] for key in ("repeating", "odd")}
     comparison.__dict__["typed"], comparison.__dict__["headings"] = whole.typed, whole.headings

@@ -38,31 +38,33 @@ def colours_by_style(comparison: Comparison) -> Iterator[Fault | Skip]:
         style = (twin.style if twin else "") if foreign else cell.style
         shown = comparison.file.colours(cell)
         if at in typed and shown != _INPUT:
-            yield Fault(*at, "input_colour", " / ".join(shown), " / ".join(_INPUT))
+            yield Fault(*at, "input_colour", " / ".join(shown), " / ".join(_INPUT), foreign)
         elif style in styles and shown != styles[style]:
-            yield Fault(*at, "colour", " / ".join(shown), " / ".join(styles[style]))
+            yield Fault(*at, "colour", " / ".join(shown), " / ".join(styles[style]), foreign)
         elif style not in styles and not foreign and at not in typed and twin is not None:
             yield Fault(*at, "no_style", cell.style)
         if at in comparison.file.formulas and not (
             twin is not None and twin.style.startswith("ft_heading")
         ):
-            yield from _formula_colour(comparison, at, cell)
+            yield from _formula_colour(comparison, at, cell, warn=foreign)
 
 
 def _style_colours(style: Any) -> tuple[str, str]:
     return text_colour(style), background(style)
 
 
-def _formula_colour(comparison: Comparison, at: CellRef, cell: Cell) -> Iterator[Fault]:
+def _formula_colour(
+    comparison: Comparison, at: CellRef, cell: Cell, *, warn: bool
+) -> Iterator[Fault]:
     """A number is black, or green and italic where it only repeats another sheet's cell; so are words."""
     formula, (text, _) = comparison.file.formulas[at], comparison.file.colours(cell)
     only = parse(formula).references[:2]
     is_link = len(only) == 1 and only[0].text == formula and only[0].sheet not in (None, at.sheet)
     green, black = LINK_GREEN[-6:], INK[-6:]
     if is_link and (text != green or not cell.font.italic):
-        yield Fault(*at, "link_colour", text, green)
+        yield Fault(*at, "link_colour", text, green, warn)
     elif comparison.is_number(at) and (text != black and not (text == green and cell.font.italic)):
-        yield Fault(*at, "formula_colour", text, f"{black}, {green}")
+        yield Fault(*at, "formula_colour", text, f"{black}, {green}", warn)
 
 
 @rule(15)

@@ -19,6 +19,20 @@ from roi_xl.prices.sheet import STALE_AFTER_DAYS
 
 _CURRENCY = "USD"  # in the header of every column of prices
 PRICES = ("gpu_prices", "llm_prices")
+# errors of reading that say that the model was changed, not that a value is bad
+_STRUCTURE = frozenset(
+    {
+        "names_lost",
+        "name_misplaced",
+        "name_too_short",
+        "column_misplaced",
+        "inputs_ambiguous",
+        "key_twice",
+        "table_heading_missing",
+        "table_heading_twice",
+        "prices_lost",
+    }
+)
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CELL = re.compile(r"^[a-z]{1,3}[0-9]{1,7}$|^r[0-9]*c[0-9]*$", re.I)
 
@@ -38,8 +52,11 @@ def validations_of(ws: Worksheet, cells: Iterable[str]) -> dict[str, Any]:
 @rule(18, compares=True)
 def inputs_are_validated(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Each input takes only its type within its bounds, says so before and after, and stops."""
-    if comparison.bad_input is not None:
-        yield _bad_value(comparison.bad_input)
+    yield from map(_problem, comparison.problems)
+    for where in comparison.filled.numbers_as_text if comparison.filled else ():
+        sheet, _, cell = where.rpartition("!")
+        shown = comparison.file.value(CellRef(sheet, cell))
+        yield Fault(sheet, cell, "number_as_text", f'"{shown}"')
     typed: dict[str, list[str]] = {}
     for at in comparison.typed:
         typed.setdefault(at.sheet, []).append(at.cell)
@@ -69,10 +86,15 @@ def inputs_are_validated(comparison: Comparison) -> Iterator[Fault | Skip]:
             yield Fault(*at, "validation_silent")
 
 
-def _bad_value(error: BadInput) -> Fault:
+def _problem(error: BadInput) -> Fault:
+    """What the reader refused, at its cell where it has one."""
     sheet, _, cell = str(error.values.get("cell", "")).rpartition("!")
+    if error.key != "cell_value":
+        path = str(error.values.get("path", ""))
+        said = str(error).removeprefix(path).lstrip(":： ")
+        return Fault(sheet, cell, "unreadable" if error.key in _STRUCTURE else "bad_cell", said)
     found, allowed = error.values.get("found", ""), error.values.get("allowed", "")
-    return Fault(sheet, cell, "bad_value", str(found or error), str(allowed))
+    return Fault(sheet, cell, "bad_value", str(found), str(allowed))
 
 
 def _says(validation: Any) -> str:

@@ -3,7 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
+from openpyxl.utils import (
+    column_index_from_string,
+    coordinate_to_tuple,
+    get_column_letter,
+    range_boundaries,
+)
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.audit.comparison import Comparison, Heading, coordinate
@@ -65,11 +70,20 @@ def one_purpose_a_column(comparison: Comparison) -> Iterator[Fault | Skip]:
 def _widths(comparison: Comparison, title: str) -> Iterator[Fault]:
     ws = comparison.file.sheets[title]
     for pair in sorted(p for p, numeric in repeating(comparison, title).items() if numeric):
-        letters = get_column_letter(pair.left), get_column_letter(pair.right)
-        first, second = (ws.column_dimensions[letter].width for letter in letters)
+        first, second = (_width(ws, column) for column in (pair.left, pair.right))
         if abs(first - second) > 0.5:
-            shown = f"{letters[1]}:{letters[1]}"
+            letter = get_column_letter(pair.right)
+            shown = f"{letter}:{letter}"
             yield Fault(title, shown, "width", f"{second:.1f}", f"{first:.1f}", warn=True)
+
+
+def _width(ws: Worksheet, column: int) -> float:
+    """The width of a column, which some programs store once for several columns."""
+    for letter, dimension in ws.column_dimensions.items():
+        last = dimension.max or column_index_from_string(letter)
+        if (dimension.min or last) <= column <= last:
+            return float(dimension.width)
+    return float(ws.sheet_format.defaultColWidth or 13)
 
 
 @rule(6)
@@ -238,7 +252,8 @@ def print_is_set_up(comparison: Comparison) -> Iterator[Fault | Skip]:
         if not area:
             yield Fault(ws.title, "", "print_area", expected=str(twin.print_area))
         elif not _covers(area, str(twin.print_area or "")):
-            yield Fault(ws.title, "", "print_area", area, str(twin.print_area))
+            # a longer horizon or more prices may need more pages than were set up
+            yield Fault(ws.title, "", "print_area", area, str(twin.print_area), warn=True)
         if ws.page_setup.orientation != "landscape":
             yield Fault(ws.title, "", "print_portrait", str(ws.page_setup.orientation))
         fits = (

@@ -1,28 +1,66 @@
-"""Rules about results: nothing changed, pasted over, blank, wrong or stale; the checks and their flag."""
+"""Rules about results: formulas as built, results as recomputed, the checks and their flag."""
 
-import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from openpyxl.utils import coordinate_to_tuple
 
 from roi_xl.audit.comparison import Comparison
-from roi_xl.audit.dependencies import dependents
 from roi_xl.audit.formula_parts import parse
-from roi_xl.audit.repeated_columns import corner
-from roi_xl.audit.rule import Fault, Skip, rule
+from roi_xl.audit.rule import Fault, Skip, Verdict, rule
 from roi_xl.audit.snapshot import CellRef
 from roi_xl.errors import ErrorValue
-from roi_xl.workbook.layout import PRICE_TABLE
+from roi_xl.text import LANGUAGES, table
+from roi_xl.units import fold
 from roi_xl.workbook.sheet_writer import CHECKS_FLAG
+from roi_xl.workbook.sheets.rate_search import NAMES as SEARCH_STEPS
+from roi_xl.xlsx.cell_reader import plain
 
 TOLERANCE = 1e-9  # relative; what separates two hosts that calculate in double precision
+
+# faults by which the model is no longer the one that was built, whatever was typed into it
+CHANGED = frozenset(
+    {
+        "formula_gone",
+        "formula_changed",
+        "formula_added",
+        "pasted_number",
+        "sheet_missing",
+        "name_missing",
+        "name_broken",
+        "name_elsewhere",
+        "header",
+        "check_gone",
+        "unreadable",
+    }
+)
+STALE = frozenset({"value_differs", "no_value", "number_as_text"})
+
+
+def is_intact(comparison: Comparison, verdicts: Iterable[Verdict]) -> bool | None:
+    """Whether the model is the one that was built; None for a file of another version."""
+    found = {f.key for v in verdicts for f in v.faults if not f.warn}
+    if found & CHANGED:
+        return False
+    return True if comparison.same_version else None
+
+
+def is_fresh(comparison: Comparison, verdicts: Iterable[Verdict]) -> bool | None:
+    """Whether each stored result is what the inputs give; None where that cannot be recomputed."""
+    if not comparison.file.has_values:
+        return False
+    if any(f.key in STALE for v in verdicts for f in v.faults if not f.warn):
+        return False
+    trusted = comparison.filled is not None and comparison.filled.trusted
+    unknown = comparison.problems or trusted or not comparison.same_version
+    return None if unknown else True
 
 
 @rule(0, compares=True)
 def results_are_recomputed(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Each formula is the one of a freshly built workbook, each result the one Python computes."""
-    if comparison.bad_input is not None:
+    if comparison.problems:
         yield Skip("bad_input")
     if not comparison.file.has_values:
         yield Skip("no_stored_values")
@@ -42,43 +80,55 @@ def results_are_recomputed(comparison: Comparison) -> Iterator[Fault | Skip]:
     for at, formula in comparison.file.formulas.items():
         if at.sheet in comparison.keys and at not in comparison.twin.formulas and at not in typed:
             yield Fault(*at, "formula_added", f"={formula}", _shown(comparison.twin.value(at)))
-    if comparison.bad_input is None and comparison.file.has_values:
-        unknown = dependents(comparison, unread(comparison))
-        if unknown:
-            yield Skip("typed_unread")
-        yield from _values(comparison, broken | unknown)
+    yield from _typed_formulas(comparison)
+    if not comparison.problems and comparison.file.has_values:
+        yield from _values(comparison, broken)
     yield from _texts(comparison, typed)
 
 
-def unread(comparison: Comparison) -> list[CellRef]:
-    """Cells that the user changed and the reader of cases does not read, such as an alternative's."""
-    rows = comparison.named_boxes.get(PRICE_TABLE.upper())
-    found: list[CellRef] = []
-    for at in comparison.typed:
-        if comparison.keys[at.sheet] == "inputs" or at.sheet not in comparison.file.sheets:
-            continue
-        row, _ = corner(at)
-        in_table = rows is not None and rows[0] == at.sheet and rows[1][1] <= row <= rows[1][3]
-        if not in_table and _day(comparison.file.value(at)) != _day(comparison.twin.value(at)):
-            found.append(at)
-    return found
-
-
-def _day(value: object) -> object:
-    return value.date() if isinstance(value, dt.datetime) else value
+def _typed_formulas(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Formulas in input cells: a stored value that is out of date, or that had to be trusted."""
+    filled = comparison.filled
+    if filled is None:
+        return
+    for where, (stored, value) in filled.recomputed.items():
+        sheet, _, cell = where.rpartition("!")
+        if stored is not None:
+            yield Fault(sheet, cell, "value_differs", _shown(stored), _shown(value))
+    for where in filled.trusted:
+        sheet, _, cell = where.rpartition("!")
+        formula = comparison.file.formulas.get(CellRef(sheet, cell), "")
+        yield Fault(sheet, cell, "formula_trusted", f"={formula}", warn=True)
 
 
 def _values(comparison: Comparison, broken: set[CellRef]) -> Iterator[Fault]:
-    for at, expected in comparison.twin.stored.items():
-        if at in broken or at not in comparison.file.formulas:
+    foreign = comparison.file.saved_by != "roi_xl"
+    for at, expected in comparison.expected.items():
+        if at in broken or at not in comparison.file.formulas or _is_search_step(comparison, at):
             continue
         found = comparison.file.stored.get(at)
-        if found is not None and not same(found, expected):
-            yield Fault(*at, "value_differs", _shown(found), _shown(expected))
+        if found is None or same(found, expected):
+            continue
+        if foreign and ErrorValue.of(found) and ErrorValue.of(expected):
+            continue  # programs show different errors where no result exists
+        yield Fault(*at, "value_differs", _shown(found), _shown(expected))
+
+
+def _is_search_step(comparison: Comparison, at: CellRef) -> bool:
+    """Whether a cell is a step of the search for a rate; the rate it ends at is compared.
+
+    The sign in the middle of a step may be of a figure that is 0 but for rounding.
+    """
+    places = comparison.notes.get("search_rows")
+    if places is None:
+        rows = ((comparison.twin_names.get(n) or CellRef("", "")) for n in SEARCH_STEPS)
+        places = {(p.sheet, p.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for p in rows if p.sheet}
+        comparison.notes["search_rows"] = places
+    return (at.sheet, at.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) in places
 
 
 def _texts(comparison: Comparison, typed: frozenset[CellRef]) -> Iterator[Fault]:
-    """Words that were built and now read otherwise; a warning, since no figure hangs on them."""
+    """Words that read differently from those built; a warning, since no figure depends on them."""
     for at, cell in comparison.twin.cells.items():
         if (
             cell.data_type != "s"
@@ -88,20 +138,39 @@ def _texts(comparison: Comparison, typed: frozenset[CellRef]) -> Iterator[Fault]
         ):
             continue
         found = comparison.file.cells.get(at)
-        if at not in comparison.file.formulas and (found is None or found.value != cell.value):
+        expected = plain(str(cell.value))
+        if at not in comparison.file.formulas and (found is None or found.value != expected):
             shown = "" if found is None else str(found.value)
-            yield Fault(*at, "text_differs", shown[:80], str(cell.value)[:80], warn=True)
+            yield Fault(*at, "text_differs", shown[:80], expected[:80], warn=True)
 
 
 def same(found: object, expected: object) -> bool:
-    """Whether two stored values are one, to the precision of a double."""
+    """Whether two stored values are equal, to the precision of a double.
+
+    Words are equal in any accepted spelling: a cell that repeats an input shows it as it was typed.
+    """
     if expected is None or expected == "":
         return found in (None, "")
     if isinstance(found, bool) or isinstance(expected, bool):
         return found is expected
     if isinstance(found, float) and isinstance(expected, float):
         return math.isclose(found, expected, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if isinstance(found, str) and isinstance(expected, str) and found != expected:
+        return _words_of(found) == _words_of(expected)
     return found == expected
+
+
+def _words_of(said: str) -> list[str]:
+    """A text, or the parts of a key, with each accepted word as its own key."""
+    known = _choices()
+    return [known.get(word, word) for word in map(fold, said.split("|"))]
+
+
+@cache
+def _choices() -> dict[str, str]:
+    """Every word that an input is chosen from, in all languages, with its key."""
+    words = {fold(said): key for lang in LANGUAGES for key, said in table("choice", lang).items()}
+    return {fold(key): key for key in words.values()} | words
 
 
 def _shown(value: object) -> str:
@@ -117,12 +186,12 @@ def checks_are_present(comparison: Comparison) -> Iterator[Fault | Skip]:
     if title is None:
         yield Skip("no_checks", applies=False)
         return
-    for at, expected in comparison.twin.stored.items():
+    for at, expected in comparison.expected.items():
         if at.sheet == title and isinstance(expected, bool):
             found = comparison.file.value(at)
             if at not in comparison.file.formulas:
                 yield Fault(*at, "check_gone", _shown(found))
-            elif found is not None and not isinstance(found, bool):
+            elif found is not None and not isinstance(found, bool) and not comparison.problems:
                 yield Fault(*at, "check_not_boolean", _shown(found))
 
 
@@ -140,7 +209,8 @@ def flag_on_every_sheet(comparison: Comparison) -> Iterator[Fault | Skip]:
             yield Fault(ws.title, "", "flag_missing", expected=f"{flag.sheet}!{flag.cell}")
         for at in shows:
             value = comparison.file.value(at)
-            if value is not None and not isinstance(value, str):
+            bad = not isinstance(value, str) or ErrorValue.of(value) is not None
+            if value is not None and bad and not comparison.problems:
                 yield Fault(*at, "flag_not_text", _shown(value))
 
 
@@ -163,13 +233,16 @@ def nothing_blank_or_wrong(comparison: Comparison) -> Iterator[Fault | Skip]:
     if not comparison.file.has_values:
         yield Skip("no_stored_values")
         return
+    if comparison.problems:
+        yield Skip("bad_input")  # what depends on a bad cell shows errors, one fault many times
+        return
     for at in comparison.file.formulas:
-        value, expected = comparison.file.stored.get(at), comparison.twin.stored.get(at)
+        value, expected = comparison.file.stored.get(at), comparison.expected.get(at)
         if value is None and expected not in (None, ""):
             yield Fault(*at, "no_value", f"={comparison.file.formulas[at]}")
         elif ErrorValue.of(value) is not None:
-            # a figure that does not exist for these inputs is the user's to see, not a fault of the file
-            agreed = comparison.bad_input is None and value == expected
+            # a result that does not exist for these inputs is for the user to see, not a fault
+            agreed = ErrorValue.of(expected) is not None
             yield Fault(*at, "error_value", str(value), warn=agreed)
     flag = _flag(comparison)
     if flag is not None and comparison.file.value(flag) is not True:
