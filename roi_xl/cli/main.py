@@ -107,11 +107,10 @@ def new(
     from pathlib import Path
 
     from roi_xl.case.study import Study
-    from roi_xl.casefile import read_study
     from roi_xl.cli.options import say_left_behind
 
     path = Path(out)
-    study = read_study(source) if source else Study()
+    study = study_of(source, None) if source else Study()
     if settings:
         changed = study.case.replace(**dict(_setting(s) for s in settings))
         study = replace(study, case=changed)

@@ -85,6 +85,8 @@ def study_of(file: "str | Path", scenario: str | None) -> "Study":
     from roi_xl.casefile import read_study
 
     study = read_study(file)
+    if study.typed is not None and study.typed.trusted:
+        click.echo(text("cli.trusted", cells=_listed(study.typed.trusted)), err=True)
     return study if scenario is None else study.with_live(scenario)
 
 

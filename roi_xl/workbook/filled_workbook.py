@@ -370,17 +370,9 @@ class FilledWorkbook:
 
     def _refuse_lost_names(self) -> None:
         lost = [name for name in layout.REQUIRED if name not in self.areas]
-        lost += [
-            name
-            for name in layout.NAMES
-            if name not in (*layout.REQUIRED, layout.PRICE_TABLE) and self._is_lost(name)
-        ]
         lost += [name for name in INPUTS if name not in self.inputs and self._is_expected(name)]
         if lost:
             self.report(BadInput("names_lost", path=self.path, found=", ".join(lost)))
-
-    def _is_lost(self, name: str) -> bool:
-        return name not in self.areas and is_broken(self.contents, name)
 
     def _is_expected(self, name: str) -> bool:
         return self.is_this_version or is_broken(self.contents, name)

@@ -44,6 +44,7 @@ def read_typed(book: FilledWorkbook, begun_prices: tuple[Row, ...]) -> Typed:
         tuple(title for title in book.contents.sheets if title not in ours),
         tuple(title for title in book.contents.commented() if title in ours),
         tuple(_typed_formulas(book)),
+        tuple(book.trusted),
     )
 
 
