@@ -61,6 +61,8 @@ def _run() -> int:
         return BROKEN_PIPE  # the reader of our output has gone; leave quietly, as others do
     except OSError as error:
         return _cannot_print(error)
+    except MemoryError:
+        return _no_memory()
     except Exception:  # noqa: BLE001 - no traceback reaches a terminal
         return _fault()
     return code if isinstance(code, int) else 0
@@ -102,6 +104,13 @@ def _fault() -> int:
 
     log_fault("roi-xl", sys.argv[1:])
     return _say(text("cli.fault", log=log_path()), FAULT)
+
+
+def _no_memory() -> int:
+    """Say so with as little as possible: 1 would mean that a rule failed."""
+    from roi_xl.text import text
+
+    return _say(text("cli.no_memory"), FAULT)
 
 
 def _drop_output() -> None:
