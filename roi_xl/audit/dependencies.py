@@ -1,32 +1,36 @@
-"""Which formula depends on which, and where that runs in a circle."""
+"""Circular references: which formula depends on which, and where that returns to its start."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from roi_xl.audit.comparison import Comparison
-from roi_xl.audit.formula_parts import Box
+from roi_xl.audit.formula_parts import Box, parse
 from roi_xl.audit.repeated_columns import corner
 from roi_xl.audit.snapshot import CellRef
 
 
-def dependencies(comparison: Comparison) -> dict[CellRef, list[CellRef]]:
-    """Formula cell → the formula cells it reads."""
-    rows: dict[str, dict[int, tuple[list[int], list[CellRef]]]] = {}
-    for at in sorted(comparison.file.formulas, key=corner):
-        row, column = corner(at)
-        columns, cells = rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
-        columns.append(column)
-        cells.append(at)
-    found: dict[CellRef, list[CellRef]] = {}
-    for at, _, parsed in comparison.formulas():
-        found[at] = [
+class Dependencies:
+    """The formula cells that each formula of the file reads, worked out as they are asked for."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._rows: dict[str, dict[int, tuple[list[int], list[CellRef]]]] = {}
+        for at in sorted(comparison.file.formulas, key=corner):
+            row, column = corner(at)
+            columns, cells = self._rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
+            columns.append(column)
+            cells.append(at)
+
+    def of(self, at: CellRef) -> list[CellRef]:
+        """The formula cells that a cell's formula reads."""
+        formula = self._comparison.file.formulas.get(at)
+        return [
             cell
-            for reference in parsed.references
+            for reference in (() if formula is None else parse(formula).references)
             if reference.reads
-            for title, box in comparison.targets(at, reference)
-            for cell in _inside(rows.get(title, {}), box)
+            for title, box in self._comparison.targets(at, reference)
+            for cell in _inside(self._rows.get(title, {}), box)
         ]
-    return found
 
 
 def _inside(rows: dict[int, tuple[list[int], list[CellRef]]], box: Box) -> Iterator[CellRef]:
@@ -39,15 +43,21 @@ def _inside(rows: dict[int, tuple[list[int], list[CellRef]]], box: Box) -> Itera
 
 
 def loops(comparison: Comparison) -> Iterator[list[CellRef]]:
-    """Each circle once, as the path from a cell back to itself."""
-    reads = dependencies(comparison)
+    """Each circular reference once, as the path from a cell back to itself.
+
+    What we build has none, so each passes through a formula that was changed or added.
+    """
+    starts = list(_changed(comparison))
+    if not starts:
+        return
+    reads = Dependencies(comparison)
     done: set[CellRef] = set()
-    for start in reads:
+    for start in starts:
         if start in done:
             continue
         path: list[CellRef] = [start]
         on_path = {start: 0}
-        branches = [iter(reads[start])]
+        branches = [iter(reads.of(start))]
         while branches:
             following = next(branches[-1], None)
             if following is None:
@@ -57,7 +67,21 @@ def loops(comparison: Comparison) -> Iterator[list[CellRef]]:
                 done.add(finished)
             elif following in on_path:
                 yield [*path[on_path[following] :], following]
-            elif following not in done and following in reads:
+            elif following not in done:
                 on_path[following] = len(path)
                 path.append(following)
-                branches.append(iter(reads[following]))
+                branches.append(iter(reads.of(following)))
+
+
+def _changed(comparison: Comparison) -> Iterable[CellRef]:
+    """The formulas on sheets of ours that are not those built; all, where names lead elsewhere."""
+    found = {at: f for at, f in comparison.file.formulas.items() if at.sheet in comparison.keys}
+    if not comparison.same_version or comparison.names != comparison.twin_names:
+        return found
+    built = comparison.twin.formulas
+    return [
+        at
+        for at, formula in found.items()
+        if formula != (before := built.get(at))
+        and (before is None or parse(formula).spelling != parse(before).spelling)
+    ]

@@ -1,4 +1,4 @@
-"""Columns that repeat one another, such as scenarios and months; known from the twin's formulas."""
+"""Columns that repeat each other, such as scenarios and months, as the twin's formulas show."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from roi_xl.audit.comparison import Comparison, coordinate
 from roi_xl.audit.formula_parts import corners, parse
 from roi_xl.audit.snapshot import CellRef, Snapshot
 
-MOST = 0.9  # of the rows; the rest would be faults
+MOST = 0.9  # share of rows that must repeat; the rest would be faults
 
 
 class Pair(NamedTuple):
@@ -17,9 +17,9 @@ class Pair(NamedTuple):
     right: int
 
 
-def relative(opened: Snapshot, at: CellRef) -> tuple[object, ...] | None:
-    """A cell's formula as it would read in any cell it was copied to."""
-    formula = opened.formulas.get(at)
+def relative(snapshot: Snapshot, at: CellRef) -> tuple[object, ...] | None:
+    """A cell's formula as it reads in every cell that it is copied to."""
+    formula = snapshot.formulas.get(at)
     return None if formula is None else parse(formula).relative(*corner(at))
 
 
@@ -59,6 +59,13 @@ def repeating(comparison: Comparison, title: str) -> dict[Pair, bool]:
     if title not in cache:
         same: dict[Pair, list[bool]] = {}
         numeric: dict[Pair, bool] = {}
+        known: dict[CellRef, tuple[object, ...] | None] = {}
+
+        def formula_at(place: CellRef) -> tuple[object, ...] | None:
+            if place not in known:
+                known[place] = relative(comparison.twin, place)
+            return known[place]
+
         for at in comparison.twin.formulas:
             left = beside(at) if at.sheet == title else None
             if left is None or left not in comparison.twin.formulas:
@@ -66,7 +73,7 @@ def repeating(comparison: Comparison, title: str) -> dict[Pair, bool]:
             if not has_key(comparison, at):
                 continue
             pair = pair_of(comparison, at)
-            alike = relative(comparison.twin, left) == relative(comparison.twin, at)
+            alike = formula_at(left) == formula_at(at)
             if not alike:
                 odd.add(at)
             same.setdefault(pair, []).append(alike)

@@ -69,21 +69,23 @@ def one_purpose_a_column(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 def _widths(comparison: Comparison, title: str) -> Iterator[Fault]:
     ws = comparison.file.sheets[title]
+    widths, standard = _column_widths(ws), float(ws.sheet_format.defaultColWidth or 13)
     for pair in sorted(p for p, numeric in repeating(comparison, title).items() if numeric):
-        first, second = (_width(ws, column) for column in (pair.left, pair.right))
+        first, second = (widths.get(column, standard) for column in (pair.left, pair.right))
         if abs(first - second) > 0.5:
             letter = get_column_letter(pair.right)
             shown = f"{letter}:{letter}"
             yield Fault(title, shown, "width", f"{second:.1f}", f"{first:.1f}", warn=True)
 
 
-def _width(ws: Worksheet, column: int) -> float:
-    """The width of a column, which some programs store once for several columns."""
+def _column_widths(ws: Worksheet) -> dict[int, float]:
+    """The width of each column that has one; some programs store it once for several columns."""
+    found: dict[int, float] = {}
     for letter, dimension in ws.column_dimensions.items():
-        last = dimension.max or column_index_from_string(letter)
-        if (dimension.min or last) <= column <= last:
-            return float(dimension.width)
-    return float(ws.sheet_format.defaultColWidth or 13)
+        last = min(dimension.max or column_index_from_string(letter), ws.max_column)
+        for column in range(dimension.min or last, last + 1):
+            found.setdefault(column, float(dimension.width))
+    return found
 
 
 @rule(6)
