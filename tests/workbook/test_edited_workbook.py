@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from roi_xl import BadInput, Case, build_workbook, evaluate_case, read_case
 from roi_xl.audit.run import Report, check_workbook
 from roi_xl.case.inputs import INPUTS
-from roi_xl.functions import answers
+from roi_xl.functions import arguments
 from roi_xl.workbook import layout
 from roi_xl.workbook.study_reader import read_workbook
 from tests.cli.test_main import roi_xl
@@ -518,12 +518,12 @@ def test_each_input_is_validated_twice_at_most(
 ) -> None:
     path = build_workbook(tmp_path / "alone.xlsx", alternatives=[])
     counted: dict[str, int] = {}
-    read = answers.read_value
+    read = arguments.read_value
 
     def counting(param: Any, raw: object) -> Any:
         counted[param.name] = counted.get(param.name, 0) + 1
         return read(param, raw)
 
-    monkeypatch.setattr(answers, "read_value", counting)
+    monkeypatch.setattr("roi_xl.functions.answers.read_value", counting)
     read_case(path)
     assert {name: counted[name] for name in INPUTS if not 1 <= counted[name] <= 2} == {}
