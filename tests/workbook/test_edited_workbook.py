@@ -502,8 +502,8 @@ def test_every_command_refuses(edit: Edit, said: str, fresh: Path, tmp_path: Pat
         "simulate": [path],
         "new": [tmp_path / "new.xlsx", "--from", path],
     }
-    for command, arguments in commands.items():
-        done = roi_xl(command, *arguments)
+    for command, words in commands.items():
+        done = roi_xl(command, *words)
         assert done.returncode == 3, (command, done.stdout, done.stderr)
         assert said in done.stderr, command
         assert len(done.stderr.strip().splitlines()) == 1, command
