@@ -98,5 +98,5 @@ def has_text(key: str, language: str) -> bool:
 
 def unit_text(unit: str, language: str | None = None, currency: str | None = None) -> str:
     """A unit in words; amounts are in `currency`, or just an amount where none is chosen."""
-    wording = unit_text(unit, language)
+    wording = text(f"unit.{unit}", language)
     return wording.replace("{currency}", currency or text("unit.amount", language))
