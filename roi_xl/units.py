@@ -294,6 +294,8 @@ CALENDAR_MONTH: TypeAlias = Annotated[
 ]
 TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
 ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]
+FIGURE: TypeAlias = Annotated[object, Quantity(Unit("any", "General"), lower=None)]
+TARGET: TypeAlias = Annotated[Num, Quantity(Unit("number", "General"), lower=None)]
 SWING_SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=0.99)]
 WHOLE_RUNS: TypeAlias = Annotated[
     Num, Quantity(Unit("count", "#,##0"), lower=1.0, upper=1e6, whole=True)

@@ -52,7 +52,7 @@ def read_range(cells: object) -> CellRange:
         _refuse_errors(name, *given)
         if _blank(name) or all(_blank(v) for v in given) or (i == 0 and _is_heading(name, given)):
             continue
-        key = _input_name(str(name))
+        key = input_name(str(name))
         written[key] = str(name).strip()
         low, likely, high = _three(given)
         if _blank(low) and _blank(high):
@@ -90,7 +90,12 @@ def _refuse_errors(*found: object) -> None:
             raise ArgumentIsError("case_range_error", error)
 
 
-def _input_name(written: str) -> str:
+def input_name(written: str) -> str:
+    """The key of an input from its key or its label in either language.
+
+    Raises:
+        BadInput: there is none; the message suggests the nearest.
+    """
     return _names().get(fold(written)) or find_input(written).name
 
 

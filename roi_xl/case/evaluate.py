@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from roi_xl.case.cash_flow import run_over_flows
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, find_input
-from roi_xl.errors import ErrorValue
+from roi_xl.errors import DomainError, ErrorValue, RoiError
 from roi_xl.functions.apply import compute_each, pick, settle
 from roi_xl.functions.arguments import is_range, read, whole
 from roi_xl.functions.columns import Column, align, merge
@@ -117,3 +117,25 @@ def present(step: Step, column: Column, language: str | None = None) -> Any:
         errors = [ErrorValue.from_code(int(c)) if c else None for c in found.ravel()]
         answers = np.where(found != 0, np.array(errors, object).reshape(found.shape), answers)
     return answers.item() if np.ndim(answers) == 0 and isinstance(answers, np.ndarray) else answers
+
+
+def first_problem(case: Case, language: str | None = None) -> RoiError | None:
+    """Why a case has no result: the error of the first step that gives one; None where all do.
+
+    Args:
+        case: the case.
+        language: of the step's label in the message.
+    """
+    columns = {**_defaults(), **read_columns(case, case.prices)}
+    known = columns | run(columns)
+    for step in STEPS:
+        errors = known[step.name].errors
+        if errors is None or not errors.any() or step.over_flows:
+            continue
+        if step.function.mode == "each":
+            try:
+                step.function.python(*(known[name].values.item() for name in step.args))
+            except RoiError as error:
+                return error
+        return DomainError("no_step_result", step=step.label(language), name=step.name)
+    return None

@@ -9,6 +9,7 @@ from roi_xl.text.width import text_width
 from roi_xl.units import allowed, never, words
 
 ROWS_SHOWN = 6  # of a table, on a help page
+LONGEST_SHOWN = 1000  # characters of a formula; longer ones hold whole tables
 _UNITLESS = ("any", "choice", "text")  # what is allowed says it all
 
 
@@ -64,9 +65,9 @@ def answer(function: Function) -> object:
 
 
 def excel_formula(function: Function, language: str | None = None) -> str | None:
-    """The plain formula over the argument names; None where there is none."""
+    """The plain formula over the argument names; None where there is none that a person would read."""
     if function.formula is not None:
-        return function.formula
+        return function.formula if len(function.formula) <= LONGEST_SHOWN else None
     if not function.traceable:
         return None
     return f"={formula(function, Dialect(never=never(language)))}"

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from roi_xl.errors import DomainError
-from roi_xl.functions.declare import ft
+from roi_xl.functions.declare import Helper, ft
 from roi_xl.model.defaults import (
     ATTENTION_FACTOR,
     BANDWIDTH_SHARE,
@@ -36,8 +36,10 @@ from roi_xl.model.defaults import (
     STEP_SECONDS_PER_REQUEST,
     TOKENS_PER_THOUSAND,
 )
+from roi_xl.model.tables import Steps, gpu_steps, let, or_none, shape_steps, step
 from roi_xl.model.training import link_speed
 from roi_xl.prices.hardware import GpuSpec, find_spec, shape_of, spec_of
+from roi_xl.prices.names import normal
 from roi_xl.units import (
     BANDWIDTH,
     BILLION_PARAMETERS,
@@ -64,119 +66,6 @@ from roi_xl.units import (
 )
 
 BF16, FP8, INT8, INT4, FP16 = 0.0, 1.0, 2.0, 3.0, 4.0
-
-
-@ft(
-    "FT_SERVING_THROUGHPUT",
-    group="serving",
-    mode="each",
-    example=((8, 1000, 1000, "H100", 1, "fp8"), 11837.453786460688),
-)
-def throughput(
-    model_params_b: BILLION_PARAMETERS,
-    input_tokens: TOKENS,
-    output_tokens: TOKENS,
-    gpu: TEXT = SERVING_GPU_DEFAULT,
-    gpu_count: GPUS_POSITIVE = 1.0,
-    precision: PRECISION = BF16,
-    concurrency: CONCURRENCY = None,  # type: ignore[assignment]
-) -> TOKENS_PER_SECOND:
-    """Output tokens per second of a group of GPUs: the likely figure, half and twice it being plausible.
-
-    Args:
-        model_params_b: parameters of a dense model in billions, above 0.
-        input_tokens: tokens of a request's prompt, at least 0, none of them cached.
-        output_tokens: tokens of its answer, at least 0.
-        gpu: the GPU, as on the price sheet or by its short name (H100, L40S).
-        gpu_count: GPUs that hold the model together (tensor parallel), above 0.
-        precision: 0 bf16, 1 fp8, 2 int8, 3 int4, 4 fp16 (as bf16); a cell takes the words. FP8 on a
-            GPU without it, int8 and int4 save memory and bandwidth, not computing.
-        concurrency: requests at once, at least 1; blank as many as memory holds, 1,024 at most.
-
-    Returns:
-        output tokens per second of the whole group, over all its requests.
-
-    Raises:
-        InputError: through `FUNCTIONS["FT_SERVING_THROUGHPUT"]`.
-        DomainError: the model and one request do not fit the GPUs; the message says how many hold it.
-        NotListedError: the GPU's figures are not known; the message suggests the nearest.
-
-    Source:
-        Roofline of a decoding step and the prompt's computing, with the shape of the listed model nearest
-        in size; fitted to published measurements, see "Estimates" in the documentation.
-
-    Example:
-        >>> round(throughput(8.0, 1000.0, 1000.0, "H100", precision=FP8), -2)
-        11800.0
-    """
-    spec = spec_of(gpu)
-    gpu_count = float(gpu_count)
-    given = math.nan if concurrency is None else concurrency
-    found = _group(model_params_b, input_tokens, output_tokens, spec, gpu_count, precision, given)
-    if math.isnan(found):
-        needed = _gpus_to_hold(model_params_b, input_tokens, output_tokens, spec, precision)
-        raise DomainError(
-            "serving_too_large",
-            size=f"{model_params_b:g}",
-            found=f"{gpu_count:g}",
-            gpu=spec.gpu,
-            needed=f"{needed:g}",
-        )
-    return found
-
-
-@ft(
-    "FT_SERVING_GPUS",
-    group="serving",
-    mode="each",
-    example=((500000, 8, 1000, 300), 2.0),
-)
-def gpus_for_peak(
-    daily_requests: REQUESTS_PER_DAY,
-    model_params_b: BILLION_PARAMETERS,
-    input_tokens: TOKENS,
-    output_tokens: TOKENS,
-    gpu: TEXT = SERVING_GPU_DEFAULT,
-    precision: PRECISION = BF16,
-    peak_to_average: PEAK_TO_AVERAGE = PEAK_TO_AVERAGE_DEFAULT,
-    gpus_per_replica: GPUS_POSITIVE = None,  # type: ignore[assignment]
-) -> GPUS:
-    """GPUs that serve the busiest hour of a day, in whole replicas of the model.
-
-    Args:
-        daily_requests: requests per day, at least 0.
-        model_params_b: parameters of a dense model in billions, above 0.
-        input_tokens: tokens of a request's prompt, at least 0.
-        output_tokens: tokens of its answer, at least 0.
-        gpu: the GPU, as on the price sheet or by its short name (H100, L40S).
-        precision: 0 bf16, 1 fp8, 2 int8, 3 int4, 4 fp16 (as bf16); a cell takes the words.
-        peak_to_average: requests of the busiest hour over the mean of 24 hours, at least 1; 3.
-        gpus_per_replica: GPUs that hold the model together; blank the fewest that do.
-
-    Returns:
-        GPUs, a whole number of replicas; 0 without requests.
-
-    Raises:
-        InputError: through `FUNCTIONS["FT_SERVING_GPUS"]`.
-        ZeroBaseError: `output_tokens` is 0.
-        DomainError: the model does not fit the GPUs of a replica; the message says how many hold it.
-        NotListedError: the GPU's figures are not known; the message suggests the nearest.
-
-    Source:
-        Requests of the peak hour over those that a replica serves in an hour, by FT_SERVING_THROUGHPUT.
-
-    Example:
-        >>> gpus_for_peak(500_000.0, 8.0, 1000.0, 300.0)
-        2.0
-    """
-    if output_tokens == 0:
-        raise ZeroDivisionError
-    group = gpus_per_replica
-    if group is None or math.isnan(group):
-        group = _gpus_to_hold(model_params_b, input_tokens, output_tokens, spec_of(gpu), precision)
-    tokens = throughput(model_params_b, input_tokens, output_tokens, gpu, group, precision)
-    capacity = requests_per_gpu_hour(tokens, output_tokens, group)
-    return float(serving_gpus(daily_requests, capacity, peak_to_average, group))
 
 
 # --- steps of a case -----------------------------------------------------------------------------
@@ -362,20 +251,58 @@ def model_cache(model_params_b: BILLION_PARAMETERS) -> CACHE_PER_TOKENS:
 
 def _serving_figure(column: str) -> str:
     """The formula of a look-up of the serving GPU in the workbook's table of GPUs."""
-    return (
-        f'=IF(COUNTIF(spec_keys,serving_spec_key)=0,"",'
-        f"INDEX({column},MATCH(serving_spec_key,spec_keys,0)))"
-    )
+    found = f"INDEX({column},MATCH(serving_spec_key,spec_keys,0))"
+    return f'=IF(serving_spec_key="","",IF(COUNTIF(spec_keys,serving_spec_key)=0,"",{found}))'
+
+
+def _serving_spec(serving_gpu_model: str | None) -> GpuSpec | None:
+    return find_spec(serving_gpu_model) if serving_gpu_model else None
+
+
+@ft(
+    group="serving",
+    mode="each",
+    helpers=(
+        Helper(
+            "serving_spec_key",
+            '=SUBSTITUTE(UPPER(SUBSTITUTE(SUBSTITUTE(serving_gpu_model," ",""),"-","")),"GB","G")',
+            lambda serving_gpu_model, **_: normal(serving_gpu_model or ""),
+        ),
+    ),
+    formula=_serving_figure("spec_tflops"),
+)
+def serving_peak(serving_gpu_model: TEXT = None) -> TFLOPS:  # type: ignore[assignment]
+    """Dense bf16 peak of the serving GPU; blank where none is named or it is unknown."""
+    found = _serving_spec(serving_gpu_model)
+    return math.nan if found is None else found.bf16_dense_tflops
 
 
 @ft(group="serving", mode="each", formula=_serving_figure("spec_fp8"))
-def fp8_tflops(serving_gpu_model: TEXT = None) -> TFLOPS:  # type: ignore[assignment]
-    """Dense FP8 peak of the serving GPU; blank where it has none or is unknown."""
-    found = find_spec(serving_gpu_model or SERVING_GPU_DEFAULT)
+def serving_fp8(serving_gpu_model: TEXT = None) -> TFLOPS:  # type: ignore[assignment]
+    """Dense FP8 peak of the serving GPU; blank where it has none, none is named or it is unknown."""
+    found = _serving_spec(serving_gpu_model)
     return math.nan if found is None else found.fp8_dense_tflops
 
 
-# --- one call ------------------------------------------------------------------------------------
+@ft(group="serving", mode="each", formula=_serving_figure("spec_bandwidth"))
+def serving_bandwidth(serving_gpu_model: TEXT = None) -> BANDWIDTH:  # type: ignore[assignment]
+    """Memory bandwidth of the serving GPU in GB/s; blank where none is named or it is unknown."""
+    found = _serving_spec(serving_gpu_model)
+    return math.nan if found is None else found.bandwidth_gb_s
+
+
+@ft(group="serving", mode="each", formula=_serving_figure("spec_memory"))
+def serving_memory(serving_gpu_model: TEXT = None) -> GIGABYTES:  # type: ignore[assignment]
+    """Memory of the serving GPU in GB; blank where none is named or it is unknown."""
+    found = _serving_spec(serving_gpu_model)
+    return math.nan if found is None else found.memory_gb
+
+
+@ft(group="serving", mode="each", formula=_serving_figure("spec_link"))
+def serving_link(serving_gpu_model: TEXT = None) -> BANDWIDTH:  # type: ignore[assignment]
+    """GB/s at which serving GPUs exchange data; blank where none is named or it is unknown."""
+    found = _serving_spec(serving_gpu_model)
+    return math.nan if found is None else link_speed(found)
 
 
 def _gpus_to_hold(
@@ -422,3 +349,160 @@ def _group(
             batch,
         )
     )
+
+
+# --- functions -----------------------------------------------------------------------------------
+
+_STEPS: Steps = [
+    *gpu_steps(
+        {
+            "gpu_peak_tflops": lambda s: s.bf16_dense_tflops,
+            "gpu_fp8_tflops": lambda s: s.fp8_dense_tflops,
+            "gpu_bandwidth_gb_s": lambda s: s.bandwidth_gb_s,
+            "gpu_memory_gb": lambda s: s.memory_gb,
+            "gpu_link_gb_s": link_speed,
+        }
+    ),
+    *shape_steps(),
+    ("weights_gb", step(serving_weights)),
+    ("request_gb", step(request_memory)),
+]
+
+
+def _group_steps(group: str, concurrency: str | float) -> Steps:
+    """LET steps to the tokens per second of a group of GPUs, #NUM! where they do not hold the model."""
+    named = {"gpus_per_replica": group}
+    return [
+        ("in_memory", step(requests_in_memory, named)),
+        ("batch", step(serving_batch, {"concurrency": concurrency})),
+        ("tokens_per_s", or_none(step(serving_throughput, named))),
+    ]
+
+
+_THROUGHPUT_FORMULA = let([*_STEPS, *_group_steps("gpu_count", "concurrency")], "tokens_per_s")
+_PEAK_FORMULA = let(
+    [
+        *_STEPS,
+        ("group", f'IF(gpus_per_replica="",{step(gpus_to_hold)},gpus_per_replica)'),
+        *_group_steps("group", math.nan),
+        ("requests_per_gpu_hour", step(requests_per_gpu_hour, {"gpus_per_replica": "group"})),
+    ],
+    step(serving_gpus, {"gpus_per_replica": "group"}),
+)
+
+
+@ft(
+    "FT_SERVING_THROUGHPUT",
+    group="serving",
+    mode="each",
+    example=((8, 1000, 1000, "H100", 1, "fp8"), 11837.453786460688),
+    formula=_THROUGHPUT_FORMULA,
+)
+def throughput(
+    model_params_b: BILLION_PARAMETERS,
+    input_tokens: TOKENS,
+    output_tokens: TOKENS,
+    gpu: TEXT = SERVING_GPU_DEFAULT,
+    gpu_count: GPUS_POSITIVE = 1.0,
+    precision: PRECISION = BF16,
+    concurrency: CONCURRENCY = None,  # type: ignore[assignment]
+) -> TOKENS_PER_SECOND:
+    """Tokens per second that a group of GPUs generates: the likely figure, half and twice it plausible.
+
+    Args:
+        model_params_b: parameters of a dense model in billions, above 0.
+        input_tokens: tokens of a request's prompt, at least 0, none of them cached.
+        output_tokens: tokens of its answer, at least 0.
+        gpu: the GPU, as on the price sheet or by its short name (H100, L40S).
+        gpu_count: GPUs that hold the model together (tensor parallel), above 0.
+        precision: 0 bf16, 1 fp8, 2 int8, 3 int4, 4 fp16 (as bf16); a cell takes the words. FP8 on a
+            GPU without it, int8 and int4 save memory and bandwidth, not computing.
+        concurrency: requests at once, at least 1; blank as many as memory holds, 1,024 at most.
+
+    Returns:
+        output tokens per second of the whole group, over all its requests.
+
+    Raises:
+        InputError: through `FUNCTIONS["FT_SERVING_THROUGHPUT"]`.
+        DomainError: the model and one request do not fit the GPUs; the message says how many hold it.
+        NotListedError: the GPU's figures are not known; the message suggests the nearest.
+
+    Source:
+        Roofline of a decoding step and the prompt's computing, with the shape of the listed model nearest
+        in size; fitted to published measurements, see "Estimates" in the documentation.
+
+    Example:
+        >>> round(throughput(8.0, 1000.0, 1000.0, "H100", precision=FP8), -2)
+        11800.0
+    """
+    spec = spec_of(gpu)
+    gpu_count = float(gpu_count)
+    given = math.nan if concurrency is None else concurrency
+    found = _group(model_params_b, input_tokens, output_tokens, spec, gpu_count, precision, given)
+    if math.isnan(found):
+        needed = _gpus_to_hold(model_params_b, input_tokens, output_tokens, spec, precision)
+        raise DomainError(
+            "serving_too_large",
+            size=f"{model_params_b:g}",
+            found=f"{gpu_count:g}",
+            gpu=spec.gpu,
+            needed=f"{needed:g}",
+        )
+    return found
+
+
+@ft(
+    "FT_SERVING_GPUS",
+    group="serving",
+    mode="each",
+    example=((500000, 8, 1000, 300), 2.0),
+    zero_base=lambda *a: a[3],
+    formula=_PEAK_FORMULA,
+)
+def gpus_for_peak(
+    daily_requests: REQUESTS_PER_DAY,
+    model_params_b: BILLION_PARAMETERS,
+    input_tokens: TOKENS,
+    output_tokens: TOKENS,
+    gpu: TEXT = SERVING_GPU_DEFAULT,
+    precision: PRECISION = BF16,
+    peak_to_average: PEAK_TO_AVERAGE = PEAK_TO_AVERAGE_DEFAULT,
+    gpus_per_replica: GPUS_POSITIVE = None,  # type: ignore[assignment]
+) -> GPUS:
+    """GPUs that serve the busiest hour of a day, in whole replicas of the model.
+
+    Args:
+        daily_requests: requests per day, at least 0.
+        model_params_b: parameters of a dense model in billions, above 0.
+        input_tokens: tokens of a request's prompt, at least 0.
+        output_tokens: tokens of its answer, at least 0.
+        gpu: the GPU, as on the price sheet or by its short name (H100, L40S).
+        precision: 0 bf16, 1 fp8, 2 int8, 3 int4, 4 fp16 (as bf16); a cell takes the words.
+        peak_to_average: requests of the busiest hour over the mean of 24 hours, at least 1; 3.
+        gpus_per_replica: GPUs that hold the model together; blank the fewest that do.
+
+    Returns:
+        GPUs, a whole number of replicas; 0 without requests.
+
+    Raises:
+        InputError: through `FUNCTIONS["FT_SERVING_GPUS"]`.
+        ZeroBaseError: `output_tokens` is 0.
+        DomainError: the model does not fit the GPUs of a replica; the message says how many hold it.
+        NotListedError: the GPU's figures are not known; the message suggests the nearest.
+
+    Source:
+        Requests of the peak hour over those that a replica serves in an hour, by FT_SERVING_THROUGHPUT.
+
+    Example:
+        >>> gpus_for_peak(500_000.0, 8.0, 1000.0, 300.0)
+        2.0
+    """
+    spec = spec_of(gpu)
+    if output_tokens == 0:
+        raise ZeroDivisionError
+    group = gpus_per_replica
+    if group is None or math.isnan(group):
+        group = _gpus_to_hold(model_params_b, input_tokens, output_tokens, spec, precision)
+    tokens = throughput(model_params_b, input_tokens, output_tokens, gpu, group, precision)
+    capacity = requests_per_gpu_hour(tokens, output_tokens, group)
+    return float(serving_gpus(daily_requests, capacity, peak_to_average, group))

@@ -1,6 +1,7 @@
 """How long fine-tuning takes and how many GPUs it needs, beside the source document's own figures."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -41,6 +42,7 @@ from roi_xl.model.defaults import (
     TRAINING_PEAK_SHARE,
     TWO_THIRDS,
 )
+from roi_xl.model.tables import gpu_steps, let, or_none, step
 from roi_xl.prices.hardware import GpuSpec, find_spec, reference, spec_of
 from roi_xl.prices.names import normal
 from roi_xl.units import (
@@ -69,81 +71,6 @@ from roi_xl.units import (
 
 LORA, QLORA, FULL = 0.0, 1.0, 2.0
 _MID = 1.0
-
-
-@ft(
-    "FT_TRAINING_HOURS",
-    group="training",
-    mode="each",
-    example=((7, 1000, 500, 3, "lora", "A100-80GB", 1, 0.4), 0.14022435897435898),
-)
-def training_hours(
-    model_params_b: BILLION_PARAMETERS,
-    samples: SAMPLES,
-    tokens_per_sample: TOKENS_PER_SAMPLE,
-    epochs: EPOCHS = EPOCHS_DEFAULT,
-    method: TRAINING_METHOD = LORA,
-    gpu: TEXT = GPU_DEFAULT,
-    gpu_count: GPUS = 1.0,
-    utilisation: UTILISATION = None,  # type: ignore[assignment]
-    samples_per_step: SAMPLES_PER_STEP = SAMPLES_PER_STEP_DEFAULT,
-) -> HOURS:
-    """Wall-clock hours of one fine-tuning run: the likely figure, half and twice it being plausible.
-
-    Args:
-        model_params_b: parameters of the model in billions, above 0.
-        samples: training samples, at least 0.
-        tokens_per_sample: tokens per sample, at least 0; the padded length where samples are not packed.
-        epochs: passes over the samples, at least 0.
-        method: 0 LoRA, 1 QLoRA, 2 full fine-tuning; a cell takes the words.
-        gpu: the GPU, as on the price sheet or by its short name (A100, H100).
-        gpu_count: GPUs that train together; 0 gives #DIV/0!.
-        utilisation: blank estimates by passes; typed, the share of the dense bf16 peak that is reached,
-            above 0 and at most 1, takes the place of that estimate. Words stand for packed (0.40),
-            long_context on several nodes (0.25), unpacked short samples or offloaded to the CPU (0.10).
-        samples_per_step: samples that one GPU holds in one pass forward and back, above 0; 4.
-
-    Returns:
-        hours of one run, gradient checkpointing assumed; memory is not checked, see FT_GPU_COUNT.
-
-    Raises:
-        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_TRAINING_HOURS"]`.
-        NotListedError: the GPU's figures are not known; the message suggests the nearest.
-
-    Source:
-        Passes × seconds per pass. A pass costs a fixed time, moving the weights, and FLOPs = k ×
-        parameters × tokens with k = 8 for full and 6 for adapters; never less than these FLOPs at
-        the GPU's peak. Fitted to published runs, see "Estimates" in the documentation.
-
-    Example:
-        >>> round(training_hours(7.0, 1000.0, 500.0), 3)
-        0.118
-        >>> round(training_hours(7.0, 1000.0, 500.0, utilisation=0.4), 4)
-        0.1402
-    """
-    if gpu_count == 0:
-        raise ZeroDivisionError
-    spec = spec_of(gpu)
-    if utilisation is not None and not math.isnan(utilisation):
-        tokens_m = training_tokens(samples, tokens_per_sample, epochs)
-        return float(
-            hours_at(
-                model_params_b, tokens_m, method, spec.bf16_dense_tflops, gpu_count, utilisation
-            )
-        )
-    one_pass = seconds_per_pass(
-        model_params_b,
-        method,
-        tokens_per_sample,
-        samples_per_step,
-        gpu_count,
-        training_memory(model_params_b, method),
-        spec.bf16_dense_tflops,
-        spec.bandwidth_gb_s,
-        spec.memory_gb,
-        link_speed(spec),
-    )
-    return float(hours_by_passes(samples, epochs, samples_per_step, gpu_count, one_pass))
 
 
 @ft(group="training")
@@ -339,7 +266,117 @@ def gpus_to_train(
     return np.where(np.isnan(gpu_memory_gb), BLANK, np.where(room <= 0.0, BLANK, gpus))
 
 
-@ft("FT_GPU_COUNT", group="training", mode="each", example=((70, "lora", "A100-80GB"), 3.0))
+# --- functions -----------------------------------------------------------------------------------
+
+_FIGURES: dict[str, Callable[[GpuSpec], float]] = {
+    "gpu_peak_tflops": lambda s: s.bf16_dense_tflops,
+    "gpu_bandwidth_gb_s": lambda s: s.bandwidth_gb_s,
+    "gpu_memory_gb": lambda s: s.memory_gb,
+    "gpu_link_gb_s": link_speed,
+}
+_HOURS_FORMULA = let(
+    [
+        *gpu_steps(_FIGURES),
+        ("training_memory_gb", step(training_memory)),
+        ("training_tokens_m", step(training_tokens)),
+        ("pass_seconds_each", step(seconds_per_pass)),
+    ],
+    f'IF(utilisation="",{step(hours_by_passes)},{step(hours_at)})',
+)
+_GPUS_FORMULA = let(
+    [
+        *gpu_steps({"gpu_memory_gb": _FIGURES["gpu_memory_gb"]}),
+        ("training_memory_gb", step(training_memory)),
+        ("activation_memory_gb", step(activation_memory)),
+    ],
+    or_none(step(gpus_to_train)),
+)
+
+
+@ft(
+    "FT_TRAINING_HOURS",
+    group="training",
+    mode="each",
+    example=((7, 1000, 500, 3, "lora", "A100-80GB", 1, 0.4), 0.14022435897435898),
+    zero_base=lambda *a: a[6],
+    formula=_HOURS_FORMULA,
+)
+def training_hours(
+    model_params_b: BILLION_PARAMETERS,
+    samples: SAMPLES,
+    tokens_per_sample: TOKENS_PER_SAMPLE,
+    epochs: EPOCHS = EPOCHS_DEFAULT,
+    method: TRAINING_METHOD = LORA,
+    gpu: TEXT = GPU_DEFAULT,
+    gpu_count: GPUS = 1.0,
+    utilisation: UTILISATION = None,  # type: ignore[assignment]
+    samples_per_step: SAMPLES_PER_STEP = SAMPLES_PER_STEP_DEFAULT,
+) -> HOURS:
+    """Wall-clock hours of one fine-tuning run: the likely figure, half and twice it being plausible.
+
+    Args:
+        model_params_b: parameters of the model in billions, above 0.
+        samples: training samples, at least 0.
+        tokens_per_sample: tokens per sample, at least 0; the padded length where samples are not packed.
+        epochs: passes over the samples, at least 0.
+        method: 0 LoRA, 1 QLoRA, 2 full fine-tuning; a cell takes the words.
+        gpu: the GPU, as on the price sheet or by its short name (A100, H100).
+        gpu_count: GPUs that train together; 0 gives #DIV/0!.
+        utilisation: blank estimates by passes; typed, the share of the dense bf16 peak that is reached,
+            above 0 and at most 1, takes the place of that estimate. Words stand for packed (0.40),
+            long_context on several nodes (0.25), unpacked short samples or offloaded to the CPU (0.10).
+        samples_per_step: samples that one GPU holds in one pass forward and back, above 0; 4.
+
+    Returns:
+        hours of one run, gradient checkpointing assumed; memory is not checked, see FT_GPU_COUNT.
+
+    Raises:
+        InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_TRAINING_HOURS"]`.
+        NotListedError: the GPU's figures are not known; the message suggests the nearest.
+
+    Source:
+        Passes × seconds per pass. A pass costs a fixed time, moving the weights, and FLOPs = k ×
+        parameters × tokens with k = 8 for full and 6 for adapters; never less than these FLOPs at
+        the GPU's peak. Fitted to published runs, see "Estimates" in the documentation.
+
+    Example:
+        >>> round(training_hours(7.0, 1000.0, 500.0), 3)
+        0.118
+        >>> round(training_hours(7.0, 1000.0, 500.0, utilisation=0.4), 4)
+        0.1402
+    """
+    spec = spec_of(gpu)
+    if gpu_count == 0:
+        raise ZeroDivisionError
+    if utilisation is not None and not math.isnan(utilisation):
+        tokens_m = training_tokens(samples, tokens_per_sample, epochs)
+        return float(
+            hours_at(
+                model_params_b, tokens_m, method, spec.bf16_dense_tflops, gpu_count, utilisation
+            )
+        )
+    one_pass = seconds_per_pass(
+        model_params_b,
+        method,
+        tokens_per_sample,
+        samples_per_step,
+        gpu_count,
+        training_memory(model_params_b, method),
+        spec.bf16_dense_tflops,
+        spec.bandwidth_gb_s,
+        spec.memory_gb,
+        link_speed(spec),
+    )
+    return float(hours_by_passes(samples, epochs, samples_per_step, gpu_count, one_pass))
+
+
+@ft(
+    "FT_GPU_COUNT",
+    group="training",
+    mode="each",
+    example=((70, "lora", "A100-80GB"), 3.0),
+    formula=_GPUS_FORMULA,
+)
 def gpus_needed(
     model_params_b: BILLION_PARAMETERS,
     method: TRAINING_METHOD = LORA,
