@@ -7,14 +7,27 @@ from roi_xl.units import Quantity, allowed
 from roi_xl.workbook.sheet_writer import Book, Page
 
 LONGEST_TEXT = 100  # characters of a name
+# names of inputs that a price sheet lists; anything else may be typed as well
+LISTED = {
+    "current_model": "llm_models",
+    "finetuned_model": "llm_models",
+    "gpu_model": "list_gpu_names",
+    "serving_gpu_model": "list_gpu_names",
+    "gpu_provider": "list_gpu_providers",
+}
 
 
 def validate(book: Book, page: Page, entry: Input, cells: str) -> None:
     """Let cells (`C7`, `C7:G7`) take only what the input may be; a blank is allowed."""
-    language, rule_text = book.language, allowed(entry.quantity, book.language)
-    error = book.say("error_text", name=entry.name, allowed=rule_text)
+    language = book.language
     rule = _rule(book, page, entry, cells)
+    allowed_text = allowed(entry.quantity, language)
+    if entry.name == "horizon_months":
+        allowed_text = f"1 – {book.months}"
+    error = book.say("error_text", name=entry.label(language), allowed=allowed_text)
     add(page, rule, cells, entry.label(language), entry.param.help(language), error)
+    if entry.name in LISTED:  # an own name is possible: a warning, not a refusal
+        rule.errorStyle = "warning"
 
 
 def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, error: str) -> None:
@@ -28,19 +41,36 @@ def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, e
     page.ws.add_data_validation(rule)
 
 
+def refuse(
+    page: Page, rule: DataValidation | str, options: str, cells: str, said: str
+) -> DataValidation:
+    """Put a rule, or a list of options, on cells, with one text that says what is allowed."""
+    if isinstance(rule, str):
+        rule = DataValidation(type=rule, formula1=options)
+    add(page, rule, cells, page.book.say("error_title"), said, said)
+    return rule
+
+
 def _rule(book: Book, page: Page, entry: Input, cells: str) -> DataValidation:
+    if entry.name in LISTED:
+        return DataValidation(type="list", formula1=LISTED[entry.name])
     if entry.quantity.kind == "text":
         longest = str(LONGEST_TEXT)
         return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest)
     if entry.quantity.choices:
-        options = book.reference(f"list_{entry.name}", page)
-        return DataValidation(type="list", formula1=f"={options}")
+        return DataValidation(type="list", formula1=book.reference(f"list_{entry.name}", page))
+    if entry.name == "horizon_months":
+        low, high = f"{entry.quantity.lower:g}", str(book.months)
+        return DataValidation(type="decimal", operator="between", formula1=low, formula2=high)
     return number_rule(entry.quantity, cells)
 
 
 def number_rule(quantity: Quantity, cells: str) -> DataValidation:
     """The bounds of a quantity as a validation rule for cells."""
     lower = 0.0 if quantity.lower is None else quantity.lower
+    if quantity.lower is None and quantity.upper is None:
+        low, high = "-1E+15", "1E+15"
+        return DataValidation(type="decimal", operator="between", formula1=low, formula2=high)
     if quantity.upper is None:
         if quantity.lower_open:
             return DataValidation(type="decimal", operator="greaterThan", formula1=f"{lower:g}")

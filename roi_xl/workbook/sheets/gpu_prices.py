@@ -45,7 +45,7 @@ HEADS = [
     "key_provider",
 ]
 AS_OF_ROW, HEADER_ROW = 3, 5
-FREE_ROWS, SPARE_ROWS = 60, 20  # for new prices; at least, however many are begun
+FREE_ROWS, SPARE_ROWS = 20, 10  # for new prices; at least, however many are begun
 DAY_ZERO = dt.date(1899, 12, 30)  # what a blank date counts as in a spreadsheet
 DATE_FORMAT, PRICE_FORMAT = "yyyy-mm-dd", "#,##0.00##"
 
@@ -79,8 +79,7 @@ def build(book: Book) -> Page:
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     page.ws.add_table(table)
     page.fit_rows(HEADER_ROW)
-    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
-    page.ws.print_area = f"A1:{_letter(STATUS)}{HEADER_ROW + len(sheet)}"
+    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW, printed=False)
     return page
 
 
@@ -108,6 +107,7 @@ def _widths(page: Page, sheet: PriceSheet) -> None:
     providers = fit_width((r.provider for r in sheet), 12, 24)
     products = fit_width((r.region_or_product for r in sheet), 16, 30)
     page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 54, 13, 36, 14, 10, *[24] * 7)
+    page.hide(*(_letter(c) for c in range(OFFER, CHEAPEST_OWN + 1)))
 
 
 def _own_rows(book: Book, sheet: PriceSheet) -> set[int]:
@@ -161,12 +161,12 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
     gpu, provider, market, price, date = map(at, (GPU, PROVIDER, MARKET, PRICE, DATE))
     stale, ok = book.say("prices.stale"), book.say("prices.current")
     replaced, lacking = book.say("prices.replaced"), book.say("prices.lacking")
-    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>N({date}))"
+    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>IF(ISNUMBER({date}),{date},0))"
     formulas = (
-        f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",N({gpu}<>"")),"{replaced}"),'
+        f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",IF({gpu}<>"",1,0)),"{replaced}"),'
         f'IF({at(AGE)}>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
-        f'IF({at(COUNTS)}="","",prices_as_of-N({date}))',
-        f'IF(N({price})>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},"")',
+        f'IF({at(COUNTS)}="","",prices_as_of-IF(ISNUMBER({date}),{date},0))',
+        f'IF(ISNUMBER({price}),IF({price}>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},""),"")',
         f'IF({market}="","",{KEY_FORMULA.format(at(OFFER))})',
         f'IF({at(OFFER_KEY)}="","",IF(SUMPRODUCT({later})=0,{price},""))',
         f'IF({at(COUNTS)}="","",{key(gpu, chr(34) * 2, market)})',
@@ -225,7 +225,7 @@ def _names(book: Book, page: Page, last: int) -> None:
 
 def _validate(book: Book, page: Page, first: int, last: int) -> None:
     """Only what a price may be, in the free rows and in the date on top."""
-    market = DataValidation(type="list", formula1="=list_gpu_market")
+    market = DataValidation(type="list", formula1="list_gpu_market")
     most = f"{MOST_USD_PER_GPU_HOUR:g}"
     price = DataValidation(
         type="custom",
