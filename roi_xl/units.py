@@ -383,9 +383,9 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
     for language in LANGUAGES:
         for i, choice in enumerate(choices):
             found[fold(text(f"choice.{choice}", language))] = float(i)
-            also = f"choice.{choice}_also"
-            for word in text(also, language).split("|") if has_text(also, language) else ():
-                found[fold(word)] = float(i)
+            if has_text(f"choice.also.{choice}", language):
+                for word in text(f"choice.also.{choice}", language).split(", "):
+                    found[fold(word)] = float(i)
     return found
 
 

@@ -155,7 +155,7 @@ def _dependencies(language: str) -> Iterator[str]:
     for name, purpose in purposes.items():
         versions, extras = asked[name]
         given = " ".join(f"`{extra}`" for extra in extras)
-        rows.append([name, versions, given, licence(name), purpose[language]])
+        rows.append([name, versions, given, purpose["licence"], purpose[language]])
     yield from _table("dependencies", language, rows)
 
 
@@ -242,9 +242,6 @@ def _names(group: click.Group, context: click.Context, before: str) -> Iterator[
 
 _PAGES = """
 import contextlib, io, json, sys
-from roi_xl.cli.wording import our_words
-with our_words():
-    import click
 from roi_xl.cli.main import cli
 
 def page(words):

@@ -2,11 +2,11 @@
 
 import math
 
-from roi_xl.case.cell_range import input_name, read_range
+from roi_xl.case.cell_range import read_range
 from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.evaluate import evaluate_case, first_problem
 from roi_xl.case.graph_steps import STEPS
-from roi_xl.case.inputs import INPUTS
+from roi_xl.case.inputs import INPUTS, find_input
 from roi_xl.errors import ArgumentIsError, DomainError, ErrorValue, InputError
 from roi_xl.functions.answers import show
 from roi_xl.functions.declare import ft
@@ -104,7 +104,7 @@ def find_figure(written: str) -> str:
     raise InputError("unknown_figure", found=show(written), hint=nearest(wanted, names))
 
 
-@ft("FT_RATIONALE", group="case", mode="whole")
+@ft("FT_RATIONALE", group="case", mode="whole", example=((_CASE, "en"), None))
 def rationale_text(case_range: ANY, language: LANGUAGE = None) -> TEXT:  # type: ignore[assignment]
     """Why the case is recommended or not, in one paragraph.
 
@@ -169,7 +169,7 @@ def breakeven(
     from roi_xl.case.break_even import break_even, searched
 
     case = read_range(case_range).case
-    entry, step = INPUTS[input_name(input)], find_step(find_figure(figure))
+    entry, step = find_input(input), find_step(find_figure(figure))
     value = break_even(case, entry.name, step.name, float(target))
     if value is None:
         low, high = searched(case, entry.name)

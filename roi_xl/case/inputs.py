@@ -7,19 +7,21 @@ typed; left blank they are worked out once what that needs is filled in, and are
 then.
 """
 
+import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
-from roi_xl import units as u
+import roi_xl.units as u
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show, value_of
 from roi_xl.functions.declare import Param
 from roi_xl.model import defaults
 from roi_xl.prices.sheet import PriceSheet
-from roi_xl.text import text
-from roi_xl.units import Quantity, nearest, quantity_of
+from roi_xl.text import LANGUAGES, text
+from roi_xl.units import Quantity, fold, quantity_of
 
 Values = Mapping[str, Any]
 MONEY_UNITS = "money"  # keys of units of amounts begin so
@@ -491,14 +493,54 @@ GROUPS = tuple(dict.fromkeys(i.group for i in INPUTS.values()))
 
 
 def find_input(name: str) -> Input:
-    """The input of this name.
+    """The input of this name: its key, or its label in Chinese or English.
+
+    Upper and lower case, outer spaces and full-width forms do not matter.
 
     Raises:
-        BadInput: there is none; the message suggests the nearest.
+        BadInput: no input has this name; the message suggests the nearest key and label.
     """
     if name in INPUTS:
         return INPUTS[name]
-    raise BadInput("unknown_input", found=show(name), hint=nearest(name, INPUTS))
+    key = input_names().get(fold(name))
+    if key is not None:
+        return INPUTS[key]
+    raise BadInput("unknown_input", found=show(name), hint=_input_hint(name))
+
+
+@cache
+def input_names() -> dict[str, str]:
+    """Input keys by every spelling, folded: key, key with spaces, and label in each language."""
+    found = {fold(i.label(lang)): key for key, i in INPUTS.items() for lang in LANGUAGES}
+    found |= {fold(key.replace("_", " ")): key for key in INPUTS}
+    return found | {fold(key): key for key in INPUTS}
+
+
+def by_key(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by input key, from values by key or label.
+
+    Raises:
+        BadInput: no input has one of the names, or two of them mean the same input.
+    """
+    found: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    for name, value in values.items():
+        key = find_input(name).name
+        if key in found:
+            raise BadInput("input_twice", name=key, first=names[key], second=name)
+        found[key], names[key] = value, name
+    return found
+
+
+def _input_hint(name: str) -> str:
+    """The nearest key and its label as the end of an error message; empty where none is near."""
+    typed = fold(name)
+    near = difflib.get_close_matches(typed, input_names(), n=1, cutoff=0.6)
+    near = near or [known for known in input_names() if len(typed) > 1 and typed in known]
+    if not near:
+        return ""
+    key = input_names()[near[0]]
+    return text("error.input_hint", nearest=key, label=INPUTS[key].label())
 
 
 class Case(Mapping[str, Any]):
@@ -519,7 +561,7 @@ class Case(Mapping[str, Any]):
     __slots__ = ("_values", "given", "prices")
 
     def __init__(self, *, prices: PriceSheet | None = None, **values: object) -> None:
-        read = {find_input(name).name: raw for name, raw in values.items()}
+        read = by_key(values)
         self._values: dict[str, Any] = {name: i.read(read.get(name)) for name, i in INPUTS.items()}
         self.given = frozenset(name for name, raw in read.items() if raw is not None)
         self.prices = prices
@@ -580,7 +622,7 @@ class Case(Mapping[str, Any]):
     def replace(self, **values: object) -> "Case":
         """The same case with some values replaced."""
         kept = {name: self._values[name] for name in self.given}
-        return Case(prices=self.prices, **{**kept, **values})
+        return Case(prices=self.prices, **{**kept, **by_key(values)})
 
     def with_prices(self, prices: PriceSheet | None) -> "Case":
         """The same case with another GPU price sheet."""
@@ -594,24 +636,3 @@ class Case(Mapping[str, Any]):
             for n, i in INPUTS.items()
             if i.is_sample and n not in self.given and self._values[n] is not None
         )
-
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, object]) -> "Case":
-        """A case from a mapping of input names to values, or one that holds it under `inputs`."""
-        from roi_xl.case.text_reader import case_of
-
-        return case_of(values)
-
-    @classmethod
-    def from_toml(cls, path: Any) -> "Case":
-        """A case from a TOML file."""
-        from roi_xl.case.text_reader import read_toml
-
-        return read_toml(path)
-
-    @classmethod
-    def from_json(cls, path: Any) -> "Case":
-        """A case from a JSON file."""
-        from roi_xl.case.text_reader import read_json
-
-        return read_json(path)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roi_xl.cli import options
-from roi_xl.cli.options import json_option, lang_option, print_json
+from roi_xl.cli import completion
+from roi_xl.cli.commands import Number, command, option
+from roi_xl.cli.options import json_option, lang_option
+from roi_xl.cli.output import print_json
 from roi_xl.text import text
 
 if TYPE_CHECKING:
@@ -44,15 +46,10 @@ class Measurement:
         return self.requests / self.seconds * 3600 / gpus
 
 
-def register(cli: click.Group) -> None:
-    """Add the command to the group."""
-    cli.add_command(throughput)
-
-
-@click.command(help=text("throughput.help"))
-@click.argument("file", metavar="FILE.json", shell_complete=options.files)
-@click.option("--gpu", metavar="NAME", required=True, help=text("throughput.gpu"))
-@click.option("--gpus", type=click.IntRange(min=1), required=True, help=text("throughput.gpus"))
+@command(help=text("throughput.help"))
+@click.argument("file", metavar="FILE.json", shell_complete=completion.files)
+@option("--gpu", metavar="NAME", required=True, help=text("throughput.gpu"))
+@option("--gpus", type=Number(1, whole=True), required=True, help=text("throughput.gpus"))
 @json_option
 @lang_option
 def throughput(

@@ -1,4 +1,4 @@
-"""Output files: there whole or not at all, and never over another without leave."""
+"""Atomic writing of output files: complete or not at all, and never over another unless allowed."""
 
 import errno
 import os
@@ -11,21 +11,21 @@ from pathlib import Path
 
 from roi_xl.errors import FileExists, FileInUse, OutputError
 
-# Windows refuses to replace a file that is open elsewhere; a virus scanner lets go within a second
+# seconds between tries: Windows refuses to replace an open file, and virus scanners hold it briefly
 PAUSES = (0.05, 0.1, 0.2, 0.4)
 _HELD = (5, 32, 33)  # winerror: access denied, sharing violation, lock violation
-_NAME_KEPT = 40  # characters of the file's name in that of its temporary file
+_NAME_KEPT = 40  # characters of the file name used in the name of its temporary file
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:
-    """Refuse an output before any work is done for it.
+    """Check that an output may be written, before any work is done for it.
 
     Raises:
-        FileExists: it is there and may not be overwritten.
-        FileInUse: a spreadsheet program has it open.
-        OutputError: its folder is missing, it is no ordinary file, or it may not be written.
+        FileExists: the file exists and may not be overwritten.
+        FileInUse: the file is open in a spreadsheet program.
+        OutputError: the folder is missing, or the path is not a regular, writable file.
     """
-    if "\0" in str(path):  # a name that no file can have
+    if "\0" in str(path):  # not allowed in file names
         raise _not_writable(path, OSError(errno.EINVAL, os.strerror(errno.EINVAL)))
     found = _stat(path)
     if found is not None and stat.S_ISDIR(found.st_mode):
@@ -46,7 +46,7 @@ def check_output(path: Path, *, overwrite: bool) -> None:
 
 
 def lock_beside(path: Path) -> Path | None:
-    """The file by which Excel, WPS or LibreOffice shows that it has this one open."""
+    """Lock file that Excel, WPS or LibreOffice keeps beside an open file; None where there is none."""
     for name in (f"~${path.name}", f".~lock.{path.name}#"):
         lock = path.with_name(name)
         if os.path.lexists(lock):
@@ -56,20 +56,19 @@ def lock_beside(path: Path) -> Path | None:
 
 @contextmanager
 def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A temporary file beside `path` to write to; it takes the place of `path` when all went well.
+    """A temporary file beside `path`, which replaces `path` when the block succeeds.
 
-    Whatever ends the block early, an interruption included, leaves `path` as it was and no
-    temporary file; where the process or the machine dies, `path` is the old file or the new one.
-    A link stays a link: the file it points to is replaced.
+    If the block fails or is interrupted, `path` is unchanged and the temporary file is removed. After
+    a crash `path` is either the old or the new file. Symbolic links are kept; their target is replaced.
 
     Raises:
-        FileExists: the file is there and may not be overwritten.
-        FileInUse: another program holds it open.
-        OutputError: its folder is missing or cannot be written.
+        FileExists: the file exists and may not be overwritten.
+        FileInUse: the file is open in another program.
+        OutputError: the folder is missing or not writable.
     """
     check_output(path, overwrite=overwrite)
     target = Path(os.path.realpath(path))
-    # named before it is made, so that no interruption can come between making and knowing it
+    # named before it is created, so that an interruption in between cannot leave it behind
     temporary = target.with_name(f".{target.name[:_NAME_KEPT]}.{secrets.token_hex(6)}.tmp")
     try:
         old = _stat(target)
@@ -79,7 +78,7 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
         if old is not None:
             _like(temporary, old)
         _place(temporary, target, overwrite=overwrite)
-        with suppress(OSError):  # Windows opens no folders
+        with suppress(OSError):  # Windows cannot open folders
             _sync(target.parent, os.O_RDONLY)
     except FileExistsError:
         raise FileExists("output_exists", path=path) from None
@@ -91,22 +90,22 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write a file whole or not at all: a temporary file beside it, then one rename.
+    """Write a file atomically: to a temporary file beside it, then one rename.
 
     Raises:
-        FileExists: it is there and may not be overwritten.
-        FileInUse: another program holds it open.
-        OutputError: its folder is missing or cannot be written.
+        FileExists: the file exists and may not be overwritten.
+        FileInUse: the file is open in another program.
+        OutputError: the folder is missing or not writable.
     """
     with replacing(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(data)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, where they are missing.
+    """Create a folder and its parents where missing.
 
     Raises:
-        OutputError: it cannot be made.
+        OutputError: the folder cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +123,7 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _make(temporary: Path, mode: int) -> None:
-    """A new, empty file; the process's umask counts, as for any new file."""
+    """Create an empty file; the umask applies, as for any new file."""
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
@@ -137,7 +136,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def _like(temporary: Path, old: os.stat_result) -> None:
-    """Owner and permissions of the file that is replaced, as far as the system lets us."""
+    """Copy owner and permissions of the replaced file, as far as the system allows."""
     with suppress(OSError, AttributeError):
         os.chown(temporary, old.st_uid, old.st_gid)
     os.chmod(temporary, stat.S_IMODE(old.st_mode) & 0o777)
@@ -160,13 +159,13 @@ def _rename(temporary: Path, target: Path, *, overwrite: bool) -> None:
     if overwrite:
         os.replace(temporary, target)
     elif os.name == "nt":
-        os.rename(temporary, target)  # refuses a file that has come in the meantime
+        os.rename(temporary, target)  # fails if the target has appeared in the meantime
     else:
         try:
-            os.link(temporary, target)  # so does a link, where rename would replace it
+            os.link(temporary, target)  # fails likewise, where rename would replace the target
         except FileExistsError:
             raise
-        except OSError:  # a file system without links
+        except OSError:  # a file system without hard links
             os.replace(temporary, target)
 
 

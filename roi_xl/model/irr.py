@@ -41,7 +41,8 @@ _GRID = 1001  # rates tried where several may solve
 def monthly_rates(flow: Flow) -> list[float]:
     """Every monthly rate above -100 % at which the flow is worth nothing today, nearest zero first."""
     paid = np.flatnonzero(flow)
-    changes = sign_changes(flow)
+    signs = flow[paid] > 0
+    changes = np.count_nonzero(signs[1:] != signs[:-1])
     if changes == 0:
         return []
     flow = flow[paid[0] : paid[-1] + 1]
@@ -93,6 +94,10 @@ def log_rates(flows: Flow) -> Flow:
     logarithm of their ratio falls with ln(1 + rate) almost in a straight line, by one at least, so
     that Newton's steps on it take few turns; a bracket stops those that would leave it.
     """
+    if len(flows) == 1:
+        alone = _log_rate(flows[0].tolist())
+        if alone is not None:
+            return np.array([alone])
     down = np.moveaxis(flows, -1, 0)
     ends = len(down) - 1 - np.argmax(down[::-1] != 0, axis=0)
     signs = np.sign(np.take_along_axis(down, ends[None], 0)[0])
@@ -125,6 +130,54 @@ def log_rates(flows: Flow) -> Flow:
             rows, low, high, u = rows[going], low[going], high[going], u[going]
             scale, going = scale[going], going[going]
     return found
+
+
+def _log_rate(flow: list[float]) -> float | None:
+    """As `log_rates` for one row, to the bit, in plain floats; None where numbers grow too large."""
+    end = len(flow) - 1
+    while flow[end] == 0:
+        end -= 1
+    if flow[end] < 0:
+        flow = [-x for x in flow]  # what comes later is positive
+    split = end
+    while flow[split - 1] >= 0:
+        split -= 1
+    most, least = max(flow), -min(flow)
+    later = [x / most if x > 0 else 0.0 for x in flow]
+    earlier = [-x / least if x < 0 else 0.0 for x in flow[:split]]
+    owed = 0.0
+    for x in earlier:
+        owed += x
+    first = next(n for n, x in enumerate(later) if x > 0)
+    with np.errstate(all="ignore"):
+        scale = float(np.log(most) - np.log(least))
+        guess = float(np.log1p(np.exp(scale) * later[first] / owed)) / first
+        low, high = -float(WIDEST_LOG_RATE), float(WIDEST_LOG_RATE)
+        u = min(max(guess, low), high)
+        for _ in range(_MOST_STEPS):
+            if not u * end >= -_SAFE_LOG:
+                return None
+            x = float(np.exp(-u))
+            one, one_months = _worth_alone(later, x)
+            two, two_months = _worth_alone(earlier, x)
+            if one == 0 or two == 0 or one_months / one == two_months / two:
+                return None
+            worth = float(np.log(one / two)) + scale
+            newton = u + worth / (one_months / one - two_months / two)
+            low, high = (u, high) if worth > 0 else (low, u)
+            short = abs(newton - u) <= _CLOSE
+            u = newton if short or low < newton < high else (low + high) / 2
+            if short or high - low <= _TIGHT:
+                return u
+    return None
+
+
+def _worth_alone(flow: list[float], x: float) -> tuple[float, float]:
+    value = slope = 0.0
+    for payment in reversed(flow):
+        slope = slope * x + value
+        value = value * x + payment
+    return value, slope * x
 
 
 def _first_guess(later: Flow, earlier: Flow, scale: Flow) -> Flow:
@@ -222,7 +275,7 @@ def irr_state(sign_changes: COUNT, payback_months: MONTHS_OR_NEVER) -> IRR_STATE
     "FT_IRR",
     group="returns",
     mode="each",
-    example=((2036, 300, 12), 2.166349888582182),
+    example=((2036, 300, 12), 2.1663498894310615),
     formula=spilled(f"(1+IRR(net))^{MONTHS_PER_YEAR:g}-1"),
 )
 def irr(

@@ -55,7 +55,7 @@ def test_good_numbers_are_never_looked_at_one_by_one(monkeypatch: pytest.MonkeyP
     evaluate_frame(made_up(10_000))
     # only the defaults of the inputs without a column
     assert len(looked_at) < 50
-    assert set(looked_at) == {None}
+    assert set(looked_at) <= {None}
 
 
 @pytest.mark.parametrize("rows", [1, BLOCK, BLOCK + 1, 3 * BLOCK])

@@ -50,7 +50,7 @@ def test_permissions_are_those_of_any_new_file_or_of_the_old_one(tmp_path: Path)
         os.umask(before)
 
 
-def test_the_temporary_file_is_no_more_open_than_the_old_one(tmp_path: Path) -> None:
+def test_the_temporary_file_has_no_more_permissions_than_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"secret")
     path.chmod(0o600)
@@ -68,7 +68,7 @@ def test_the_owner_is_kept(tmp_path: Path) -> None:
     assert (path.stat().st_uid, path.stat().st_gid) == (65534, 65534)
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_symbolic_links_are_kept(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "a.bin"
     target.write_bytes(b"one")
@@ -86,7 +86,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert left_in(tmp_path / "real") == ["a.bin", "new.bin"]
 
 
-def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+def test_broken_and_circular_links(tmp_path: Path) -> None:
     loop = tmp_path / "loop.bin"
     loop.symlink_to(loop)
     gone = tmp_path / "gone.bin"
@@ -139,7 +139,7 @@ def held(times: int) -> tuple[Callable[..., None], list[int]]:
     return refusing, calls
 
 
-def test_briefly_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_held_briefly_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"one")
     refusing, calls = held(2)
@@ -149,7 +149,7 @@ def test_briefly_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls) == 3
 
 
-def test_held_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_held_for_long_is_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"one")
     refusing, calls = held(99)
@@ -162,7 +162,7 @@ def test_held_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert left_in(tmp_path) == ["a.bin"]
 
 
-def test_a_refusal_that_no_waiting_heals_is_told_at_once(
+def test_other_permission_errors_are_not_retried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.bin"
@@ -201,7 +201,7 @@ def test_file_and_folder_reach_the_disk_in_order(
     assert done == ["file", "name", "folder"]
 
 
-def test_a_file_that_comes_in_the_meantime_is_kept(tmp_path: Path) -> None:
+def test_a_file_created_in_the_meantime_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
 
     def write() -> None:
@@ -262,7 +262,7 @@ def test_long_paths(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "nul\0byte"])
-def test_names_no_file_can_have(tmp_path: Path, name: str) -> None:
+def test_invalid_file_names(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError):
         write_file(tmp_path / name, b"x", overwrite=True)
     with pytest.raises(OutputError):

@@ -7,7 +7,8 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.functions.declare import declared
 from roi_xl.model import defaults
 from roi_xl.model.training import reference_hours
-from roi_xl.prices.sheet import STALE_AFTER_DAYS, shipped
+from roi_xl.prices.reader import shipped
+from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
 from roi_xl.units import CURRENCY_PER_USD, Constant, quantity_of
 from roi_xl.workbook.sheet_writer import Book, Page

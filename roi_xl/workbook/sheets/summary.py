@@ -13,7 +13,7 @@ from roi_xl.case.cash_flow import full_series
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.study import SCENARIOS
 from roi_xl.errors import ErrorValue
-from roi_xl.prices.sheet import newest_date
+from roi_xl.prices.reader import newest_date
 from roi_xl.text import text
 from roi_xl.workbook import charts
 from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page, sheet_name
