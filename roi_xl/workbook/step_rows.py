@@ -15,7 +15,7 @@ from roi_xl.text import text
 from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import Book, Page
 
-MONTHS = "months"  # the months of the Cash Flow sheet, a row
+MONTHS = "month_numbers"  # 0, 1, 2, … on the Lists sheet, over which sums run
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def input_rows(
         grid.labels(row, entry.label(book.language), name, entry.quantity.unit.key)
         number_format = entry.quantity.unit.number_format
         for lane in grid.lanes:
-            value = shown_or_blank(entry, lane.case[name], book.language)
+            value = used_value(book, entry, lane)
             written = formula(entry, lane, row)
             cell = grid.page.formula(row, lane.column, written, value, style, number_format)
             lane.cells[name] = cell.coordinate
@@ -96,6 +96,15 @@ def _code_row(book: Book, grid: Grid, row: int, entry: Input) -> int:
         lane.cells[f"word_{entry.name}"], lane.cells[entry.name] = word, cell.coordinate
     grid.page.close(row, row)
     return row + 1
+
+
+def used_value(book: Book, entry: Input, lane: Lane) -> object:
+    """What an input's row shows of a lane: a blank where the value is worked out further down."""
+    given = getattr(lane.case, "given", frozenset(lane.case))
+    sample = entry.is_sample and not book.unfilled and not book.continues
+    if entry.worked_out is not None and entry.name not in given and not sample:
+        return ""
+    return shown_or_blank(entry, lane.case[entry.name], book.language)
 
 
 def shown_or_blank(entry: Input, value: object, language: str) -> object:
@@ -135,6 +144,10 @@ def step_rows(
     for lane in grid.lanes:
         value = lane.results[step.name]
         value = "" if blank(value) else value
+        if value is ErrorValue.NUM and step.function.traceable:
+            value = ErrorValue.NA
+        if value == math.inf:
+            value = text(f"choice.{step.quantity.infinity}", book.language)
         made = step_formula(book, grid.page, step, lane.cells) if formula is None else formula(lane)
         if made:
             _formula(grid, row, lane, step, made, value)
@@ -221,16 +234,16 @@ def step_formula(book: Book, page: Page, step: Step, cells: Mapping[str, str]) -
     for param in step.function.all_params[len(step.args) :]:
         if param.name in INPUTS and param.default not in (0.0, 1.0):
             arguments[param.name] = Symbol(Ref(f"default_{param.name}"))
-    return render(trace(step.function, arguments), dialect(book, page, step, cells))
+    return render(trace(step.function, arguments), dialect(book, page, cells))
 
 
-def dialect(book: Book, page: Page, step: Step, cells: Mapping[str, str]) -> Dialect:
+def dialect(book: Book, page: Page, cells: Mapping[str, str]) -> Dialect:
     """How formulas of this workbook are written, over cells where they are known."""
     return Dialect(
         reference=lambda name: cells.get(name) or book.reference(name, page),
-        constant=lambda name, _: book.reference(name, page),
+        constant=lambda name, _: book.reference(f"constant_{name}", page),
         never=never(book.language),
-        no_result="NA()" if step.function.no_result is ErrorValue.NA else "SQRT(-1)",
+        no_result="NA()",
         months=MONTHS,
     )
 

@@ -271,7 +271,7 @@ def _months(
 
 
 def _explain(book: Book, page: Page, row: int) -> None:
-    for key in (*(w.key for w in WAYS), "note"):
-        page.put(row, LABEL, book.say(f"way.{key}_note"), "ft_line")
+    for key in (*(f"{w.key}_note" for w in WAYS), "note"):
+        page.put(row, LABEL, book.say(f"way.{key}"), "ft_line")
         row += 1
     assert code_of

@@ -9,7 +9,7 @@ from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.study import SCENARIOS
 from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page, fit_width, sheet_name
 from roi_xl.workbook.sheets import inputs
-from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
+from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_formula, step_rows
 
 LABEL, KEY, UNIT, LIVE = range(1, 5)
 FIRST = LIVE + 1  # the base scenario
@@ -103,9 +103,12 @@ class Calculation:
         self, step: Step, found: dict[str, dict[str, str]]
     ) -> Callable[[Lane], str] | None:
         """A link to the Cash Flow sheet; of other scenarios than the chosen one only payback."""
-        if step.over_flows:
-            return lambda lane: found[lane.key].get(step.name, "")
-        return None
+        def formula(lane: Lane) -> str:
+            if step.over_flows:
+                return found[lane.key].get(step.name, "")
+            return step_formula(self.book, self.page, step, lane.cells) if lane is self.live else ""
+
+        return None if step.quantity.choices else formula
 
 
 def ends_by_lane(grid: Grid) -> dict[str, Lane]:

@@ -225,6 +225,7 @@ def _figures(
     rate = book.results["irr"]
     shown = no if number != 1 or rate is None or isinstance(rate, ErrorValue) else rate
     found["irr"] = figure("irr", irr, shown, "0.0%")
+    book.results["irr"] = shown  # as the workbook says it
     factor = book.reference("monthly_discount_factor")
     later = f"${second}${net}:${last}${net}"
     npv = f"${first}${net}+NPV(1/{factor}-1,{later})"

@@ -43,7 +43,7 @@ def build(book: Book) -> Page:
             reference=lambda name: book.reference(
                 f"used_{name}" if f"used_{name}" in book.places else name, page
             ),
-            constant=lambda name, _: book.reference(name, page),
+            constant=lambda name, _: book.reference(f"constant_{name}", page),
         )
         formula = render(trace(check.function, arguments), dialect)
         found = differences[check.name]

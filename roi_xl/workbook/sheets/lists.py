@@ -10,8 +10,9 @@ from roi_xl.model.training import reference_hours
 from roi_xl.prices.reader import shipped
 from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
-from roi_xl.units import CURRENCY_PER_USD, Constant, quantity_of
+from roi_xl.units import CURRENCY_PER_USD, LONGEST_HORIZON, Constant, quantity_of
 from roi_xl.workbook.sheet_writer import Book, Page
+from roi_xl.workbook.step_rows import MONTHS
 from roi_xl.workbook.validation import number_rule, refuse
 
 LABEL, KEY, VALUE, UNIT = range(1, 5)
@@ -35,6 +36,7 @@ def build(book: Book) -> Page:
     row = _names(book, page, row)
     row = _rates(book, page, row + 1)
     row = _constants(book, page, row + 1)
+    _months(book, page, row + 1)
     page.hide("B")
     page.fit_rows(HEADER_ROW)
     page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, printed=False)
@@ -112,6 +114,18 @@ def _rates(book: Book, page: Page, row: int) -> int:
     return row
 
 
+def _months(book: Book, page: Page, row: int) -> None:
+    """Month numbers that present values sum over: twice those of the axis, for longer horizons."""
+    label = book.say("list.month_numbers")
+    page.put(row, LABEL, label, "ft_label")
+    page.put(row, KEY, MONTHS, "ft_key")
+    most = min(2 * book.months, LONGEST_HORIZON)
+    for month in range(most + 1):
+        page.put(row + month, VALUE, float(month), "ft_constant", "0")
+    book.name(MONTHS, page, f"C{row}:C{row + most}", label)
+    page.close(row + 1, row + most)
+
+
 def _constants(book: Book, page: Page, row: int) -> int:
     row = _block(book, page, row, "constants")
     for constant in CONSTANTS:
@@ -121,6 +135,7 @@ def _constants(book: Book, page: Page, row: int) -> int:
         cell = page.put(row, VALUE, float(constant), "ft_constant", "General")
         page.put(row, UNIT, book.shown_unit(constant.unit) or None, "ft_unit")
         book.name(constant.name, page, cell.coordinate, label)
+        book.place(f"constant_{constant.name}", page, cell.coordinate)
         row += 1
     page.put(row, LABEL, book.say("template.label"), "ft_label")
     page.put(row, KEY, TEMPLATE, "ft_key")

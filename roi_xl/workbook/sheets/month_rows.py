@@ -99,7 +99,10 @@ class MonthRows:
         """Where a name stands: a row of this sheet (`{}` is the column), a lane's cell, or another."""
         if name in self.at and (name == MONTH or name in SERIES_NAMES):
             return f"{{}}${MONTH_ROW}" if name == MONTH else f"{{}}{self.at[name]}"
-        return cells[name] if name in cells else self.book.reference(name, self.page)
+        if name in cells:
+            return cells[name]
+        used = f"used_{name}"
+        return self.book.reference(used if used in self.book.places else name, self.page)
 
     def formula(self, step: Step, cells: Mapping[str, str]) -> Callable[[str], str]:
         """A step's formula by column letter."""
@@ -111,7 +114,7 @@ class MonthRows:
         """An expression over names as a formula by column letter."""
         made = Dialect(
             reference=lambda name: self.place(name, cells),
-            constant=lambda name, _: self.book.reference(name, self.page),
+            constant=lambda name, _: self.book.reference(f"constant_{name}", self.page),
         )
         formula = render(symbol.node, made)
         return lambda letter: formula.replace("{}", letter)

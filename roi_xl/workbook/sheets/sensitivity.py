@@ -4,6 +4,7 @@ Each driver goes to its low and its high alone. Only the steps that depend on it
 the others are read from Calculation: plain formulas, no data tables, no macro.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from roi_xl.case.sensitivity import MOST_TRIED, spans_of
 from roi_xl.case.study import Span
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.columns import Column
+from roi_xl.text import text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width, sheet_name
 from roi_xl.workbook.sheets import inputs, ranges
 from roi_xl.workbook.step_rows import blank, step_formula
@@ -27,6 +29,7 @@ RANK, LEAST, MOST, STATIC = range(13, 17)
 HEADER_ROW = 4
 TOP = 10  # drivers in the sorted tornado
 SHOWN = 6  # of these, on the Summary
+_PLACES = 6  # of a spread, so that rounding noise decides no order
 _ANY_NUMBER = "#,##0.######"
 _HEADS = (
     "driver", "key", "unit", "today", "low", "high", "at_low", "at_high", "spread", "fall", "rise",
@@ -49,6 +52,24 @@ LINEAR = frozenset(
 LINEAR_IF_HOSTED = frozenset(("daily_requests", "input_tokens", "output_tokens", "cached_input_share"))
 
 
+_TRAINED = 'AND(used_model_params_b<>"",used_training_samples<>"")'
+# blank inputs: when they are worked out, and the step that holds their default otherwise
+_OTHERWISE = {
+    "hourly_rate": ("FALSE", "hourly_rate_used"),
+    "gpu_cost_per_hour": ('used_gpu_model<>""', "gpu_price_per_hour"),
+    "training_hours": (_TRAINED, "training_hours_used"),
+    "gpu_count": (_TRAINED, "gpu_count_used"),
+    "current_cost_per_request": ("ISNUMBER(current_cost_by_tokens)", "current_request_cost"),
+    "finetuned_cost_per_request": ("ISNUMBER(finetuned_cost_worked_out)", "finetuned_request_cost"),
+    "retirement_month": ("ISNUMBER(months_until_withdrawal)", "retirement_used"),
+    **{
+        f"{model}_{kind}_price": (f'used_{model}_model<>""', f"{model}_{kind}_price_used")
+        for model in ("current", "finetuned")
+        for kind in ("input", "output", "cached_input")
+    },
+}
+
+
 @dataclass(slots=True)
 class Driver:
     """One driver: its span, the results at its ends, and its break-even value where it has one."""
@@ -65,7 +86,7 @@ class Driver:
         """How far apart the results are."""
         if isinstance(self.at_low, ErrorValue) or isinstance(self.at_high, ErrorValue):
             return 0.0
-        return abs(float(self.at_high) - float(self.at_low))
+        return round(abs(float(self.at_high) - float(self.at_low)), _PLACES)
 
 
 @dataclass(slots=True)
@@ -184,8 +205,7 @@ def _drivers(
         page.unit(row, UNIT, entry.quantity.unit.key)
         own = book.case[driver.name]
         today = "" if own is None else entry.shown(own, book.language)
-        link = book.reference(f"used_{driver.name}")
-        page.formula(row, TODAY, link, today, "ft_link", form)
+        page.formula(row, TODAY, _today(book, driver.name), today, "ft_link", form)
         low, high = _ends(book, entry, f"{get_column_letter(TODAY)}{row}")
         for column, formula, value in ((LOW, low, driver.span.low), (HIGH, high, driver.span.high)):
             shown = "" if blank(value) else entry.shown(value, book.language)
@@ -195,6 +215,16 @@ def _drivers(
         page.formula(row, AT_HIGH, f"F{npv}", driver.at_high, "ft_formula", "#,##0")
         _effects(book, page, row, driver, first, last, places[driver.name])
         _turn(book, page, row, driver, entry)
+
+
+def _today(book: Book, name: str) -> str:
+    """Today's value of a driver: typed, or the default unless it is worked out from other inputs."""
+    used = book.reference(f"used_{name}")
+    if name not in _OTHERWISE:
+        return used
+    condition, step = _OTHERWISE[name]
+    said = re.sub(r"used_\w+", lambda found: book.reference(found[0]), condition)
+    return f'IF({used}<>"",{used},IF({said},"",{book.reference(step)}))'
 
 
 def _fixed_row(row: int) -> str:
@@ -224,7 +254,7 @@ def _effects(
 ) -> None:
     low, high = f"G{row}", f"H{row}"
     base, value = book.reference(VALUE_STEP), book.results[VALUE_STEP]
-    found = f"IF(ISNUMBER({low}),IF(ISNUMBER({high}),ABS({high}-{low}),0),0)"
+    found = f"IF(ISNUMBER({low}),IF(ISNUMBER({high}),ROUND(ABS({high}-{low}),{_PLACES}),0),0)"
     page.formula(row, SPREAD, found, driver.spread, "ft_formula", "#,##0")
     for column, end, at in ((FALL, low, driver.at_low), (RISE, high, driver.at_high)):
         known = not isinstance(at, ErrorValue) and not isinstance(value, ErrorValue)
@@ -354,6 +384,8 @@ def _steps(
                 formula = step_formula(book, page, step, known)
                 value = _VALUES[step.name][2 * i + j]
                 shown = "" if blank(value) else value
+                if isinstance(shown, float) and np.isinf(shown):
+                    shown = text(f"choice.{step.quantity.infinity}", book.language)
                 made = page.formula(row, column, formula, shown, "ft_formula", form)
                 cells[end][step.name] = made.coordinate
         ends[driver.name] = row
