@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import BarChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import StrRef
-from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
@@ -22,7 +21,7 @@ from roi_xl.workbook.styles import FONTS
 
 Series = tuple[str | None, str]  # the cell of its name (None where the title says it) and its values
 LOW_COLOUR, HIGH_COLOUR = ORANGE, BLUE  # of a driver at its low and its high, as in the report
-_Chart = BarChart | LineChart
+_Chart = BarChart | ScatterChart
 
 
 def columns(
@@ -70,26 +69,48 @@ def cumulative(
     anchor: str,
     months: str,
     line: Series,
-    marked: Series,
+    mark: tuple[str | None, str, str],
+    last: int,
     *,
     size: tuple[float, float] = (15.0, 7.5),
 ) -> None:
-    """The running total of the cash flow, with a mark at the month that repays the investment."""
-    chart = LineChart()
-    chart.visible_cells_only = False  # the mark stands in a closed row
-    _fill(page, chart, "cashflow", months, [line, marked], "#,##0", (BLUE, VERMILION))
-    total, mark = chart.series
-    total.smooth = mark.smooth = False
+    """The running total of the cash flow, with a mark where it has repaid the investment.
+
+    Args:
+        page: the sheet.
+        anchor: the cell of the upper left corner.
+        months: the range of months.
+        line: the running total.
+        mark: the cell of its name, of its month and of its height.
+        last: the last month shown.
+        size: centimetres across and down.
+    """
+    chart = ScatterChart()
+    chart.style, chart.scatterStyle = 2, "lineMarker"
+    chart.visible_cells_only = False  # the mark stands in a closed column
+    name, at, height = mark
+    for title, x, y in ((line[0], months, line[1]), (name, at, height)):
+        added = ChartSeries(Reference(range_string=y))
+        added.xVal = AxDataSource(numRef=NumRef(f=x))
+        added.yVal, added.val = added.val, None
+        added.tx = None if title is None else SeriesLabel(strRef=StrRef(title))
+        chart.series.append(added)
+    _look(page, chart, "cashflow", "#,##0")
+    total, point = chart.series
+    total.smooth = point.smooth = False
     total.marker = Marker(symbol="none")
     total.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=BLUE, w=28_000))
-    mark.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-    mark.marker = Marker(
+    point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    point.marker = Marker(
         symbol="diamond",
-        size=11,
+        size=12,
         spPr=GraphicalProperties(solidFill=VERMILION, ln=LineProperties(solidFill=VERMILION)),
     )
+    chart.x_axis.number_format = "0"
+    chart.x_axis.majorGridlines = None
+    chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, last
+    chart.x_axis.majorUnit = 6 if last <= 60 else 12
     chart.x_axis.tickLblPos = "low"
-    chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = 6  # type: ignore[attr-defined]
     _place(page, chart, anchor, "cashflow", size)
 
 
@@ -114,8 +135,13 @@ def _fill(
         )
         if isinstance(chart, BarChart):
             drawn.invertIfNegative = False
+    _look(page, chart, key, number_format)
+
+
+def _look(page: Page, chart: _Chart, key: str, number_format: str) -> None:
+    """Title, axes and legend."""
+    book = page.book
     chart.title = book.say(f"chart.{key}.title")
-    chart.title.overlay = False
     font = FONTS[book.language]
     _font(chart.title, font, 1100, bold=True)
     for axis in (chart.x_axis, chart.y_axis):
@@ -127,7 +153,7 @@ def _fill(
     chart.y_axis.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=GRID))
     )
-    chart.legend = None if len(series) == 1 else chart.legend
+    chart.legend = None if len(chart.series) == 1 else chart.legend
     if chart.legend is not None:
         chart.legend.position = "b"
 
@@ -150,7 +176,6 @@ def _place(
     chart.width, chart.height = size  # type: ignore[assignment]
     page.ws.add_chart(chart, anchor)
     page.book.chart_texts.setdefault(page.ws.title, []).append(page.book.say(f"chart.{key}.alt"))
-    assert Layout and ManualLayout
 
 
 def cells(page: Page, first: tuple[int, int], last: tuple[int, int]) -> str:

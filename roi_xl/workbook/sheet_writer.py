@@ -112,6 +112,7 @@ class Book:
     chart_texts: dict[str, list[str]] = field(default_factory=dict)  # by sheet title, in order
     flagged: bool = True  # whether every sheet says how the checks stand
     looks: dict[tuple[str, str | None], StyleArray] = field(default_factory=dict)
+    groups: dict[str, dict[str, int]] = field(default_factory=dict)  # sheet title, cell, its group
     dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
 
     typed: Typed = field(
@@ -120,6 +121,7 @@ class Book:
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
     checks_pass: bool = field(init=False)
+    evaluated: dict[Any, dict[str, Any]] = field(default_factory=dict)
     wrapped: dict[str, tuple[float, bool]] = field(default_factory=dict)  # size to 11, bold
 
     def __post_init__(self) -> None:
@@ -140,7 +142,10 @@ class Book:
 
     def evaluate(self, case: Case) -> dict[str, Any]:
         """The results of a case with words in the workbook's language."""
-        return evaluate_case(case, self.language)
+        known = (*sorted((n, str(case[n])) for n in case.given), id(case.prices))
+        if known not in self.evaluated:
+            self.evaluated[known] = evaluate_case(case, self.language)
+        return dict(self.evaluated[known])
 
     def say(self, key: str, **values: object) -> str:
         """A text of the workbook in its language."""
@@ -192,11 +197,11 @@ class Book:
         """A unit in words, in the case's currency; nothing where the number format says it."""
         return "" if key in _UNSAID else unit_text(key, self.language, self.case["currency"])
 
-    def name(self, name: str, page: "Page", coordinate: str, comment: str) -> None:
+    def name(self, name: str, page: "Page", coordinate: str, comment: str = "") -> None:
         """Give a cell or range a workbook-wide name."""
         absolute = self.place(name, page, coordinate)
         target = f"{quote_sheetname(page.ws.title)}!{absolute}"
-        defined = DefinedName(name, attr_text=target, comment=comment[:255])
+        defined = DefinedName(name, attr_text=target, comment=comment[:255] or None)
         self.workbook.defined_names[name] = defined
 
     def place(self, name: str, page: "Page", coordinate: str) -> str:
@@ -227,6 +232,7 @@ class Page:
     ws: Worksheet
     key: str
     last_column: int = 1
+    last_group: int = -1
     styles: dict[tuple[int, int], str] = field(default_factory=dict)  # by row and column
 
     def put(
@@ -279,6 +285,12 @@ class Page:
             cached = self._held(cell, cached)
         self.book.cached[self.ws.title][cell.coordinate] = cached
         return cell
+
+    def share(self, cells: Iterable[Cell]) -> None:
+        """Store one formula for cells side by side, or below each other, that differ in place alone."""
+        known = self.book.groups.setdefault(self.ws.title, {})
+        number = self.last_group = self.last_group + 1
+        known.update((cell.coordinate, number) for cell in cells)
 
     def evaluate_as_array(self, cell: Cell) -> None:
         """Have Excel evaluate a formula as an array and store it so: a call of a LAMBDA name."""

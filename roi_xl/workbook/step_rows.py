@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openpyxl.cell import Cell
+
 from roi_xl.case.graph_steps import Step
 from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.errors import ErrorValue
@@ -73,11 +75,14 @@ def input_rows(
         entry = INPUTS[name]
         grid.labels(row, entry.label(book.language), name, entry.quantity.unit.key)
         number_format = entry.quantity.unit.number_format
+        cells = []
         for lane in grid.lanes:
             value = used_value(book, entry, lane)
             written = formula(entry, lane, row)
             cell = grid.page.formula(row, lane.column, written, value, style, number_format)
             lane.cells[name] = cell.coordinate
+            cells.append(cell)
+        grid.page.share(cells[1:])  # the first is that of the chosen scenario
         row += 1
         if entry.quantity.choices:
             row = _code_row(book, grid, row, entry)
@@ -87,13 +92,15 @@ def input_rows(
 def _code_row(book: Book, grid: Grid, row: int, entry: Input) -> int:
     label = book.say("code_of", name=entry.label(book.language))
     grid.labels(row, label, f"{entry.name}_code", None)
-    options = book.reference(f"list_{entry.name}")
+    options, cells = book.reference(f"list_{entry.name}"), []
     for lane in grid.lanes:
         word = lane.cells[entry.name]
         value = coded(entry, lane.case[entry.name], book.language)
         formula = f"MATCH({word},{options},0)-1"
         cell = grid.page.formula(row, lane.column, formula, value, "ft_formula", "0")
         lane.cells[f"word_{entry.name}"], lane.cells[entry.name] = word, cell.coordinate
+        cells.append(cell)
+    grid.page.share(cells)
     grid.page.close(row, row)
     return row + 1
 
@@ -130,17 +137,25 @@ def blank(value: object) -> bool:
 
 
 def step_rows(
-    book: Book, grid: Grid, row: int, step: Step, formula: Callable[[Lane], str] | None = None
+    book: Book,
+    grid: Grid,
+    row: int,
+    step: Step,
+    formula: Callable[[Lane], str] | None = None,
+    *,
+    only_live: bool = False,
 ) -> int:
     """The rows of a step: its helpers, and two where the result is a word; returns the next row.
 
-    `formula` gives a lane's formula where it is not the step's own; an empty one leaves a gap.
+    `formula` gives a lane's formula where it is not the step's own; an empty one leaves a gap. A word
+    can be written for the first lane alone.
     """
     label = step.label(book.language)
     row = _helper_rows(book, grid, row, step)
     if step.quantity.choices:
-        return _word_rows(book, grid, row, step, label)
+        return _word_rows(book, grid, row, step, label, only_live)
     grid.labels(row, label, step.name, step.quantity.unit.key)
+    cells = []
     for lane in grid.lanes:
         value = lane.results[step.name]
         value = "" if blank(value) else value
@@ -150,25 +165,35 @@ def step_rows(
             value = text(f"choice.{step.quantity.infinity}", book.language)
         made = step_formula(book, grid.page, step, lane.cells) if formula is None else formula(lane)
         if made:
-            _formula(grid, row, lane, step, made, value)
+            cells.append(_formula(grid, row, lane, step, made, value))
         else:
             grid.page.put(row, lane.column, None, "ft_formula")
+    if formula is None:
+        grid.page.share(cells)
     return row + 1
 
 
-def _word_rows(book: Book, grid: Grid, row: int, step: Step, label: str) -> int:
+def _word_rows(
+    book: Book, grid: Grid, row: int, step: Step, label: str, only_live: bool
+) -> int:
     """The place of the word in its list, closed, and the word."""
     grid.labels(row, book.say("code_of", name=label), f"{step.name}_code", None)
     grid.labels(row + 1, label, step.name, None)
-    for lane in grid.lanes:
+    codes, words = [], []
+    for lane in grid.lanes[:1] if only_live else grid.lanes:
         word = lane.results[step.name]
         made = step_formula(book, grid.page, step, lane.cells)
         value = code_of(step, word, book.language)
-        cell = _formula(grid, row, lane, step, made, value, "0")
+        code = _formula(grid, row, lane, step, made, value, "0")
+        cell = code.coordinate
         chosen = ft_call(book, step, lane.cells) if book.edition == "udf" else None
         chosen = chosen or f"INDEX({book.reference(f'list_{step.name}', grid.page)},1+{cell})"
         shown = grid.page.formula(row + 1, lane.column, chosen, word, "ft_word")
         lane.cells[f"word_{step.name}"] = shown.coordinate
+        codes.append(code)
+        words.append(shown)
+    grid.page.share(codes)
+    grid.page.share(words)
     grid.page.close(row, row)
     return row + 2
 
@@ -203,11 +228,11 @@ def _formula(
     formula: str,
     cached: object,
     number_format: str | None = None,
-) -> str:
+) -> Cell:
     shown = number_format or step.quantity.unit.number_format
     cell = grid.page.formula(row, lane.column, formula, cached, "ft_formula", shown)
     lane.cells[step.name] = cell.coordinate
-    return str(cell.coordinate)
+    return cell
 
 
 def code_of(step: Step, word: Any, language: str) -> Any:

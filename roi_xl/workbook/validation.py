@@ -17,7 +17,9 @@ LISTED = {
 }
 
 
-def validate(book: Book, page: Page, entry: Input, cells: str) -> None:
+def validate(
+    book: Book, page: Page, entry: Input, cells: str, *, prompt: bool = False
+) -> None:
     """Let cells (`C7`, `C7:G7`) take only what the input may be; a blank is allowed."""
     language = book.language
     rule = _rule(book, page, entry, cells)
@@ -25,7 +27,8 @@ def validate(book: Book, page: Page, entry: Input, cells: str) -> None:
     if entry.name == "horizon_months":
         allowed_text = f"1 – {book.months}"
     error = book.say("error_text", name=entry.label(language), allowed=allowed_text)
-    add(page, rule, cells, entry.label(language), entry.param.help(language), error)
+    help_text = entry.param.help(language) if prompt else ""
+    add(page, rule, cells, entry.label(language), help_text, error)
     if entry.name in LISTED:  # an own name is possible: a warning, not a refusal
         rule.errorStyle = "warning"
 
@@ -33,9 +36,11 @@ def validate(book: Book, page: Page, entry: Input, cells: str) -> None:
 def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, error: str) -> None:
     """Put a rule on cells, with its prompt and its refusal, cut to what Excel shows."""
     rule.allow_blank = True
-    rule.showErrorMessage = rule.showInputMessage = True
+    rule.showErrorMessage = True
     rule.errorStyle = "stop"
-    rule.promptTitle, rule.prompt = title[:32], prompt[:255]
+    if prompt:
+        rule.showInputMessage = True
+        rule.promptTitle, rule.prompt = title[:32], prompt[:255]
     rule.errorTitle, rule.error = page.book.say("error_title")[:32], error[:255]
     rule.add(cells)
     page.ws.add_data_validation(rule)

@@ -20,7 +20,7 @@ def build(book: Book) -> Page:
     row = _sources(book, page, row + 2)
     _errata(book, page, row + 2)
     page.fit_rows(HEADER_ROW)
-    page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1, portrait=True)
+    page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, printed=False)
     page.ws.print_title_rows = "1:1"
     return page
 
@@ -47,7 +47,8 @@ def _contents(book: Book, page: Page, row: int) -> int:
     for key in SHEETS:
         row += 1
         cell = page.put(row, 1, book.title(key), "ft_contents")
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{book.title(key)}'!A1")
+        link = Hyperlink(ref=cell.coordinate, location=f"'{book.title(key)}'!A1")
+        page.ws._hyperlinks.append(link)  # type: ignore[attr-defined]
         page.put(row, 2, book.say(f"sheet.{key}.purpose"), "ft_note")
     return row
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -35,8 +36,9 @@ def build(book: Book) -> Page:
     page.row(HEADER_ROW, [book.say(f"actual.{h}") for h in _HEADS], "ft_heading")
     typed = _typed(book)
     values = _values(book, typed)
-    for m in range(book.months + 1):
-        _month(book, page, first + m, m, typed[m], values)
+    rows = [_month(book, page, first + m, m, typed[m], values) for m in range(book.months + 1)]
+    for column in zip(*rows, strict=True):
+        page.share(column)
     area = f"C{first}:H{last}"
     book.name(ACTUALS, page, area, book.say("sheet.actuals.purpose"))
     number = DataValidation(type="decimal", operator="between", formula1="-1E+15", formula2="1E+15")
@@ -103,7 +105,7 @@ def _values(book: Book, typed: list[list[float | None]]) -> dict[str, Any]:
 
 def _month(
     book: Book, page: Page, row: int, m: int, typed: Sequence[float | None], values: dict[str, Any]
-) -> None:
+) -> list[Cell]:
     ref = book.reference
     title, place = book.places["months"]
     letter = get_column_letter(_column(place) + m)
@@ -148,19 +150,23 @@ def _month(
         BY_OUTCOME: ("by_outcome", f"{plan('net_if_success')}-J{row}"),
     }
     told = bool(values["reported"][m])
-    page.formula(row, PLAN, plan("net_cash_flow"), float(values["plan"][m]), "ft_formula", "#,##0")
+    planned = float(values["plan"][m])
+    made = [page.formula(row, PLAN, plan("net_cash_flow"), planned, "ft_formula", "#,##0")]
     for column, (name, formula) in formulas.items():
         shown = float(values[name][m]) if told else ""
-        page.formula(row, column, f'IF({reported},{formula},"")', shown, "ft_formula", "#,##0")
+        written = f'IF({reported},{formula},"")'
+        made.append(page.formula(row, column, written, shown, "ft_formula", "#,##0"))
     forecast = f'IF(I{row}="",J{row},I{row})'
-    page.formula(row, FORECAST, forecast, float(values["forecast"][m]), "ft_formula", "#,##0")
+    expected = float(values["forecast"][m])
+    made.append(page.formula(row, FORECAST, forecast, expected, "ft_formula", "#,##0"))
     top = HEADER_ROW + 1
     span = f"S${top}:S{row}"
     tolerance = ref("repaid_within")
     unpaid = f"IF(SUM({span})<-{tolerance}*SUMPRODUCT(ABS({span})),A{row}+1,0)"
     flows = values["forecast"][: m + 1]
     owed = m + 1.0 if np.sum(flows) < -1e-12 * np.sum(np.abs(flows)) else 0.0
-    page.formula(row, UNPAID, unpaid, owed, "ft_formula", "0")
+    made.append(page.formula(row, UNPAID, unpaid, owed, "ft_formula", "0"))
+    return made
 
 
 def _column(place: str) -> int:

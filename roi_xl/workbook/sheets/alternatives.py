@@ -13,8 +13,6 @@ from roi_xl.model.flows import flow_payback
 from roi_xl.text import text
 from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
-from roi_xl.workbook.sheets.month_rows import before
-from roi_xl.workbook.step_rows import code_of
 from roi_xl.workbook.validation import refuse
 from roi_xl.xlsx.addresses import ALTERNATIVES
 
@@ -48,7 +46,7 @@ def build(book: Book) -> Page:
     page = book.sheet("alternatives", "FF5B9BD5")
     last = THIS + len(WAYS)
     page.widths(40, 30, 16, *[22] * (len(WAYS) + 1))
-    names = [book.say("this_case"), *(_title(book, i, w) for i, w in enumerate(WAYS))]
+    names = [book.say("this_case"), *(title_of(book, i, w) for i, w in enumerate(WAYS))]
     heads = [book.say("head.label"), book.say("head.key"), book.say("head.unit"), names[0]]
     page.row(HEADER_ROW, heads, "ft_heading")
     for column, name in enumerate(names[1:], THIS + 1):
@@ -64,7 +62,8 @@ def build(book: Book) -> Page:
     return page
 
 
-def _title(book: Book, at: int, way: Way) -> str:
+def title_of(book: Book, at: int, way: Way) -> str:
+    """What a way is called: its own name where somebody renamed it."""
     typed = book.typed.alternatives
     if typed and at < len(typed) and typed[at][0]:
         return typed[at][0]
@@ -181,7 +180,7 @@ def _figures(book: Book, page: Page, row: int, last: int) -> int:
         formula = f"INDEX({book.reference('list_recommendation')},1+IF({npv}>0,{code},3))"
         word = words[_verdict(book, found["npv"], found["payback_months"])] if found else ErrorValue.NUM
         page.formula(at["recommendation"], column, formula, word, "ft_word")
-        _months(book, page, flow_row, letter, found, _title(book, i, way))
+        _months(book, page, flow_row, letter, found, title_of(book, i, way))
     page.close(months_at, months_at + 2 * len(WAYS))
     page.row(months_at, [book.say("block.alternative_months"), *[None] * (last - 1)], "ft_block")
     return at["recommendation"] + 1
@@ -251,6 +250,7 @@ def _months(
     def share(name: str) -> str:
         return f"${letter}${_SHARE_ROW[name]}"
 
+    nets, owing = [], []
     for m in range(book.months + 1):
         there, here = get_column_letter(start + m), get_column_letter(_FIRST_MONTH + m)
         at = {n: f"{sheet}!{there}${r}" for n, r in rows.items()}
@@ -260,18 +260,19 @@ def _months(
             f"-{share('run_share')}*{at['run_cost']}"
             f"+{share('quality_share')}*({at['quality_value']}+{at['error_savings']}))"
         )
-        page.formula(row, _FIRST_MONTH + m, formula, float(flows[m]), "ft_formula", "#,##0")
+        column = _FIRST_MONTH + m
+        nets.append(page.formula(row, column, formula, float(flows[m]), "ft_formula", "#,##0"))
         owed = (
             f"IF(SUM(${first}{row}:{here}{row})<-{tolerance}*SUMPRODUCT(ABS(${first}{row}:{here}{row})),"
             f"{month}+1,0)"
         )
         unpaid = m + 1.0 if total[m] < -1e-12 * size[m] else 0.0
-        page.formula(row + 1, _FIRST_MONTH + m, owed, unpaid, "ft_formula", "0")
-    assert before
+        owing.append(page.formula(row + 1, column, owed, unpaid, "ft_formula", "0"))
+    page.share(nets)
+    page.share(owing)
 
 
 def _explain(book: Book, page: Page, row: int) -> None:
     for key in (*(f"{w.key}_note" for w in WAYS), "note"):
         page.put(row, LABEL, book.say(f"way.{key}"), "ft_line")
         row += 1
-    assert code_of

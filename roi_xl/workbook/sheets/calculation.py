@@ -82,9 +82,10 @@ class Calculation:
         return row + 1
 
     def _step(self, step: Step, formula: Callable[[Lane], str] | None = None) -> None:
-        self.row = step_rows(self.book, self.grid, self.row, step, formula)
+        flows = step.block == FLOW_BLOCK
+        self.row = step_rows(self.book, self.grid, self.row, step, formula, only_live=flows)
         live = f"{get_column_letter(LIVE)}{self.row - 1}"  # of a word, the word
-        self.book.name(step.name, self.page, live, step.label(self.book.language))
+        self.book.name(step.name, self.page, live)
         if step.quantity.choices:
             self.book.places[f"code_{step.name}"] = self._absolute(self.live.cells[step.name])
 

@@ -72,7 +72,7 @@ def build(book: Book, calculation: Calculation) -> dict[str, dict[str, str]]:
     _running(rows, DISCOUNTED, values)
     found = {"live": _figures(book, page, rows, values)}
     start = rows.row + 1
-    _mark(book, rows, values, found["live"]["payback_months"])
+    rows.heading("scenarios")
     for lane in calculation.grid.lanes[1:]:
         found[lane.key] = {"payback_months": _scenario(book, rows, calculation, lane)}
     page.close(start + 1, rows.row)
@@ -253,36 +253,6 @@ def _signs(rows: MonthRows, flows: Any) -> int:
         named=False,
     )
     return rows.row
-
-
-def _mark(book: Book, rows: MonthRows, values: dict[str, Any], payback: str) -> None:
-    """The running total in the month that repays the investment, for the chart; nothing elsewhere."""
-    rows.heading("scenarios")
-    closing = rows.at[CUMULATIVE[NET]]
-    months = book.results["payback_months"]
-    at = values[MONTH] == (-1 if isinstance(months, ErrorValue) else np.ceil(months))
-    marked = np.where(at, values[CUMULATIVE[NET]], np.nan)
-    cell = _fixed(payback)
-    rows.write(
-        "payback_mark",
-        lambda c: (
-            f"IF(ISNUMBER({cell}),IF({c}${MONTH_ROW}=-INT(-{cell}),{c}{closing},NA()),NA())"
-        ),
-        marked,
-        _AMOUNT,
-    )
-
-
-def mark_range(book: Book) -> tuple[str, str]:
-    """The row of the mark, and the cell of its label, as charts refer to them."""
-    from openpyxl.utils import quote_sheetname
-
-    title, place = book.places["payback_mark"]
-    first, row = place.split(":")[0].split("$")[1:]
-    _, total = chart_ranges(book)
-    last = total.rsplit(":", 1)[-1].split("$")[1]
-    sheet = quote_sheetname(title)
-    return f"{sheet}!${first}${row}:${last}${row}", f"{sheet}!$A${row}"
 
 
 def _scenario(book: Book, rows: MonthRows, calculation: Calculation, lane: Any) -> str:

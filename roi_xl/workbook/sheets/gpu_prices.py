@@ -7,6 +7,7 @@ while no later row of the same offer replaces it; of those that count, the cheap
 import datetime as dt
 from collections.abc import Sequence
 
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -70,9 +71,12 @@ def build(book: Book) -> Page:
             shown = _market(book, value) if column == MARKET else value
             page.put(row, column, shown, "ft_input", _FORMATS.get(column))
     blank = [""] * (CHEAPEST_OWN - STATUS + 1)
+    rows = []
     for row in range(HEADER_ROW + 1, last + 1):
         at = row - HEADER_ROW - 1
-        _formulas(book, page, row, last, keys[at] if at < len(keys) else blank)
+        rows.append(_formulas(book, page, row, last, keys[at] if at < len(keys) else blank))
+    for column in zip(*rows, strict=True):
+        page.share(column)
     _names(book, page, last)
     _validate(book, page, min(own, default=free), last)
     table = Table(displayName="GpuPrices", ref=f"A{HEADER_ROW}:{_letter(CHEAPEST_OWN)}{last}")
@@ -142,7 +146,9 @@ def _price_row(book: Book, page: Page, row: int, price: GpuPrice, *, typed: bool
         page.put(row, column, value, "ft_input" if typed else style, _FORMATS.get(column))
 
 
-def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[object]) -> None:
+def _formulas(
+    book: Book, page: Page, row: int, last: int, cached: Sequence[object]
+) -> list[Cell]:
     first, and_bars = HEADER_ROW + 1, '&"|"&'
 
     def span(column: int) -> str:
@@ -174,10 +180,12 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
         cheapest(ANY_KEY),
         cheapest(OWN_KEY),
     )
+    made = []
     for column, (formula, value) in enumerate(zip(formulas, cached, strict=True), STATUS):
         style = {STATUS: "ft_text", AGE: "ft_formula", COUNTS: "ft_formula"}.get(column, "ft_key")
         number_format = {AGE: "0", COUNTS: PRICE_FORMAT}.get(column)
-        page.formula(row, column, formula, value, style, number_format)
+        made.append(page.formula(row, column, formula, value, style, number_format))
+    return made
 
 
 def _keys(book: Book, sheet: PriceSheet) -> list[list[object]]:

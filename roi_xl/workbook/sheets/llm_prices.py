@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -54,6 +55,7 @@ _SERVICE_HEADS = [
 ]
 _METHOD = 1 + _SERVICE_HEADS.index("method")
 _letter = get_column_letter
+_SHARED: dict[int, list[Cell]] = {}  # formulas of the workbook being built, by column
 
 
 def build(book: Book) -> Page:
@@ -62,11 +64,12 @@ def build(book: Book) -> Page:
     models = shown_models(book)
     row = _services(book, page, LOOKUP_ROW + 5, services())
     header = row + 2
-    page.put(header - 1, 1, book.say("llm.models", source=source()), "ft_block")
+    page.put(header - 1, 1, book.say("llm.models", source=f"{source()}, {book.as_of}"), "ft_block")
     page.row(header, [book.say(f"head.{h}") for h in _HEADS], "ft_heading")
     added = _added(book, models)
     free = header + 1 + len(models)
     last = free - 1 + max(FREE_ROWS, len(added) + SPARE_ROWS)
+    _SHARED.clear()
     for at, model in enumerate(models, header + 1):
         _model_row(book, page, at, model)
     for at in range(free, last + 1):
@@ -78,6 +81,8 @@ def build(book: Book) -> Page:
         if first <= to:
             span = f"A{first}:{_letter(width)}{to}"
             book.name(name, page, span, book.say(f"name.{name}"))
+    for cells in _SHARED.values():
+        page.share(cells)
     _lookup(book, page, models, header, last)
     _validate(book, page, header, len(models), last)
     page.widths(16, fit_width((m.model for m in models), 24, 52), *[16] * 10, 14, 60)
@@ -136,8 +141,6 @@ def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
     batch = book.typed.cell("llm_batch", f"{model.provider}|{model.model}")
     page.put(row, BATCH, batch, "ft_input", "0%")
     _used(page, row, own, listed)
-    page.put(row, READ, book.as_of, "ft_constant", DATE_FORMAT)
-    page.put(row, SOURCE, model.url or source(), "ft_note")
 
 
 def own_prices(book: Book, model: ModelPrices) -> tuple[Any, Any, Any]:
@@ -178,7 +181,8 @@ def _used(page: Page, row: int, own: Sequence[Any], listed: Sequence[Any]) -> No
         own, stated = _letter(column - 3) + str(row), _letter(column - 7) + str(row)
         formula = f'IF({own}<>"",{own},IF({stated}="","",{stated}))'
         cached = "" if price is None else price
-        page.formula(row, column, formula, cached, "ft_formula", PRICE_FORMAT)
+        cell = page.formula(row, column, formula, cached, "ft_formula", PRICE_FORMAT)
+        _SHARED.setdefault(column, []).append(cell)
 
 
 def _lookup(book: Book, page: Page, models: list[ModelPrices], header: int, last: int) -> None:

@@ -72,10 +72,15 @@ class MonthRows:
         self.at[name] = row
         page.put(row, LABEL, label or label_of(self.book, name), "ft_label")
         page.put(row, KEY, name, "ft_key")
+        cells = []
         for i, value in enumerate(values.tolist()):
             letter = get_column_letter(self.first + i)
             cached = value if np.isfinite(value) else ErrorValue.NA
-            page.formula(row, self.first + i, formula(letter), cached, "ft_formula", number_format)
+            column = self.first + i
+            cells.append(
+                page.formula(row, column, formula(letter), cached, "ft_formula", number_format)
+            )
+        page.share(cells)
         if summed:
             self._sums(row, values, number_format)
         elif named:
@@ -89,11 +94,15 @@ class MonthRows:
         span, years = self.span(row), self.span(YEAR_ROW)
         total = float(np.sum(values))
         self.page.formula(row, TOTAL, f"SUM({span})", total, "ft_formula", number_format)
+        cells = []
         for i in range(self.years + 1):
-            letter = get_column_letter(YEAR_0 + i)
+            letter, column = get_column_letter(YEAR_0 + i), YEAR_0 + i
             formula = f"SUMIF({years},{letter}${MONTH_ROW},{span})"
             value = float(np.sum(values[year == i]))
-            self.page.formula(row, YEAR_0 + i, formula, value, "ft_formula", number_format)
+            cells.append(
+                self.page.formula(row, column, formula, value, "ft_formula", number_format)
+            )
+        self.page.share(cells)
 
     def place(self, name: str, cells: Mapping[str, str]) -> str:
         """Where a name stands: a row of this sheet (`{}` is the column), a lane's cell, or another."""

@@ -34,7 +34,7 @@ def build(book: Book) -> Page:
         book.name(f"range_{key}", page, f"{letter}{first}:{letter}{row}", book.say(f"head.{key}"))
     page.hide("B")
     page.fit_rows(HEADER_ROW)
-    page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, pages_high=1, portrait=True)
+    page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, printed=False)
     return page
 
 

@@ -379,6 +379,7 @@ def _steps(
             page.put(row, LABEL, step.label(book.language), "ft_label")
             page.put(row, KEY, step.name, "ft_key")
             form = "0" if step.quantity.choices else step.quantity.unit.number_format
+            pair = []
             for j, (end, column) in enumerate((("low", LOW), ("high", HIGH))):
                 known = _Known(book, cells[end])
                 formula = step_formula(book, page, step, known)
@@ -388,6 +389,8 @@ def _steps(
                     shown = text(f"choice.{step.quantity.infinity}", book.language)
                 made = page.formula(row, column, formula, shown, "ft_formula", form)
                 cells[end][step.name] = made.coordinate
+                pair.append(made)
+            page.share(pair)
         ends[driver.name] = row
     page.close(start, row)
     return ends

@@ -23,21 +23,25 @@ from roi_xl.workbook.sheets.inputs import scenario_title
 from roi_xl.workbook.sheets.sensitivity import SHOWN, Tornado
 from roi_xl.workbook.styles import AMBER, GREEN, RED
 
-LAST_COLUMN, HELPER = 9, 11
-SCALE, OK, COLOUR = "$K$2", "$K$3", "$K$4"
+LAST_COLUMN, HELPER = 10, 12
+SCALE, OK, COLOUR = "$L$2", "$L$3", "$L$4"
+MARK, HEIGHT = "$L$5", "$L$6"  # where the cash flow has repaid the investment, for the chart
 WARNING_ROW, VERDICT_ROW, RATIONALE_ROW, FIGURES_ROW, TABLE_ROW = 3, 4, 5, 6, 9
+_CHART_HEIGHT, _CHART_ROWS = 6.6, 12  # centimetres, and the rows that they cover
 MOST_YEARS = 6  # columns of years behind year 0; the last takes what is left
 THOUSANDS_FROM = 1e6
 MOST_IRR = 9.99  # above, the rate says nothing but that payback is short
+_AMOUNT = '#,##0;-#,##0;"–"'
 _GREY = "FF757575"
 FIGURES = ("npv", "payback_months", "total_cost", "monthly_savings", "irr")
+_WAYS = (6, 7, 8, 9)  # columns of scenarios and alternatives
 _ROWS = ("today", "tuned", "run", "quality", "failure", "one_off", "net", "cumulative")
 
 
 def build(book: Book, calculation: Calculation, tornado: Tornado) -> Page:
     """Write the sheet; its figures link to the sheets behind."""
     page = book.sheet("summary", "FF70AD47")
-    page.widths(25, *[14.5] * 8, 2, 10, 10, 10)
+    page.widths(26, *[16.5] * 9, 2, 10)
     scale = _helpers(book, page)
     _head(book, page, scale)
     _verdict(book, page)
@@ -45,10 +49,10 @@ def build(book: Book, calculation: Calculation, tornado: Tornado) -> Page:
     last = _table(book, page, scale)
     charts_at = last + 2
     _charts(book, page, charts_at)
-    row = charts_at + 14
+    row = charts_at + _CHART_ROWS
     _drivers(book, page, row, tornado)
     _scenarios(book, page, row, calculation, scale)
-    row = _alternatives(book, page, row + SHOWN + 2, scale)
+    row = _alternatives(book, page, row + len(SCENARIOS) + 1, scale)
     _sign_off(book, page, row + 1)
     _finish(book, page, row + 2)
     return page
@@ -80,6 +84,12 @@ def _helpers(book: Book, page: Page) -> float:
         f"IF({OK},IF({npv}<=0,3,IF(ISNUMBER({payback}),IF({code}<2,1,2),3)),0)"
     )
     page.formula(4, HELPER, colour, float(_colour(book)), "ft_key")
+    months = results["payback_months"]
+    known = _solid(book) and not isinstance(months, ErrorValue) and not math.isinf(months)
+    repaid = f"AND({OK},ISNUMBER({payback}))"
+    for row, there, shown in ((5, payback, months), (6, "0", 0.0)):
+        cached = shown if known else ErrorValue.NA
+        page.formula(row, HELPER, f"IF({repaid},{there},NA())", cached, "ft_key")
     return scale
 
 
@@ -215,7 +225,7 @@ def _figures(book: Book, page: Page, scale: float) -> None:
     found["irr"] = (
         f'IF({OK},IF(ISNUMBER({irr}),IF({irr}>{limit},"{over}",{irr}),"{none}"),"")', shown, "0%",
     )  # fmt: skip
-    places = ((1, 1), (2, 3), (4, 5), (6, 7), (8, 9))
+    places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10))
     for name, (first, last) in zip(FIGURES, places, strict=True):
         label = book.say(f"sum.figure.{name}")
         page.put(FIGURES_ROW, first, label, "ft_figure_head")
@@ -284,7 +294,7 @@ def _table(book: Book, page: Page, scale: float) -> int:
                 formula = f'IF({OK},({amount})/{SCALE},"")'
                 value = float(values[key][i])
             shown_value: Any = value / scale if _solid(book) else ""
-            page.formula(row, column, formula, shown_value, style, "#,##0")
+            page.formula(row, column, formula, shown_value, style, _AMOUNT)
     return max(at.values())
 
 
@@ -336,15 +346,18 @@ def _by_year(book: Book) -> dict[str, Any]:
 
 
 def _charts(book: Book, page: Page, row: int) -> None:
-    left = page.width(1, 4) - 0.2, 7.6
-    right = page.width(5, LAST_COLUMN) - 0.2, 7.6
+    left = page.width(1, 5) - 0.2, _CHART_HEIGHT
+    right = page.width(6, LAST_COLUMN) - 0.2, _CHART_HEIGHT
     months, total = cashflow.chart_ranges(book)
     title = quote_sheetname(book.title("cashflow"))
     label = f"{title}!$A${total.rsplit('$', 1)[-1]}"
-    mark, mark_label = cashflow.mark_range(book)
-    charts.cumulative(page, f"A{row}", months, (label, total), (mark_label, mark), size=left)
+    own = quote_sheetname(page.ws.title)
+    name = f"{own}!${get_column_letter(3)}${FIGURES_ROW}"
+    last = min(int(book.case["horizon_months"]), book.months)
+    mark = (name, f"{own}!{MARK}", f"{own}!{HEIGHT}")
+    charts.cumulative(page, f"A{row}", months, (label, total), mark, last, size=left)
     drivers, effects = sensitivity.chart_ranges(book)
-    charts.tornado(page, f"E{row}", drivers, effects, size=right)
+    charts.tornado(page, f"F{row}", drivers, effects, size=right)
 
 
 def _drivers(book: Book, page: Page, row: int, tornado: Tornado) -> None:
@@ -382,9 +395,10 @@ def _scenarios(
 ) -> None:
     """The base and the scenarios that differ from it."""
     heads = ("scenario", "npv", "payback", "recommendation")
-    for column, head in enumerate(heads, 6):
+    for column, head in zip(_WAYS, heads, strict=True):
         style = "ft_heading" if head in ("scenario", "recommendation") else "ft_heading_number"
         page.put(row, column, book.say(f"sum.head.{head}"), style)
+    page.put(row, _WAYS[-1] + 1, None, "ft_heading")
     sheet = sheet_name(calculation.page.ws.title)
     first, last = get_column_letter(FIRST), get_column_letter(LAST)
     spans = {}
@@ -398,8 +412,8 @@ def _scenarios(
         here = row + 1 + i
         counted = "1" if i == 0 else f"IF(COUNTA(scenario_{key})>0,1,0)"
         seen += i in differing
-        page.formula(here, HELPER, f"{counted}+N(K{here - 1})" if i else "1", float(seen), "ft_key", "0")
-        at = f"MATCH(ROWS(K${top}:K{here}),$K${top}:$K${top + len(SCENARIOS) - 1},0)"
+        page.formula(here, HELPER, f"{counted}+L{here - 1}" if i else "1", float(seen), "ft_key", "0")
+        at = f"MATCH(ROWS(L${top}:L{here}),$L${top}:$L${top + len(SCENARIOS) - 1},0)"
         there = i < len(differing) and _solid(book)
         lane = calculation.grid.lanes[1 + differing[i]] if i < len(differing) else None
         values: tuple[Any, ...] = ("", "", "", "")
@@ -411,7 +425,7 @@ def _scenarios(
                 book.say("none") if isinstance(payback, ErrorValue) else payback,
                 lane.results["recommendation"],
             )
-        more = f"AND({OK},ROWS(K${top}:K{here})<=MAX($K${top}:$K${top + len(SCENARIOS) - 1}))"
+        more = f"AND({OK},ROWS(L${top}:L{here})<=MAX($L${top}:$L${top + len(SCENARIOS) - 1}))"
         none = f'"{book.say("none")}"'
         formulas = (
             f"INDEX(list_scenario,1,{at})",
@@ -420,51 +434,45 @@ def _scenarios(
             f"IFERROR(INDEX({spans['recommendation']},1,{at}),{none})",
         )
         forms = (None, "#,##0", "0.0", None)
-        for column, (formula, value, form) in enumerate(zip(formulas, values, forms, strict=True), 6):
-            style = "ft_small" if column in (6, 9) else "ft_small_number"
+        for column, formula, value, form in zip(_WAYS, formulas, values, forms, strict=True):
+            style = "ft_small" if column in (_WAYS[0], _WAYS[-1]) else "ft_small_number"
             page.formula(here, column, f'IF({more},{formula},"")', value, style, form)
 
 
 def _alternatives(book: Book, page: Page, row: int, scale: float) -> int:
-    """One line per alternative."""
-    heads = ("alternative", None, "npv", "payback", "investment", "recommendation")
-    places = (1, 2, 3, 4, 5, 6)
-    for column in range(1, LAST_COLUMN + 1):
-        page.put(row, column, None, "ft_heading")
-    for column, head in zip(places, heads, strict=True):
-        if head is not None:
-            style = "ft_heading" if head in ("alternative", "recommendation") else "ft_heading_number"
-            page.put(row, column, book.say(f"sum.head.{head}"), style)
+    """One line per alternative, in the columns of the scenarios."""
+    for column, head in zip(_WAYS, ("alternative", "npv", "payback", "recommendation"), strict=True):
+        style = "ft_heading" if head in ("alternative", "recommendation") else "ft_heading_number"
+        page.put(row, column, book.say(f"sum.head.{head}"), style)
+    page.put(row, _WAYS[-1] + 1, None, "ft_heading")
     sheet = sheet_name(book.title("alternatives"))
-    first = alternatives.THIS + 1
     cached = book.cached[book.title("alternatives")]
-    at = {name: alternatives.FIGURES.index(name) for name in alternatives.FIGURES}
     start = alternatives.HEADER_ROW + len(alternatives.SHARES) + 3
     none = f'"{book.say("none")}"'
-    for i in range(len(alternatives.WAYS)):
+    for i, way in enumerate(alternatives.WAYS):
         row += 1
-        letter = get_column_letter(first + i)
+        letter = get_column_letter(alternatives.THIS + 1 + i)
         title = f"{sheet}!{letter}${alternatives.HEADER_ROW}"
-        name = alternatives._title(book, i, alternatives.WAYS[i])
-        page.formula(row, 1, f'IF({OK},{title},"")', name if _solid(book) else "", "ft_small")
-        for column, figure, form in (
-            (3, "npv", "#,##0"), (4, "payback_months", "0.0"), (5, "total_cost", "#,##0"),
-            (6, "recommendation", None),
-        ):  # fmt: skip
-            place = start + at[figure]
+        name = alternatives.title_of(book, i, way)
+        shown = name if _solid(book) else ""
+        page.formula(row, _WAYS[0], f'IF({OK},{title},"")', shown, "ft_small")
+        for column, figure, form in zip(
+            _WAYS[1:], ("npv", "payback_months", "recommendation"), ("#,##0", "0.0", None), strict=True
+        ):
+            place = start + alternatives.FIGURES.index(figure)
             value = cached[f"{letter}{place}"]
-            money = figure in ("npv", "total_cost")
-            shown = value / scale if money and isinstance(value, float) else value
-            shown = book.say("none") if isinstance(shown, ErrorValue) else shown
-            divided = f"/{SCALE}" if money else ""
+            if figure == "npv" and isinstance(value, float):
+                value /= scale
+            value = book.say("none") if isinstance(value, ErrorValue) else value
+            divided = f"/{SCALE}" if figure == "npv" else ""
             formula = f'IF({OK},IFERROR({sheet}!{letter}${place}{divided},{none}),"")'
-            style = "ft_small" if column == 6 else "ft_small_number"
-            page.formula(row, column, formula, shown if _solid(book) else "", style, form)
+            style = "ft_small" if figure == "recommendation" else "ft_small_number"
+            page.formula(row, column, formula, value if _solid(book) else "", style, form)
     return row
 
 
 def _sign_off(book: Book, page: Page, row: int) -> None:
-    for column, key in ((1, "prepared"), (4, "reviewed"), (7, "approved")):
+    for column, key in ((1, "prepared"), (4, "reviewed"), (8, "approved")):
         page.put(row, column, book.say(f"sum.{key}"), "ft_sign")
         for beside in range(column + 1, min(column + 3, LAST_COLUMN + 1)):
             page.put(row, beside, None, "ft_sign")
@@ -474,10 +482,10 @@ def _finish(book: Book, page: Page, last: int) -> None:
     for row in (1, 2, WARNING_ROW, VERDICT_ROW, RATIONALE_ROW):
         _merge(page, row, 1, LAST_COLUMN)
     ws = page.ws
-    page.hide("J", "K", "L", "M")
+    page.hide("K", "L")
     page.last_column = LAST_COLUMN
     page.fit_rows(TABLE_ROW, minimum=16.0)
-    heights = {1: 26, 2: 15, WARNING_ROW: 16, VERDICT_ROW: 32, RATIONALE_ROW: 68}
+    heights = {1: 26, 2: 15, WARNING_ROW: 16, VERDICT_ROW: 32, RATIONALE_ROW: 56}
     heights |= {FIGURES_ROW: 15, FIGURES_ROW + 1: 25, FIGURES_ROW + 2: 14, last - 1: 24}
     for row, height in heights.items():
         ws.row_dimensions[row].height = height

@@ -1,16 +1,12 @@
 """Training & Serving Reference: the case's estimates, the source document's table, GPU and model figures."""
 
-import csv
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.graph_steps import STEPS
-from roi_xl.case.inputs import Case
-from roi_xl.errors import ErrorValue
 from roi_xl.model.defaults import ESTIMATE_SPREAD, GPU_DEFAULT
 from roi_xl.model.training import link_speed
 from roi_xl.prices.hardware import reference, shape_starts, shapes, specs
@@ -79,18 +75,19 @@ def _case(book: Book, page: Page, row: int) -> int:
     return row + 1
 
 
-@lru_cache(maxsize=4)
-def _estimate(model: float, gpus: float, method: str) -> tuple[float, float, float]:
-    """Hours, memory and GPUs needed for a row of the source's table: 1,000 samples of 500 tokens."""
-    case = Case(
-        model_params_b=model, training_samples=1000, training_method=method, gpu_count=gpus,
+@lru_cache(maxsize=1)
+def _estimates() -> list[tuple[float, float, float]]:
+    """Hours, memory and GPUs needed for the rows of the source's table: 1,000 samples of 500 tokens."""
+    rows = [(r, method) for r in reference() for method in ("lora", "full")]
+    found = evaluate_case(
+        model_params_b=[r.model_params_b for r, _ in rows],
+        training_method=[method for _, method in rows],
+        gpu_count=[r.gpu_count for r, _ in rows],
+        training_samples=1000,
         gpu_model=GPU_DEFAULT,
-    )  # fmt: skip
-    found = evaluate_case(case)
-    return tuple(
-        float("nan") if isinstance(found[n], ErrorValue) or found[n] is None else float(found[n])
-        for n in ("estimated_training_hours", "training_memory_gb", "gpus_for_memory")
-    )  # type: ignore[return-value]
+    )
+    names = ("estimated_training_hours", "training_memory_gb", "gpus_for_memory")
+    return [tuple(float(found[n][i]) for n in names) for i in range(len(rows))]  # type: ignore[misc]
 
 
 def _source(book: Book, page: Page, row: int) -> int:
@@ -99,12 +96,13 @@ def _source(book: Book, page: Page, row: int) -> int:
     row += 1
     page.row(row, [book.say(f"head.{h}") for h in _SOURCE_HEADS], "ft_heading")
     first = row + 1
+    estimates = iter(_estimates())
     for entry in reference():
         for method in ("lora", "full"):
             row += 1
             listed = (entry.lora_hours, entry.full_hours)[method == "full"]
             word = text(f"choice.{method}", book.language)
-            hours, needed, gpus = _estimate(entry.model_params_b, entry.gpu_count, method)
+            hours, needed, gpus = next(estimates)
             spread = float(ESTIMATE_SPREAD)
             fits = "training.fits" if gpus <= entry.gpu_count else "training.short"
             values: tuple[Any, ...] = (
