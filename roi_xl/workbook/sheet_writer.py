@@ -347,6 +347,8 @@ class Page:
     def fit_rows(self, first: int, *, minimum: float = 18.0) -> None:
         """Make rows high enough for their wrapped texts."""
         for row, lines in row_heights.lines_by_row(self, first).items():
+            if self.ws.row_dimensions[row].hidden and lines <= 1:
+                continue
             self.ws.row_dimensions[row].height = max(minimum, lines * LINE_HEIGHT)
 
     def hide(self, *letters: str) -> None:

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.errors import ErrorValue
 
+_DIGITS = 13  # of the value kept beside a formula; programs that open the file calculate it anew
 Group = tuple[str, int]  # the sheet, and a number of the group in it
 
 
@@ -164,7 +165,7 @@ def cached_value(value: object) -> tuple[str, str]:
     if isinstance(value, ErrorValue):
         return ' t="e"', value.value
     if isinstance(value, (int, float)):
-        return "", number(value)
+        return "", number(float(f"{value:.{_DIGITS}g}"))
     from roi_xl.workbook.sheet_writer import escaped
 
     return ' t="str"', escape(escaped(str(value)))

@@ -1,5 +1,7 @@
 """What a typed cell accepts: the input's bounds or words as Excel data validation, with its texts."""
 
+from typing import Any
+
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import Input
@@ -16,6 +18,8 @@ LISTED = {
     "gpu_provider": "list_gpu_providers",
 }
 
+_SEEN: dict[str, dict[tuple[Any, ...], tuple[Any, DataValidation]]] = {}  # rules by sheet
+
 
 def validate(
     book: Book, page: Page, entry: Input, cells: str, *, prompt: bool = False
@@ -23,12 +27,20 @@ def validate(
     """Let cells (`C7`, `C7:G7`) take only what the input may be; a blank is allowed."""
     language = book.language
     rule = _rule(book, page, entry, cells)
+    if not prompt and rule.type in ("decimal", "list", "textLength"):
+        alike = (rule.type, rule.operator, rule.formula1, rule.formula2)
+        known = _SEEN.setdefault(page.ws.title, {})
+        if page.ws.data_validations.count and alike in known and known[alike][0] is page.ws:
+            known[alike][1].add(cells)
+            return
+        known[alike] = page.ws, rule
     allowed_text = allowed(entry.quantity, language)
     if entry.name == "horizon_months":
         allowed_text = f"1 – {book.months}"
     error = book.say("error_text", name=entry.label(language), allowed=allowed_text)
-    help_text = entry.param.help(language) if prompt else ""
-    add(page, rule, cells, entry.label(language), help_text, error)
+    if not prompt:
+        error = book.say("error_text", name=book.say("head.value"), allowed=allowed_text)
+    add(page, rule, cells, "", "", error)
     if entry.name in LISTED:  # an own name is possible: a warning, not a refusal
         rule.errorStyle = "warning"
 

@@ -102,7 +102,7 @@ def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
     input_status.status(book, page, row, entry)
     page.put(row, NOTE, entry.param.help(language), "ft_note")
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
-    book.name(f"default_{entry.name}", page, default.coordinate)
+    book.place(f"default_{entry.name}", page, default.coordinate)
     validate(book, page, entry, cell.coordinate, prompt=True)
 
 

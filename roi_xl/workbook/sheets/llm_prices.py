@@ -101,6 +101,7 @@ _PASSED_OVER = re.compile(  # not chat models, replaced ones, and copies of the 
     r"|deepseek-ai/deepseek-v4-pro-0813|extended|nexus|beam|ripple|astra|argon|-latest|saba|2312",
     re.IGNORECASE,
 )
+_RESELLERS = ("fireworks", "groq")  # of models that the sheet lists already
 _FIRST = (  # what a business case most often compares
     r"^gpt-[56]", r"^gpt-4\.1|^gpt-4o", r"^claude-(opus|sonnet|haiku)", r"^gemini-[34]", r"^gemini-2",
     r"^deepseek", r"qwen", r"^glm-[5]", r"^kimi", r"^minimax", r"^mistral|^ministral", r"^grok-4",
@@ -119,7 +120,8 @@ def shown_models(book: Book) -> list[ModelPrices]:
     found: dict[str, ModelPrices] = {}
     for model in every:
         key = model.model.casefold()
-        if key in named or not _PASSED_OVER.search(model.model):
+        passed = model.provider in _RESELLERS or _PASSED_OVER.search(model.model)
+        if key in named or not passed:
             found.setdefault(key, model)
     return sorted(found.values(), key=_commonness)
 

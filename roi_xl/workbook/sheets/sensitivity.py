@@ -100,7 +100,7 @@ class Tornado:
 def build(book: Book) -> Tornado:
     """Write the sheet; the sorted tornado stands first, the steps last."""
     page = book.sheet("sensitivity", "FFED7D31")
-    names = ranges.drivers()
+    names = _in_use(book)
     spans = spans_of(book.case, book.study.ranges, book.study.swing)
     drivers = _evaluated(book, names, spans)
     order = sorted(drivers, key=lambda d: -d.spread)
@@ -119,6 +119,21 @@ def build(book: Book) -> Tornado:
     page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
     page.ws.print_area = f"A1:{get_column_letter(TURN)}{last}"
     return Tornado(order, turning)
+
+
+def _in_use(book: Book) -> tuple[str, ...]:
+    """The drivers shown: not those of estimates and currency that this workbook does not use."""
+    case = book.case
+    unused = set()
+    if not book.unfilled:
+        if case["currency"] == "USD":
+            unused.add("currency_per_usd")
+        if case["model_params_b"] is None and case["training_samples"] is None:
+            hosted = {"training_samples", "tokens_per_sample", "epochs"}
+            priced = case["hosted_training_price"] > 0
+            trained = {n for n, i in INPUTS.items() if i.group == "training"}
+            unused |= trained - hosted if priced else trained
+    return tuple(n for n in ranges.drivers() if n not in unused)
 
 
 # --- values ------------------------------------------------------------------------------------------
@@ -197,6 +212,7 @@ def _drivers(
     page.row(first - 1, [book.say(f"head.{h}") for h in _HEADS], "ft_heading")
     last = first + len(drivers) - 1
     places = {d.name: i for i, d in enumerate(order, 1)}
+    alike = Runs(page)
     for row, driver in enumerate(drivers, first):
         entry = INPUTS[driver.name]
         form = entry.quantity.unit.number_format
@@ -209,12 +225,14 @@ def _drivers(
         low, high = _ends(book, entry, f"{get_column_letter(TODAY)}{row}")
         for column, formula, value in ((LOW, low, driver.span.low), (HIGH, high, driver.span.high)):
             shown = "" if blank(value) else entry.shown(value, book.language)
-            page.formula(row, column, formula, shown, "ft_formula", form)
+            cell = page.formula(row, column, formula, shown, "ft_formula", form)
+            alike.add(cell, re.sub(r"\d+", "", formula))
         npv = _fixed_row(ends[driver.name])
         page.formula(row, AT_LOW, f"E{npv}", driver.at_low, "ft_formula", "#,##0")
         page.formula(row, AT_HIGH, f"F{npv}", driver.at_high, "ft_formula", "#,##0")
-        _effects(book, page, row, driver, first, last, places[driver.name])
-        _turn(book, page, row, driver, entry)
+        _effects(book, page, row, driver, first, last, places[driver.name], alike)
+        _turn(book, page, row, driver, entry, alike)
+    alike.close()
 
 
 def _today(book: Book, name: str) -> str:
@@ -235,7 +253,7 @@ def _ends(book: Book, entry: Input, live: str) -> tuple[str, str]:
     """Low and high: as typed on Ranges, else the live value swung, inside the input's bounds."""
     title, place = book.places[f"range_row_{entry.name}"]
     sheet, row = sheet_name(title), place.rsplit("$", 1)[-1]
-    low, high, least, most = (f"{sheet}!${column}${row}" for column in "DFGH")
+    low, high, least, most = (f"{sheet}!${column}{row}" for column in "DFGH")
     swing = f"ABS({live})*{book.reference('swing')}"
     down, up = f"{live}-{swing}", f"{live}+{swing}"
     if entry.quantity.whole:
@@ -250,23 +268,32 @@ def _ends(book: Book, entry: Input, live: str) -> tuple[str, str]:
 
 
 def _effects(
-    book: Book, page: Page, row: int, driver: Driver, first: int, last: int, place: int
+    book: Book,
+    page: Page,
+    row: int,
+    driver: Driver,
+    first: int,
+    last: int,
+    place: int,
+    alike: "Runs",
 ) -> None:
     low, high = f"G{row}", f"H{row}"
     base, value = book.reference(VALUE_STEP), book.results[VALUE_STEP]
     found = f"IF(ISNUMBER({low}),IF(ISNUMBER({high}),ROUND(ABS({high}-{low}),{_PLACES}),0),0)"
-    page.formula(row, SPREAD, found, driver.spread, "ft_formula", "#,##0")
+    alike.add(page.formula(row, SPREAD, found, driver.spread, "ft_formula", "#,##0"))
     for column, end, at in ((FALL, low, driver.at_low), (RISE, high, driver.at_high)):
         known = not isinstance(at, ErrorValue) and not isinstance(value, ErrorValue)
         change = float(at) - float(value) if known else 0.0
         formula = f"IF(ISNUMBER({end}),{end}-{base},0)"
-        page.formula(row, column, formula, change, "ft_formula", "#,##0")
+        alike.add(page.formula(row, column, formula, change, "ft_formula", "#,##0"))
     spread, own = f"$I${first}:$I${last}", f"I{row}"
     formula = f"SUMPRODUCT(({spread}>{own})*1)+SUMPRODUCT(($I${first}:I{row}={own})*1)"
-    page.formula(row, RANK, formula, float(place), "ft_formula", "0")
+    alike.add(page.formula(row, RANK, formula, float(place), "ft_formula", "0"))
 
 
-def _turn(book: Book, page: Page, row: int, driver: Driver, entry: Input) -> None:
+def _turn(
+    book: Book, page: Page, row: int, driver: Driver, entry: Input, alike: "Runs"
+) -> None:
     """The driver's value at an NPV of zero: on the line through both ends, else the one found once."""
     least, most = entry.plausible or (None, None)
     lower, upper = entry.quantity.lower, entry.quantity.upper
@@ -294,7 +321,8 @@ def _turn(book: Book, page: Page, row: int, driver: Driver, entry: Input) -> Non
         formula = static
     value = driver.turn if driver.turn is not None else driver.static
     form = entry.quantity.unit.number_format
-    page.formula(row, TURN, formula, "" if value is None else value, "ft_formula", form)
+    cell = page.formula(row, TURN, formula, "" if value is None else value, "ft_formula", form)
+    alike.add(cell, formula.replace(str(row), ""))
 
 
 # --- sorted ------------------------------------------------------------------------------------------
@@ -307,6 +335,7 @@ def _sorted(
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in _HEADS[:TURN]], "ft_heading")
     top = HEADER_ROW + 1
     value = book.results[VALUE_STEP]
+    alike = Runs(page)
     for row, driver in enumerate(order[:shown], top):
         entry = INPUTS[driver.name]
         at = f"MATCH(ROWS(A${top}:A{row}),$M${first}:$M${last},0)"
@@ -335,7 +364,8 @@ def _sorted(
             style = "ft_unit" if column == UNIT else style
             shown_as = _ANY_NUMBER if column in (TODAY, LOW, HIGH, TURN) else "#,##0"
             shown_as = form if column in (TODAY, LOW, HIGH, TURN) else shown_as
-            page.formula(row, column, formula, held, style, shown_as)
+            alike.add(page.formula(row, column, formula, held, style, shown_as))
+    alike.close()
     tried = min(MOST_TRIED, shown)
     turns = f"$L${top}:$L${top + tried - 1}"
     turning = next(
@@ -394,6 +424,30 @@ def _steps(
         ends[driver.name] = row
     page.close(start, row)
     return ends
+
+
+class Runs:
+    """Cells below each other whose formulas differ in their row alone, shared as they end."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.open: dict[int, tuple[str, list[Any]]] = {}
+
+    def add(self, cell: Any, kind: str = "") -> None:
+        """One more cell; of another kind than the one above it, it begins a run of its own."""
+        known = self.open.get(cell.column)
+        if known is not None and known[0] == kind:
+            known[1].append(cell)
+            return
+        if known is not None:
+            self.page.share(known[1])
+        self.open[cell.column] = (kind, [cell])
+
+    def close(self) -> None:
+        """Share what is still open."""
+        for _, cells in self.open.values():
+            self.page.share(cells)
+        self.open.clear()
 
 
 class _Known(Mapping[str, str]):

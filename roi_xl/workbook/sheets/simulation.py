@@ -119,8 +119,7 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
         place = row + 1 + at - first
         key = calculation.page.ws.cell(at, 2).value
         held = book.cached[title][f"D{at}"]
-        page.put(place, LABEL, calculation.page.ws.cell(at, 1).value, "ft_label")
-        page.put(place, KEY, f"run_{key}", "ft_key")
+        page.put(place, KEY, key, "ft_key")
         if held != "" and not isinstance(held, ErrorValue):
             page.put(place, STORED, held, "ft_constant", "General")
     end = row + 1 + last - first
@@ -131,8 +130,7 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
     start = end + 1
     for i, name in enumerate(names):
         span = book.study.ranges.get(name)
-        page.put(start + i, LABEL, INPUTS[name].label(book.language), "ft_label")
-        page.put(start + i, KEY, f"run_range_{name}", "ft_key")
+        page.put(start + i, KEY, f"range_{name}", "ft_key")
         if span is not None:
             for column, end_value in zip((3, 4, 5), (span.low, span.likely, span.high), strict=True):
                 page.put(start + i, column, end_value, "ft_constant", "General")
