@@ -88,6 +88,7 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_table_total", bold=True, line=True, align="right", fill=BLOCK_FILL),
         style("ft_table_label", bold=True, line=True, fill=BLOCK_FILL),
         style("ft_small", size=10, line=True, wrap=True),
+        style("ft_small_unit", size=10, line=True, align="left", indent=1),
         style("ft_small_number", size=10, line=True, align="right"),
         style("ft_sign", color=MUTED, size=10, line=True),
         style("ft_link_text", color=LINK_GREEN, italic=True, line=True, align="right"),

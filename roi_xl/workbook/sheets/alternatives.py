@@ -158,7 +158,7 @@ def _figures(book: Book, page: Page, row: int, last: int) -> int:
         page.put(place, KEY, f"compared_{name}", "ft_key")
         unit = {"payback_months": "months", "recommendation": "choice", "monthly_savings": "money_per_month"}
         page.unit(place, UNIT, unit.get(name, "money"))
-        style = "ft_link_words" if name == "recommendation" else "ft_link"
+        style = "ft_link_text" if name == "recommendation" else "ft_link"
         value = book.results[name]
         page.formula(place, THIS, book.reference(name), value, style, forms.get(name, "#,##0"))
     words = [text(f"choice.{c}", book.language) for c in ("strong", "recommended", "caution", "no")]

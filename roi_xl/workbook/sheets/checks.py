@@ -63,7 +63,10 @@ def build(book: Book) -> Page:
     book.checks_pass = passed
     page.put(row, LABEL, book.say("check.all.label"), "ft_label")
     formula = f'SUMPRODUCT(($E${first}:$E${last}="{book.say("passed")}")*1)=ROWS($E${first}:$E${last})'
-    flag = page.formula(row, OK, formula, passed, "ft_formula")
+    flag = page.formula(row, VALUE, formula, passed, "ft_formula")
+    good, bad = book.say("passed"), book.say("failed")
+    said = good if passed else bad
+    page.formula(row, OK, f'IF($B{row},"{good}","{bad}")', said, "ft_text")
     page.put(row, NOTE, book.say("check.all.note"), "ft_note")
     book.name(CHECKS_FLAG, page, flag.coordinate, book.say("check.all.label"))
     row += 1
@@ -71,7 +74,7 @@ def build(book: Book) -> Page:
     before, _, after = book.say("flag.unfilled").partition("{count}")
     unfilled, failed = f'"{before}"&inputs_to_fill&"{after}"', book.say("flag.failed")
     line = f'IF(template*inputs_to_fill>0,{unfilled},IF({CHECKS_FLAG},"","{failed}"))'
-    cell = page.formula(row, OK, line, book.warning, "ft_line")
+    cell = page.formula(row, VALUE, line, book.warning, "ft_line")
     book.name(WARNINGS, page, cell.coordinate, book.say("check.line.label"))
     bad = FormulaRule(formula=[f'$E{first}="{book.say("failed")}"'], font=Font(color="FFC00000", bold=True))  # type: ignore[no-untyped-call]
     page.ws.conditional_formatting.add(f"E{first}:E{last}", bad)

@@ -29,7 +29,7 @@ def build(book: Book, tornado: Tornado) -> Page:
     row = _source(book, page, row + 2)
     row = _sentences(book, page, row + 2, tornado)
     page.fit_rows(HEADER_ROW)
-    page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
+    page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1, portrait=True)
     return page
 
 
@@ -104,7 +104,7 @@ def _source(book: Book, page: Page, row: int) -> int:
         form = step.quantity.unit.number_format
         page.put(row, LABEL, step.label(book.language), "ft_label")
         page.put(row, RULE, book.say("simple.note") if step.name == "source_total_cost" else None, "ft_note")
-        style = "ft_link_words" if step.quantity.choices else "ft_link"
+        style = "ft_link_text" if step.quantity.choices else "ft_link"
         page.formula(row, VALUE, book.reference(step.name), book.results[step.name], style, form)
         page.unit(row, HERE, step.quantity.unit.key)
     return row

@@ -117,7 +117,7 @@ def build(book: Book) -> Tornado:
     page.last_column = TURN
     page.fit_rows(HEADER_ROW)
     page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
-    page.ws.print_area = f"A1:{get_column_letter(TURN)}{last}"
+    page.ws.print_area = f"A1:{get_column_letter(TURN)}{HEADER_ROW + shown}"
     return Tornado(order, turning)
 
 

@@ -34,10 +34,10 @@ def build(book: Book, calculation: Calculation) -> Page:
     last = _snapshot(book, page, max(row, 34) + 2, calculation)
     page.hide("B", "E")
     page.close(max(row, 34) + 2, last)
-    page.last_column = 12
+    page.last_column = 19
     page.fit_rows(HEADER_ROW)
     page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
-    page.ws.print_area = f"A1:L{max(row, 34)}"
+    page.ws.print_area = f"A1:S{max(row, 34)}"
     return page
 
 

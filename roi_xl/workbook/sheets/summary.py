@@ -41,7 +41,7 @@ _ROWS = ("today", "tuned", "run", "quality", "failure", "one_off", "net", "cumul
 def build(book: Book, calculation: Calculation, tornado: Tornado) -> Page:
     """Write the sheet; its figures link to the sheets behind."""
     page = book.sheet("summary", "FF70AD47")
-    page.widths(26, *[16.5] * 9, 2, 10)
+    page.widths(26, *[16] * 4, 22, 15, 15, 22, 10, 2, 10)
     scale = _helpers(book, page)
     _head(book, page, scale)
     _verdict(book, page)
@@ -386,7 +386,7 @@ def _drivers(book: Book, page: Page, row: int, tornado: Tornado) -> None:
             empty = f'"{book.say("none")}"' if source == sensitivity.TURN else '""'
             formula = f'IF({OK},IF({cell}="",{empty},{cell}),"")'
             shown = value if _solid(book) else ""
-            style = "ft_small" if column in (1, 4) else "ft_small_number"
+            style = {1: "ft_small", 4: "ft_small_unit"}.get(column, "ft_small_number")
             page.formula(row + 1 + i, column, formula, shown, style, form if column in (2, 3) else None)
 
 
@@ -435,7 +435,8 @@ def _scenarios(
         )
         forms = (None, "#,##0", "0.0", None)
         for column, formula, value, form in zip(_WAYS, formulas, values, forms, strict=True):
-            style = "ft_small" if column in (_WAYS[0], _WAYS[-1]) else "ft_small_number"
+            style = "ft_small" if column == _WAYS[0] else "ft_small_number"
+            style = "ft_small_unit" if column == _WAYS[-1] else style
             page.formula(here, column, f'IF({more},{formula},"")', value, style, form)
 
 
@@ -466,7 +467,7 @@ def _alternatives(book: Book, page: Page, row: int, scale: float) -> int:
             value = book.say("none") if isinstance(value, ErrorValue) else value
             divided = f"/{SCALE}" if figure == "npv" else ""
             formula = f'IF({OK},IFERROR({sheet}!{letter}${place}{divided},{none}),"")'
-            style = "ft_small" if figure == "recommendation" else "ft_small_number"
+            style = "ft_small_unit" if figure == "recommendation" else "ft_small_number"
             page.formula(row, column, formula, value if _solid(book) else "", style, form)
     return row
 
