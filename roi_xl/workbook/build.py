@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from roi_xl import __version__
 from roi_xl.case.inputs import Case
@@ -11,7 +12,7 @@ from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.units import LONGEST_HORIZON
-from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.layout import SHEETS
 from roi_xl.workbook.save import BUILD_TIME, Finisher, finished, write_file
 from roi_xl.workbook.sheet_writer import LEAST_MONTHS, Book
 from roi_xl.workbook.sheets import (
@@ -156,8 +157,12 @@ def make_book(
     names: Iterable[tuple[str, str, str]] = (),
     months: int | None = None,
     unfilled: bool = False,
+    simulated: Sequence[Sequence[Any]] | None = None,
 ) -> Book:
-    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`."""
+    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`.
+
+    `simulated` is the record of a simulation that was run before, in the place of a new run.
+    """
     study = case if isinstance(case, Study) else Study(case or Case())
     with speaking(language):
         book = Book(
@@ -170,6 +175,7 @@ def make_book(
             unfilled,
             as_of=gpu_prices.as_of(study, stamp),
         )
+        book.simulated = simulated
         for name, formula, comment in names:
             book.define(name, formula, comment)
         _write(book)

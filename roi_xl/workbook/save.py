@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.dimensions import DimensionHolder, RowDimension
 
 from roi_xl.errors import OutputError
-from roi_xl.io.atomic_write import check_output, write_file
+from roi_xl.io.atomic_write import check_output, temporary_folder, write_file
 from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.sheet_xml import Strings, rows_xml
 
@@ -136,7 +135,7 @@ def _save(book: Book, out: io.BytesIO) -> None:
         # openpyxl puts each sheet into a temporary file first; lxml has its own error for a full disk
         if not isinstance(error, OSError) and not type(error).__module__.startswith("lxml"):
             raise
-        raise OutputError("no_temporary", folder=tempfile.gettempdir(), reason=error) from None
+        raise OutputError("no_temporary", folder=temporary_folder(), reason=error) from None
     finally:
         for (ws, cells), (_, rows) in zip(kept, heights, strict=True):
             ws._cells, ws.row_dimensions = cells, rows  # type: ignore[attr-defined]

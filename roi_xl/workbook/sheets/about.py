@@ -5,7 +5,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from roi_xl import __version__
 from roi_xl.prices.reader import newest_date, shipped
 from roi_xl.text import table
-from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.layout import SHEETS
 from roi_xl.workbook.sheet_writer import Book, Page
 
 HEADER_ROW = 4

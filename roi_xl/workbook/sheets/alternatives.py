@@ -12,9 +12,9 @@ from roi_xl.errors import ErrorValue
 from roi_xl.model.flows import flow_payback
 from roi_xl.text import text
 from roi_xl.units import never
+from roi_xl.workbook.layout import ALTERNATIVES
 from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
 from roi_xl.workbook.validation import refuse
-from roi_xl.xlsx.addresses import ALTERNATIVES
 
 LABEL, KEY, UNIT, THIS = range(1, 5)
 HEADER_ROW = 4
