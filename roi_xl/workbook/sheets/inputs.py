@@ -40,8 +40,11 @@ def blocks() -> list[tuple[str, list[Input]]]:
     return found
 
 
-def build(book: Book) -> Page:
-    """Write the sheet and name every input."""
+def build(book: Book, *, alone: bool = False) -> Page:
+    """Write the sheet and name every input.
+
+    `alone` leaves out what refers to the sheets of the case: the scenario and the status of inputs.
+    """
     page = book.sheet("inputs", "FFFFC000")
     page.row(HEADER_ROW, [book.say(f"head.{head}") for head in _HEADS], "ft_heading")
     labels = [i.label(book.language) for i in INPUTS.values()]
@@ -52,12 +55,13 @@ def build(book: Book) -> Page:
         page.row(row, [book.say(f"group.{group}"), *[None] * (NOTE - 1)], "ft_block")
         start, row = row + 1, row + 1
         for entry in entries:
-            _input_row(book, page, row, entry)
+            _input_row(book, page, row, entry, alone=alone)
             row += 1
         if group != "basics":
             page.close(start, row - 1)
-    input_status.counts(book, page, first, row - 1)
-    _live_choice(book, page)
+    if not alone:
+        input_status.counts(book, page, first, row - 1)
+        _live_choice(book, page)
     page.hide("B", "G", "H", "I")
     page.last_column = NOTE
     page.fit_rows(HEADER_ROW)
@@ -87,19 +91,23 @@ def scenario_title(book: Book, key: str) -> str:
     return str(named) if named else scenario_label(key, book.language)
 
 
-def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
+def _input_row(book: Book, page: Page, row: int, entry: Input, *, alone: bool) -> None:
     language, number_format = book.language, entry.quantity.unit.number_format
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
     shown = typed_value(book, entry)
     cell = page.put(row, VALUE, shown, "ft_input", number_format)
-    page.unit(row, UNIT, entry.quantity.unit.key)
+    if alone:
+        page.put(row, UNIT, book.shown_unit(entry.quantity.unit.key) or None, "ft_unit")
+    else:
+        page.unit(row, UNIT, entry.quantity.unit.key)
     standard = None if entry.default is None else entry.shown(entry.default, language)
     default = page.put(row, DEFAULT, standard, "ft_constant", number_format)
     if entry.plausible is not None:
         for column, bound in zip((LOW, HIGH), entry.plausible, strict=True):
             page.put(row, column, bound, "ft_constant", "General")
-    input_status.status(book, page, row, entry)
+    if not alone:
+        input_status.status(book, page, row, entry)
     page.put(row, NOTE, entry.param.help(language), "ft_note")
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
     book.place(f"default_{entry.name}", page, default.coordinate)
@@ -115,6 +123,17 @@ def typed_value(book: Book, entry: Input) -> object:
     if not sample_shown or case[entry.name] is None:
         return None
     return entry.shown(case[entry.name], book.language)
+
+
+def used_formula(book: Book, entry: Input) -> str:
+    """The input as a sheet without scenarios uses it: what is typed, else the default."""
+    base, default = base_cell(book, entry.name), default_cell(book, entry.name)
+    if entry.default is None:
+        default = '""'
+    chosen = f'IF(TRIM({base})<>"",{base},{default})'
+    if not entry.quantity.choices:
+        return chosen
+    return f"MATCH({chosen},{book.reference(f'list_{entry.name}')},0)-1"
 
 
 def may_be_blank(entry: Input) -> bool:

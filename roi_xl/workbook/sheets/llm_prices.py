@@ -127,6 +127,7 @@ def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
     batch = book.typed.cell("llm_batch", f"{model.provider}|{model.model}")
     page.put(row, BATCH, batch, "ft_input", "0%")
     _used(page, row, own, listed)
+    page.put(row, READ, book.as_of, "ft_constant", DATE_FORMAT)
 
 
 def own_prices(book: Book, model: ModelPrices) -> tuple[Any, Any, Any]:
