@@ -33,9 +33,9 @@ from roi_xl.text.width import text_width
 from roi_xl.units import codes, fold, words
 from roi_xl.workbook.save import BUILD_TIME, finished_parts
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.workbook.sheets import inputs
+from roi_xl.workbook.sheets import inputs, lists
 from roi_xl.workbook.sheets.inputs import used_formula
-from roi_xl.workbook.step_rows import coded, step_formula
+from roi_xl.workbook.step_rows import MONTHS, coded, step_formula
 
 SHEET_COLUMNS = 16_384  # of a worksheet
 KEY_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
@@ -158,7 +158,7 @@ class Totals:
 
 # --- the shell -----------------------------------------------------------------------------------
 
-_MONTHS = re.compile(r"\bmonths\b")  # the axis of the Cash Flow sheet, which a portfolio lacks
+_MONTHS = re.compile(rf"\b{MONTHS}\b")  # sums over months, which no row of a portfolio has room for
 _BLANK_CELL = re.compile(rb'(<c [^>]*?) t="(?:n|inlineStr)" ?/>')  # Excel gives blanks no type
 # Okabe–Ito hues, light enough for black text; the words mean the same without colour
 COLOURS = {"strong": "FFB3E2D2", "recommended": "FFD5EEFA", "caution": "FFFBE7B8", "no": "FFF6CFB8"}
@@ -193,13 +193,15 @@ def build_shell(
     case = Case()
     book = Book(Study(case), language, BUILD_TIME, flagged=False)
     # first the names and lists of the inputs, since formulas refer to them
-    inputs.build(book)
+    lists.build(book)
+    inputs.build(book, alone=True)
     summary = Summary(book, heading, rows, totals)
     pages = [_cases_sheet(book, heading, i, count, live) for i, count in enumerate(rows, 1)]
     formulas = _formulas(book, pages[0], heading, summary.assumed) if live else {}
     for page in pages:
         page.put(2, 1, _purpose(heading, formulas, language, live), "ft_line")
     order = [summary.page.ws.title, book.title("inputs"), *(page.ws.title for page in pages)]
+    order.append(book.title("lists"))
     book.workbook._sheets.sort(key=lambda ws: order.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0
     properties = book.workbook.properties

@@ -87,6 +87,7 @@ LLM_PRICE_HEADS = (
     "input_price",
     "output_price",
     "cached_price",
+    "batch_ratio",
     "own_input",
     "own_output",
     "own_cached",
@@ -104,17 +105,22 @@ LLM_USED = ("used_input", "used_output", "used_cached")  # formulas: the prices 
 SHEETS = (
     "summary",
     "inputs",
+    "scenarios",
+    "ranges",
     "gpu_prices",
     "llm_prices",
     "training",
     "calculation",
     "cashflow",
     "sensitivity",
+    "simulation",
     "alternatives",
     "decision",
+    "actuals",
     "checks",
     "functions",
-    "log",
+    "about",
+    "lists",
 )  # in the order in which a reader meets them
 
 
