@@ -118,7 +118,14 @@ def test_whatever_was_typed_breaks_no_rule(office: Office, tmp_path: Path) -> No
         "swing": 0.4,
     }
     for row, gpu, market in ((free + 2, "H100", "Spot"), (free + 5, "Z1", "on-demand")):
-        values = {"A": gpu, "B": 80.0, "C": "Mine", "D": market, "E": 1.25, "F": 1.0}
+        values: dict[str, float | str] = {
+            "A": gpu,
+            "B": 80.0,
+            "C": "Mine",
+            "D": market,
+            "E": 1.25,
+            "F": 1.0,
+        }
         typed |= {f"GPU Prices.{letter}{row}": value for letter, value in values.items()}
         typed |= {f"GPU Prices.H{row}": day, f"GPU Prices.I{row}": "offer"}
     with office.open(path) as doc:
