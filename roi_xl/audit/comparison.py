@@ -118,7 +118,7 @@ class Comparison:
         for title, ws in self.twin.sheets.items():
             rows: dict[int, dict[int, str]] = {}
             for (row, column), cell in sorted(ws._cells.items()):
-                if cell.style.startswith("ft_heading") and cell.value is not None:
+                if cell.value is not None and self.twin.style(cell).startswith("ft_heading"):
                     rows.setdefault(row, {})[column] = str(cell.value)
             found[title] = [Heading(row, texts) for row, texts in rows.items()]
         return found

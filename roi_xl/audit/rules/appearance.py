@@ -35,7 +35,8 @@ def colours_by_style(comparison: Comparison) -> Iterator[Fault | Skip]:
     typed = comparison.typed
     for at, cell in comparison.cells():
         twin = comparison.twin.cells.get(at)
-        style = (twin.style if twin else "") if foreign else cell.style
+        built = comparison.twin.style(twin) if twin is not None else ""
+        style = built if foreign else comparison.file.style(cell)
         shown = comparison.file.colours(cell)
         if at in typed and shown != _INPUT:
             yield Fault(*at, "input_colour", " / ".join(shown), " / ".join(_INPUT), foreign)
@@ -43,9 +44,7 @@ def colours_by_style(comparison: Comparison) -> Iterator[Fault | Skip]:
             yield Fault(*at, "colour", " / ".join(shown), " / ".join(styles[style]), foreign)
         elif style not in styles and not foreign and at not in typed and twin is not None:
             yield Fault(*at, "no_style", cell.style)
-        if at in comparison.file.formulas and not (
-            twin is not None and twin.style.startswith("ft_heading")
-        ):
+        if at in comparison.file.formulas and not built.startswith("ft_heading"):
             yield from _formula_colour(comparison, at, cell, warn=foreign)
 
 

@@ -143,14 +143,14 @@ def nothing_volatile(comparison: Comparison) -> Iterator[Fault | Skip]:
 @rule(27)
 def known_functions(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Only functions every program has, newer ones with their prefix, and no whole columns."""
-    own = {name.upper() for name in FUNCTIONS}
-    defined = {name.upper() for name in comparison.twin.book.defined_names}
+    own = {name.upper() for name in (*FUNCTIONS, *comparison.twin.book.defined_names)}
+    allowed = KNOWN | NEWER | VOLATILE | own
     for at, _, parsed in comparison.formulas():
         for written in parsed.functions:
             name = bare(written)
             if name in NEWER and not written.upper().startswith("_XLFN."):
                 yield Fault(*at, "no_prefix", written, f"_xlfn.{name}")
-            elif name not in KNOWN | NEWER | VOLATILE | own | defined:
+            elif name not in allowed:
                 yield Fault(*at, "unknown_function", name)
         for whole in dict.fromkeys(r.text for r in parsed.references if r.is_whole):
             yield Fault(*at, "whole_column", whole)

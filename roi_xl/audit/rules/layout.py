@@ -81,8 +81,9 @@ def _widths(comparison: Comparison, title: str) -> Iterator[Fault]:
 def _column_widths(ws: Worksheet) -> dict[int, float]:
     """The width of each column that has one; some programs store it once for several columns."""
     found: dict[int, float] = {}
+    most = ws.max_column
     for letter, dimension in ws.column_dimensions.items():
-        last = min(dimension.max or column_index_from_string(letter), ws.max_column)
+        last = min(dimension.max or column_index_from_string(letter), most)
         for column in range(dimension.min or last, last + 1):
             found.setdefault(column, float(dimension.width))
     return found
