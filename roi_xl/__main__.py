@@ -1,23 +1,23 @@
-"""`python -m roi_xl` and `roi-xl`: runs the command line and turns errors into one line and a code."""
+"""`python -m roi_xl` and `roi-xl`: runs the command line; an error becomes one line and an exit code."""
 
 import os
 import signal
 import sys
 
-INTERRUPTED, TERMINATED, BROKEN_PIPE = 130, 143, 141  # 128 and the signal, as shells count
-FAULT = 70  # a fault of the program itself
+INTERRUPTED, TERMINATED, BROKEN_PIPE = 130, 143, 141  # 128 + signal number, as in shells
+FAULT = 70  # a fault of the program itself (EX_SOFTWARE)
 
 
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 ok, 1 a check failed, 2 usage, 3 bad input, 4 file in use or there already,
-    130 interrupted, 70 a fault of the program, which is logged.
+    Exit codes: 0 success, 1 a check failed, 2 usage, 3 bad input, 4 file in use or already there,
+    130 interrupted, 70 a fault of the program, which is logged (ROI_XL_DEBUG=1 shows the traceback).
     """
-    # openpyxl writes other bytes where lxml happens to be installed; ours are to be the same anywhere
+    # with lxml installed openpyxl writes other bytes; workbooks must be the same on every machine
     os.environ.setdefault("OPENPYXL_LXML", "False")
     try:
-        # so that a terminated run, too, leaves no half-written file
+        # so that a terminated run leaves no half-written file either
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
         _choose_language(sys.argv)
         code = _run()
@@ -29,22 +29,21 @@ def main() -> None:
 
 
 def _run() -> int:
-    from roi_xl.cli.wording import our_words
+    import click
 
-    with our_words():
-        import click
-
-    from roi_xl.cli.main import cli
     from roi_xl.errors import FileExists, FileInUse, RoiError
+    from roi_xl.text import MissingText
 
     try:
+        from roi_xl.cli.main import cli  # here, since it looks up the texts of its help pages
+
         code = cli.main(prog_name="roi-xl", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        from roi_xl.cli.wording import as_said
+        from roi_xl.cli.usage_errors import usage_error_page
 
-        print(as_said(error), end="", file=sys.stderr)
+        print(usage_error_page(error), end="", file=sys.stderr)
         return error.exit_code
     except click.Abort:
         return INTERRUPTED
@@ -53,23 +52,27 @@ def _run() -> int:
     except RoiError as error:
         return _say(str(error), 3)
     except SystemExit:
-        # click has met the broken pipe first, and said 1, which is ours for a failed check
+        # click met the broken pipe first and exits with 1, which here means a failed check
         if "PacifyFlush" in type(sys.stdout).__name__:
             return BROKEN_PIPE
         raise
     except BrokenPipeError:
-        return BROKEN_PIPE  # the reader of our output has gone; leave quietly, as others do
+        return BROKEN_PIPE  # the reader of the output has gone: exit quietly
     except OSError as error:
         return _cannot_print(error)
-    except Exception:  # noqa: BLE001 - no traceback reaches a terminal
+    except MissingText as error:
+        _show_traceback()
+        print(f"roi-xl: {error}", file=sys.stderr)  # a fault of the texts needs no text
+        return FAULT
+    except Exception:  # noqa: BLE001 - a terminal shows a traceback only with ROI_XL_DEBUG=1
         return _fault()
     return code if isinstance(code, int) else 0
 
 
 def _choose_language(words: list[str]) -> None:
-    """Take --lang before the commands are made, so that --help speaks the language too.
+    """Apply --lang before the commands are created, so that --help is in that language too.
 
-    A help page nobody chose a language for speaks that of the system; what commands write does not
+    Without a chosen language, help pages are in that of the system; the output of commands does not
     depend on the system.
     """
     from roi_xl.text import LANGUAGES, set_language, system_language, use
@@ -101,11 +104,22 @@ def _fault() -> int:
     from roi_xl.text import text
 
     log_fault("roi-xl", sys.argv[1:])
+    _show_traceback()
     return _say(text("cli.fault", log=log_path()), FAULT)
 
 
+def _show_traceback() -> None:
+    """Print the traceback of the exception being handled, if ROI_XL_DEBUG=1."""
+    from roi_xl.text import debugging
+
+    if debugging():
+        import traceback
+
+        traceback.print_exc()
+
+
 def _drop_output() -> None:
-    """Let nothing more be printed: the interpreter would try once again as it ends."""
+    """Discard further output: the interpreter would try to flush again at exit."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -1,4 +1,4 @@
-"""Reads a file of any kind that holds a case, TOML, JSON or a filled workbook; its ending says which."""
+"""Reads a case from a TOML or JSON file or a filled workbook, by the file's extension."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,21 +14,21 @@ WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
 
 def read_case(path: str | Path) -> Case:
-    """The validated case of a file: of its chosen scenario, where it has several.
+    """The validated case of a file; of its selected scenario, if it has several.
 
     Raises:
-        BadInput: the file is missing, is not what its ending says, or holds a value that is not allowed.
-        BadWorkbook: the file is no workbook that can be read.
+        BadInput: the file is missing or malformed, or holds a value that is not allowed.
+        BadWorkbook: the workbook cannot be read.
     """
     return read_study(path).live_case
 
 
 def read_study(path: str | Path) -> Study:
-    """What a file holds, case, scenarios and ranges; its ending says which kind it is.
+    """The study in a file: case, scenarios and ranges.
 
     Raises:
-        BadInput: the file is missing, is not what its ending says, or holds a value that is not allowed.
-        BadWorkbook: the file is no workbook that can be read.
+        BadInput: the file is missing or malformed, or holds a value that is not allowed.
+        BadWorkbook: the workbook cannot be read.
     """
     path = Path(path)
     kind = path.suffix.lower()

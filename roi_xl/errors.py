@@ -1,7 +1,6 @@
-"""The error contract: one exception for each Excel error a formula can show, and those of files.
+"""The error contract: one exception per Excel error that a formula can show, and those of files.
 
-Every exception carries a text key and its values, not a finished sentence, so the same error reads in
-Chinese or English wherever it surfaces.
+Exceptions carry the key of a text and its values, so that the same error reads in Chinese or English.
 """
 
 from enum import StrEnum
@@ -9,7 +8,7 @@ from typing import ClassVar
 
 
 class ErrorValue(StrEnum):
-    """An Excel error as a cell shows it; a string, so it compares with what a sheet holds."""
+    """An Excel error as shown in a cell; a string, so it compares equal to a cell's text."""
 
     NULL = "#NULL!"
     DIV0 = "#DIV/0!"
@@ -28,7 +27,7 @@ class ErrorValue(StrEnum):
 
     @property
     def number(self) -> int:
-        """The number by which VBA makes it, `CVErr(2036)`."""
+        """The xlErr number that VBA uses, as in `CVErr(2036)`."""
         return _XL_ERR[self]
 
     @classmethod
@@ -38,7 +37,7 @@ class ErrorValue(StrEnum):
 
     @classmethod
     def of(cls, value: object) -> "ErrorValue | None":
-        """The error that a cell value stands for: its text, or the 32-bit number COM hands over."""
+        """The error of a cell value: its text, or the 32-bit number that COM passes; None if it is none."""
         if isinstance(value, str):
             return _BY_TEXT.get(value) if value.startswith("#") else None
         if type(value) is int and _HRESULT_FIRST <= value <= _HRESULT_LAST:
@@ -60,7 +59,7 @@ _ERROR_TYPE = {
 _BY_CODE = {code: error for error, code in _ERROR_TYPE.items()}
 _BY_TEXT = {error.value: error for error in ErrorValue}
 
-# COM hands an error cell over as an HRESULT: -2146826288 is xlErrNull (2000), the others follow.
+# COM passes an error cell as an HRESULT: -2146826288 is xlErrNull (2000), the others follow.
 _HRESULT_FIRST, _HRESULT_LAST = -2146826288, -2146826200
 _BY_XL_ERR = {
     2000: ErrorValue.NULL,
@@ -77,7 +76,7 @@ _XL_ERR = {error: number for number, error in _BY_XL_ERR.items()}
 
 
 class RoiError(ValueError):
-    """What every error of this package is; `excel` is the error a cell shows for it."""
+    """Base class of the errors of this package; `excel` is the error that a cell shows."""
 
     excel: ClassVar[ErrorValue] = ErrorValue.VALUE
 
@@ -87,7 +86,7 @@ class RoiError(ValueError):
         self.values = values
 
     def message(self, language: str | None = None) -> str:
-        """The error in words, in the given or the current language."""
+        """The error message, in the given or the current language."""
         from roi_xl.text import text
 
         return text(f"error.{self.key}", language, **self.values)
@@ -103,13 +102,13 @@ class InputError(RoiError):
 
 
 class DomainError(RoiError):
-    """A number lies outside its bounds, or no result exists: #NUM!."""
+    """A number is out of range, or no result exists: #NUM!."""
 
     excel = ErrorValue.NUM
 
 
 class ZeroBaseError(RoiError):
-    """A denominator the user gave is zero: #DIV/0!."""
+    """A denominator given by the user is zero: #DIV/0!."""
 
     excel = ErrorValue.DIV0
 
@@ -121,7 +120,7 @@ class NotListedError(RoiError):
 
 
 class ArgumentIsError(RoiError):
-    """An argument is an error already; it is passed on unchanged."""
+    """An argument is itself an error, which is passed on unchanged."""
 
     def __init__(self, key: str, error: ErrorValue, **values: object) -> None:
         super().__init__(key, error=error, **values)
@@ -129,24 +128,24 @@ class ArgumentIsError(RoiError):
 
 
 class BadInput(RoiError):
-    """A case, file or option cannot be used; the message names the place, the find and the rule."""
+    """A case, file or option is not valid; the message says where, what was found and what is allowed."""
 
 
 class BadWorkbook(BadInput):
-    """A file is not a workbook that can be read, or lacks what the reader needs."""
+    """A file is not a readable workbook, or lacks parts that are required."""
 
 
 class OutputError(RoiError):
-    """A file cannot be written where it was asked for."""
+    """An output file cannot be written."""
 
 
 class FileExists(OutputError):
-    """The output is there already and --force was not given."""
+    """The output file already exists and --force was not given."""
 
 
 class FileInUse(OutputError):
-    """The output is open in a spreadsheet program."""
+    """The output file is open in a spreadsheet program."""
 
 
 class MissingPackage(BadInput):
-    """An optional package is needed for what was asked and is not installed."""
+    """An optional package is required and not installed."""

@@ -1,7 +1,7 @@
-"""Every FT_ function of the package, in the order in which help pages list them.
+"""Every FT_ function of the package, in the order of the help pages.
 
-A function is declared where its economics live: most in `model` and `prices`, those that run the
-whole case in `case`. The two that describe the others are declared here.
+Functions are declared beside their economics: most in `model` and `prices`, those that evaluate a
+whole case in `case`. FT_EXPLAIN and FT_VERSION, which describe the others, are declared here.
 """
 
 import difflib
@@ -20,10 +20,11 @@ from roi_xl.model import (
     npv,
     returns,
     savings,
+    serving,
     training,
 )
 from roi_xl.prices import lookup
-from roi_xl.prices.sheet import newest_date
+from roi_xl.prices.reader import newest_date
 from roi_xl.text import text
 from roi_xl.units import ANY, TEXT
 
@@ -38,6 +39,7 @@ FUNCTION_MODULES: tuple[ModuleType, ...] = (
     decision,
     lookup,
     training,
+    serving,
     cell_functions,
 )
 OK = "OK"

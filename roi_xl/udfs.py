@@ -1,9 +1,9 @@
 """The xlwings module (UDF MODULES = roi_xl.udfs): every FT_ function as a UDF, made from FUNCTIONS.
 
-`roi_xl.excel.udfs_zh` and `…_en` are the same with a language of their own: a macro workbook calls
-that of its language, whatever the other workbooks speak that share its Python.
+`roi_xl.excel.udfs_zh` and `…_en` are the same with a fixed language: workbooks of both languages may
+share one Python process, and each calls the module of its own.
 
-In xlwings Lite the whole of `main.py` is `from roi_xl.udfs import *`, two lines with its comment.
+In xlwings Lite, `main.py` is a comment and `from roi_xl.udfs import *`.
 """
 
 import inspect
@@ -18,7 +18,7 @@ from roi_xl.io.log import log_fault
 from roi_xl.registry import FUNCTIONS
 from roi_xl.text import speaking, text
 
-# What [MS-VBAL] 3.3.5.2 reserves: an argument of such a name keeps the whole module from compiling.
+# Reserved by [MS-VBAL] 3.3.5.2: with an argument of such a name the VBA module does not compile.
 _RESERVED = frozenset(
     """
     abs addressof alias and any array as attribute boolean byref byte byval call case cbool cbyte ccur
@@ -32,16 +32,15 @@ _RESERVED = frozenset(
     xor
     """.split()  # noqa: SIM905
 )
-WIZARD_LIMIT = 255  # characters of a description that Excel's function wizard shows
+WIZARD_LIMIT = 255  # characters of a description shown in Excel's function wizard
 
 
 def _converter() -> type | None:
-    """Cell contents as the host holds them: on a desktop `Value2` in, everywhere rows out.
+    """An xlwings converter that reads `Value2` on a desktop and always writes rows.
 
-    `Range.Value`, which xlwings reads, cuts currency cells to four places and turns numbers
-    formatted as dates into datetimes; `Value2` gives the plain numbers. Where values come without
-    a range, as in xlwings Lite, they are taken as they are; where xlwings has no converters, none
-    is needed.
+    xlwings reads `Range.Value`, which truncates currency cells to four decimals and converts numbers
+    formatted as dates to datetimes; `Value2` gives the plain numbers. In xlwings Lite values arrive
+    without a range and are used unchanged. None where xlwings has no converters.
     """
     try:
         from xlwings.conversion import Accessor, Pipeline
@@ -81,7 +80,7 @@ def functions(
 
     Args:
         language: of answers and texts; None is the current language at each call.
-        decorators: what has xlwings' `func`, `arg` and `ret`.
+        decorators: a module with xlwings' `func`, `arg` and `ret`.
     """
     return {name: _udf(function, language, decorators) for name, function in FUNCTIONS.items()}
 
@@ -110,7 +109,7 @@ def _udf(function: Function, language: str | None, decorators: Any) -> Callable[
 
 
 def vba_name(param: Param) -> str:
-    """The argument's name in VBA, whose reserved words get an underscore."""
+    """The argument's name in VBA; reserved words get an underscore."""
     return f"{param.name}_" if param.name.lower() in _RESERVED else param.name
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from roi_xl.text import LANGUAGES, set_language, text
+from roi_xl.text import LANGUAGES, has_text, set_language, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +65,7 @@ class Quantity:
     whole: bool = False
     choices: tuple[str, ...] = ()
     kind: str = "number"  # number | choice | text | range
+    form: str = ""  # of a text: "month" is a calendar month, YYYY-MM
 
 
 _amount = Quantity(Unit("money"))
@@ -81,6 +82,9 @@ MONEY_PER_MONTH_SIGNED: TypeAlias = Annotated[Num, replace(_amount_per_month, lo
 MONEY_PER_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_hour"))]
 MONEY_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_gpu_hour", "#,##0.00##"))]
 MONEY_PER_REQUEST: TypeAlias = Annotated[Num, Quantity(Unit("money_per_request", "0.000000"))]
+MONEY_PER_REQUEST_SIGNED: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_request", "0.000000"), lower=None)
+]
 MONEY_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("money_per_sample", "0.00####"))]
 MONEY_PER_RETRAINING: TypeAlias = Annotated[Num, Quantity(Unit("money_per_retraining"))]
 HOURS: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"))]
@@ -96,6 +100,11 @@ MONTHS_OR_NEVER: TypeAlias = Annotated[Num, replace(_months, never=True)]
 MONTHS_OR_NO_END: TypeAlias = Annotated[Num, replace(_months, never=True, infinity="no_end")]
 HORIZON: TypeAlias = Annotated[Num, replace(_months, lower=1.0, upper=float(LONGEST_HORIZON))]
 REQUESTS_PER_DAY: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_day", "#,##0"))]
+RATIO: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.00"))]
+MONTHS_OR_BLANK: TypeAlias = Annotated[
+    Num, replace(_months, never=True, infinity="no_end", blank=True)
+]
+MONEY_PER_HOUR_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("money_per_hour"), blank=True)]
 RETRAININGS_PER_YEAR: TypeAlias = Annotated[Num, Quantity(Unit("per_year", "#,##0.##"))]
 COUNT: TypeAlias = Annotated[Num, _count]
 GPUS: TypeAlias = Annotated[Num, Quantity(Unit("gpus", "#,##0"))]
@@ -114,15 +123,20 @@ GROWTH_PER_MONTH: TypeAlias = Annotated[
 ]
 FACTOR: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.000000"))]
 REQUESTS_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("requests_per_month", "#,##0"))]
-REPORTING: TypeAlias = Annotated[Num, Quantity(Unit("reporting"), lower=None)]
-REPORTING_PER_MONTH: TypeAlias = Annotated[Num, Quantity(Unit("reporting_per_month"), lower=None)]
-REPORTING_PER_USD: TypeAlias = Annotated[
-    Num, Quantity(Unit("reporting_per", "0.0000"), lower_open=True)
+CURRENCY_PER_USD: TypeAlias = Annotated[
+    Num, Quantity(Unit("currency_per_usd", "#,##0.00##"), lower_open=True)
+]
+PERCENT_PER_YEAR: TypeAlias = Annotated[
+    Num, Quantity(Unit("rate_per_year", "0.0%"), lower=-1.0, lower_open=True)
+]
+REQUESTS_PER_GPU_HOUR: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests_per_gpu_hour", "#,##0.##"), lower_open=True)
 ]
 TABLE: TypeAlias = Annotated[
     list[list[object]], Quantity(Unit("table", "#,##0.00"), lower=None, kind="range")
 ]
 SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=1.0)]
+SHARE_OF_COST: TypeAlias = Annotated[Num, replace(_fraction, upper=10.0)]
 TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_request", "#,##0"))]
 TOKENS_PER_SAMPLE: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_sample", "#,##0"))]
 MILLION_TOKENS: TypeAlias = Annotated[Num, Quantity(Unit("million_tokens", "#,##0.00"))]
@@ -138,16 +152,52 @@ MONEY_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
 USD_PER_MILLION_TOKENS: TypeAlias = Annotated[
     Num, Quantity(Unit("usd_per_million_tokens", "#,##0.00##"))
 ]
+USD_PER_MILLION_TOKENS_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("usd_per_million_tokens", "#,##0.00##"), blank=True)
+]
 USD_PER_GPU_HOUR: TypeAlias = Annotated[Num, Quantity(Unit("usd_per_gpu_hour", "#,##0.00##"))]
 USD_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
     Num, Quantity(Unit("usd_per_gpu_hour", "#,##0.00##"), blank=True)
 ]
+MONEY_PER_MILLION_TOKENS_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("money_per_million_tokens", "#,##0.00##"), blank=True)
+]
+SHARE_OR_BLANK: TypeAlias = Annotated[Num, replace(_fraction, upper=None, blank=True)]
+MONEY_PER_ERROR: TypeAlias = Annotated[Num, Quantity(Unit("money_per_error"))]
 BILLION_PARAMETERS: TypeAlias = Annotated[
     Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True)
 ]
+BILLION_PARAMETERS_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("billion_parameters", "#,##0.##"), lower_open=True, blank=True)
+]
+SAMPLES_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("samples", "#,##0"), blank=True)]
 EPOCHS: TypeAlias = Annotated[Num, Quantity(Unit("epochs", "#,##0.##"))]
 TFLOPS: TypeAlias = Annotated[Num, Quantity(Unit("tflops", "#,##0"), blank=True)]
 GIGABYTES: TypeAlias = Annotated[Num, Quantity(Unit("gigabytes", "#,##0.0"), blank=True)]
+BANDWIDTH: TypeAlias = Annotated[
+    Num, Quantity(Unit("gigabytes_per_second", "#,##0"), lower_open=True, blank=True)
+]
+CACHE_PER_TOKENS: TypeAlias = Annotated[
+    Num, Quantity(Unit("gigabytes_per_thousand_tokens", "0.000"), lower_open=True)
+]
+SECONDS_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("seconds", "#,##0.000"), blank=True)]
+SAMPLES_PER_STEP: TypeAlias = Annotated[
+    Num, Quantity(Unit("samples", "#,##0"), lower_open=True, upper=100_000.0)
+]
+CONCURRENCY: TypeAlias = Annotated[Num, Quantity(Unit("requests", "#,##0"), lower=1.0)]
+REQUESTS_AT_ONCE: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests", "#,##0"), lower=None, blank=True)
+]
+TOKENS_PER_SECOND: TypeAlias = Annotated[Num, Quantity(Unit("tokens_per_second", "#,##0"))]
+TOKENS_PER_SECOND_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("tokens_per_second", "#,##0"), blank=True)
+]
+REQUESTS_PER_GPU_HOUR_OR_BLANK: TypeAlias = Annotated[
+    Num, Quantity(Unit("requests_per_gpu_hour", "#,##0"), blank=True)
+]
+PEAK_TO_AVERAGE: TypeAlias = Annotated[Num, Quantity(Unit("factor", "0.0#"), lower=1.0)]
+MODEL_LAYERS: TypeAlias = Annotated[Num, Quantity(Unit("layers", "#,##0"), lower_open=True)]
+MODEL_WIDTH: TypeAlias = Annotated[Num, Quantity(Unit("values", "#,##0"), lower_open=True)]
 HOURS_OR_BLANK: TypeAlias = Annotated[Num, Quantity(Unit("hours", "#,##0.##"), blank=True)]
 UTILISATION: TypeAlias = Annotated[
     Num,
@@ -159,6 +209,12 @@ UTILISATION: TypeAlias = Annotated[
     ),
 ]
 
+PRECISION: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"), choices=("bf16", "fp8", "int8", "int4", "fp16"), kind="choice"
+    ),  # fp16 is bf16 under its other name
+]
 TRAINING_METHOD: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("lora", "qlora", "full"), kind="choice")
 ]
@@ -191,12 +247,6 @@ IRR_STATE: TypeAlias = Annotated[
         kind="choice",
     ),
 ]
-RATE_STATE: TypeAlias = Annotated[
-    Num,
-    Quantity(
-        Unit("choice", "@"), choices=("rate_ok", "rate_missing", "rate_unused"), kind="choice"
-    ),
-]
 QUALITY_NEED: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("normal", "high"), kind="choice")
 ]
@@ -212,12 +262,40 @@ RECOMMENDATION: TypeAlias = Annotated[
 STRATEGY: TypeAlias = Annotated[
     Num, Quantity(Unit("choice", "@"), choices=("prompt", "lora", "finetune"), kind="choice")
 ]
-AGREEMENT: TypeAlias = Annotated[
+CONFLICT: TypeAlias = Annotated[
     Num,
-    Quantity(Unit("choice", "@"), choices=("agree", "matrix_only", "payback_only"), kind="choice"),
+    Quantity(
+        Unit("choice", "@"),
+        choices=("agree", "volume_but_little", "quality_but_little", "small_but_much"),
+        kind="choice",
+    ),
+]
+LEAD: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("lead_worth", "lead_slow", "lead_unpaid", "lead_loss"),
+        kind="choice",
+    ),
+]
+BENEFIT: TypeAlias = Annotated[
+    Num,
+    Quantity(
+        Unit("choice", "@"),
+        choices=("from_requests", "from_fixed", "from_quality", "from_errors", "from_nothing"),
+        kind="choice",
+    ),
+]
+SERVED: TypeAlias = Annotated[
+    Num, Quantity(Unit("choice", "@"), choices=("served_hosted", "served_own"), kind="choice")
+]
+CALENDAR_MONTH: TypeAlias = Annotated[
+    str, Quantity(Unit("calendar_month", "@"), lower=None, kind="text", form="month")
 ]
 TEXT: TypeAlias = Annotated[str, Quantity(Unit("text", "@"), lower=None, kind="text")]
 ANY: TypeAlias = Annotated[object, Quantity(Unit("any", "@"), lower=None, kind="range")]
+FIGURE: TypeAlias = Annotated[object, Quantity(Unit("any", "General"), lower=None)]
+TARGET: TypeAlias = Annotated[Num, Quantity(Unit("number", "General"), lower=None)]
 SWING_SHARE: TypeAlias = Annotated[Num, replace(_fraction, upper=0.99)]
 WHOLE_RUNS: TypeAlias = Annotated[
     Num, Quantity(Unit("count", "#,##0"), lower=1.0, upper=1e6, whole=True)
@@ -305,6 +383,9 @@ def codes(choices: tuple[str, ...]) -> dict[str, float]:
     for language in LANGUAGES:
         for i, choice in enumerate(choices):
             found[fold(text(f"choice.{choice}", language))] = float(i)
+            if has_text(f"choice.also.{choice}", language):
+                for word in text(f"choice.also.{choice}", language).split(", "):
+                    found[fold(word)] = float(i)
     return found
 
 

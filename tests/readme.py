@@ -60,8 +60,7 @@ HEAD: dict[str, dict[str, list[str]]] = {
 
 def made(name: str, language: str) -> str:
     """The content of one marked block."""
-    from roi_xl.text import unit_text
-from roi_xl.text import speaking
+    from roi_xl.text import speaking
 
     with speaking(language):
         lines = {
@@ -87,6 +86,7 @@ def _table(name: str, language: str, rows: list[list[str]]) -> Iterator[str]:
 
 def _functions(language: str) -> Iterator[str]:
     from roi_xl import FUNCTIONS
+    from roi_xl.text import unit_text
 
     rows = []
     for f in FUNCTIONS.values():
@@ -96,6 +96,7 @@ def _functions(language: str) -> Iterator[str]:
 
 def _inputs(language: str) -> Iterator[str]:
     from roi_xl.case.inputs import INPUTS
+    from roi_xl.text import unit_text
     from roi_xl.units import allowed
 
     rows = []
@@ -154,7 +155,7 @@ def _dependencies(language: str) -> Iterator[str]:
     for name, purpose in purposes.items():
         versions, extras = asked[name]
         given = " ".join(f"`{extra}`" for extra in extras)
-        rows.append([name, versions, given, licence(name), purpose[language]])
+        rows.append([name, versions, given, purpose["licence"], purpose[language]])
     yield from _table("dependencies", language, rows)
 
 
@@ -241,9 +242,6 @@ def _names(group: click.Group, context: click.Context, before: str) -> Iterator[
 
 _PAGES = """
 import contextlib, io, json, sys
-from roi_xl.cli.wording import our_words
-with our_words():
-    import click
 from roi_xl.cli.main import cli
 
 def page(words):

@@ -8,7 +8,7 @@ import pytest
 
 import roi_xl
 
-# the first runs a command, the second is imported by LibreOffice's own Python
+# one runs a command, the other is imported by LibreOffice's own Python
 NOT_HERE = {"roi_xl.__main__", "roi_xl.hosts.libreoffice.component"}
 MODULES = {m.name for m in pkgutil.walk_packages(roi_xl.__path__, "roi_xl.")}
 
@@ -20,4 +20,4 @@ def test_examples(name: str) -> None:
 
 
 def test_the_package_example() -> None:
-    assert doctest.testmod(roi_xl) == (0, 2)
+    assert doctest.testmod(roi_xl) == (0, 3)

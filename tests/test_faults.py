@@ -1,4 +1,4 @@
-"""What can go wrong around the program: disks, rights, signals, pipes, locales, missing packages."""
+"""Failures of the environment: full disks, permissions, signals, pipes, locales, missing packages."""
 
 import datetime as dt
 import json
@@ -30,7 +30,7 @@ def run(
     before: Callable[[], None] | None = None,
     **options: Any,
 ) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, `before` run in it first."""
+    """Run the command in a process in which `before` runs first."""
     return subprocess.run(
         [*COMMAND, *map(str, words)],
         capture_output=True,
@@ -42,7 +42,7 @@ def run(
 
 
 def small_files() -> None:
-    """No file may grow beyond this, as on a disk that is full."""
+    """Limit the size of files, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 
@@ -62,8 +62,8 @@ def test_full_disk(tmp_path: Path) -> None:
 def elsewhere(
     tried: Callable[[], object], before: Callable[[], None], error: type[RoiError]
 ) -> None:
-    """Try it in a fork of this process, `before` run in it first; it must fail as agreed."""
-    error("file_missing", path="a").message("en")  # a user without rights may not read our texts
+    """Assert that a call fails with this error in a fork in which `before` runs first."""
+    error("file_missing", path="a").message("en")  # load the texts, which another user may not read
     child = os.fork()
     if child == 0:
         code = 1
@@ -98,7 +98,7 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a
 
 @pytest.fixture
 def theirs(tmp_path: Path) -> Path:
-    """A folder that everybody may enter, inside folders that everybody may cross."""
+    """A temporary folder that every user can enter."""
     for folder in (tmp_path, *tmp_path.parents):
         if folder not in (Path("/"), Path("/tmp")) and folder.stat().st_uid == os.geteuid():
             folder.chmod(folder.stat().st_mode | 0o055)
@@ -113,7 +113,7 @@ def test_read_only_folder(theirs: Path) -> None:
 
 @root_only
 @pytest.mark.parametrize("name", ["a.toml", "a.json", "a.xlsx"])
-def test_a_file_that_may_not_be_read(theirs: Path, name: str) -> None:
+def test_an_unreadable_file(theirs: Path, name: str) -> None:
     path = theirs / name
     if name == "a.xlsx":
         build_workbook(path)
@@ -125,7 +125,7 @@ def test_a_file_that_may_not_be_read(theirs: Path, name: str) -> None:
 
 
 @root_only
-def test_a_file_that_may_not_be_written(theirs: Path) -> None:
+def test_an_unwritable_file(theirs: Path) -> None:
     theirs.chmod(0o777)
     path = theirs / "a"
     path.write_bytes(b"read only")
@@ -135,7 +135,7 @@ def test_a_file_that_may_not_be_written(theirs: Path) -> None:
 
 
 @root_only
-def test_a_folder_that_may_not_be_entered(theirs: Path) -> None:
+def test_an_inaccessible_folder(theirs: Path) -> None:
     inner = theirs / "inner"
     inner.mkdir(mode=0o700)
     (inner / "a.toml").write_text("")
@@ -147,7 +147,7 @@ def test_a_folder_that_may_not_be_entered(theirs: Path) -> None:
     ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
 )
 def test_interrupted_run_leaves_no_file(tmp_path: Path, sent: int, code: int) -> None:
-    """The signal comes while the file is being written."""
+    """The signal arrives while the file is being written."""
     out = tmp_path / "roi.xlsx"
     slow = (
         "import os, sys, time\n"
@@ -172,7 +172,7 @@ def test_interrupted_run_leaves_no_file(tmp_path: Path, sent: int, code: int) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_reader_of_the_output_that_goes(tmp_path: Path) -> None:
+def test_a_broken_pipe(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -185,7 +185,7 @@ def test_a_reader_of_the_output_that_goes(tmp_path: Path) -> None:
     assert done.returncode == 141
 
 
-def test_output_that_cannot_be_written() -> None:
+def test_a_full_standard_output() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [*COMMAND, "functions"], stdout=full, stderr=subprocess.PIPE, text=True
@@ -211,7 +211,7 @@ def test_clock_in_the_past(tmp_path: Path, when: dt.datetime) -> None:
 
 
 def test_locale_with_a_decimal_comma(tmp_path: Path) -> None:
-    """Numbers are read and written the same, whatever the system's locale."""
+    """Numbers do not depend on the system's locale."""
     subprocess.run(
         ["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")],
         check=True,
@@ -242,7 +242,7 @@ def test_locale_with_a_decimal_comma(tmp_path: Path) -> None:
     assert seen[0]["inputs"]["gpu_cost_per_hour"] == 2.5
 
 
-def test_an_ascii_locale_can_still_speak(tmp_path: Path) -> None:
+def test_an_ascii_locale(tmp_path: Path) -> None:
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run(
         [*COMMAND, "calc", "missing.toml"], env=env, capture_output=True, cwd=tmp_path
@@ -254,7 +254,7 @@ def test_an_ascii_locale_can_still_speak(tmp_path: Path) -> None:
     assert b"2036.00 USD" in done.stdout
 
 
-def test_chinese_and_spaces_and_length_in_paths(tmp_path: Path) -> None:
+def test_long_paths_with_chinese_and_spaces(tmp_path: Path) -> None:
     folder = tmp_path
     for _ in range(5):
         folder = folder / f"微调 项目 {'长' * 30}"
@@ -272,7 +272,7 @@ def test_open_in_a_spreadsheet_program(tmp_path: Path) -> None:
     for lock in ("~$roi.xlsx", ".~lock.roi.xlsx#"):
         (tmp_path / lock).write_text("")
         one_line(roi_xl("new", out, "--force"), 4, "roi.xlsx", lock)
-        assert roi_xl("calc", out).returncode == 0  # reading needs no leave
+        assert roi_xl("calc", out).returncode == 0  # reading is allowed
         (tmp_path / lock).unlink()
     assert out.read_bytes() == before
 
@@ -282,7 +282,7 @@ OPTIONAL += ["python_calamine", "PIL", "duckdb", "uno", "win32com"]
 
 
 def test_without_optional_packages(tmp_path: Path) -> None:
-    """The main job needs click, numpy and openpyxl alone."""
+    """Workbooks and functions need only click, numpy and openpyxl."""
     code = (
         "import sys\n"
         "class Missing:\n"
@@ -301,7 +301,7 @@ def test_without_optional_packages(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_a_fault_of_the_program_is_one_line_and_logged(tmp_path: Path) -> None:
+def test_an_internal_error_is_one_line_and_logged(tmp_path: Path) -> None:
     log = tmp_path / "fault.log"
     code = (
         "import sys\n"
@@ -340,7 +340,7 @@ def test_the_log_never_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     log_fault("FT_X", [])
 
 
-def test_two_runs_at_once_write_one_whole_file(tmp_path: Path) -> None:
+def test_concurrent_runs_write_one_whole_file(tmp_path: Path) -> None:
     out = tmp_path / "roi.xlsx"
     runs = [
         subprocess.Popen(
@@ -352,7 +352,7 @@ def test_two_runs_at_once_write_one_whole_file(tmp_path: Path) -> None:
     ]
     deadline = time.monotonic() + 60
     codes = sorted(run.wait(timeout=deadline - time.monotonic()) for run in runs)
-    assert codes == [0, 4]  # the second finds the first one's file
+    assert codes == [0, 4]  # the second run finds the file of the first
     assert read_case(out)["daily_requests"] in (1000, 2000)
     assert [p.name for p in tmp_path.iterdir()] == ["roi.xlsx"]
 
@@ -367,13 +367,13 @@ def test_two_runs_at_once_write_one_whole_file(tmp_path: Path) -> None:
         pytest.param("1,234,567", 1234567, marks=pytest.mark.slow),
     ],
 )
-def test_settings_as_people_type_them(tmp_path: Path, setting: str, value: float) -> None:
+def test_number_formats_in_settings(tmp_path: Path, setting: str, value: float) -> None:
     out = tmp_path / "a.xlsx"
     assert roi_xl("new", out, "--set", f"daily_requests={setting}").returncode == 0
     assert read_case(out)["daily_requests"] == value
 
 
-def test_a_setting_with_two_readings(tmp_path: Path) -> None:
+def test_an_ambiguous_number_in_a_setting(tmp_path: Path) -> None:
     done = roi_xl("new", "a.xlsx", "--set", "daily_requests=1,234", cwd=tmp_path)
     one_line(done, 3, "daily_requests", '"1,234"')
     assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,8 @@
 import ast
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,7 +105,7 @@ def test_every_command_has_texts_and_examples(name: str) -> None:
     for language in LANGUAGES:
         assert table("help", language)[f"short.{key}"]
         page = readme.help_pages(language)[name]
-        assert table("help", language)["examples"] in page
+        assert table("usage", language)["examples"] in page
     assert all(line.startswith(f"roi-xl {name}") for line in examples()[key].splitlines())
 
 
@@ -123,3 +125,29 @@ def test_dependencies_are_listed_with_their_licences() -> None:
         name = re.split(r"[^A-Za-z0-9_-]", requirement)[0]
         for said in TEXTS.values():
             assert f"| {name} |" in said, name
+
+
+def test_licences_are_those_the_packages_state() -> None:
+    import tomllib
+
+    listed = tomllib.loads((ROOT / "tests/dependencies.toml").read_text(encoding="utf-8"))
+    for name, about in listed.items():
+        assert about["licence"] == readme.licence(name), name
+
+
+WITHOUT_EXTRAS = """
+import sys
+for name in ("pyarrow", "python_calamine", "dask", "distributed", "pytest", "hypothesis", "polars",
+             "duckdb", "xlsxwriter", "mypy", "ironcalc", "oletools"):
+    sys.modules[name] = None
+from tests import readme
+for name in [*readme.HEAD, "commands"]:
+    assert readme.made(name, "en")
+"""
+
+
+def test_the_tables_need_no_extras() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRAS], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

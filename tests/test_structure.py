@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
     {"model"},
     {"case"},
     {"examples", "registry"},
-    {"report", "workbook"},
+    {"api", "report", "workbook"},
     {"audit", "batch", "casefile"},
     {"udfs"},
     {"excel"},
@@ -132,22 +132,44 @@ def _parts(node: ast.AST) -> Iterator[str]:
             yield name.split(".")[1]
 
 
+# imports inside a function that close a circle, each for a reason
+LAZY = {
+    # calling a declaration evaluates it, which needs everything that reads declarations
+    ("roi_xl.functions.declare", "roi_xl.functions.answers"),
+}
+
+
 def circles(root: Path) -> list[str]:
-    """Modules that import each other at their top, by way of any number of others."""
+    """Modules that import each other, at their top or inside a function, directly or through others."""
     trees = {f"roi_xl.{n[:-3].replace('/', '.')}": tree for n, tree in modules(root)}
     trees = {name.removesuffix(".__init__"): tree for name, tree in trees.items()}
-    needs: dict[str, set[str]] = {}
-    for name, tree in trees.items():
-        needs[name] = set()
-        for node in tree.body:
-            if isinstance(node, ast.ImportFrom):
-                given = {f"{node.module}.{a.name}" for a in node.names} | {node.module or ""}
-                needs[name] |= given & set(trees) - {name, "roi_xl"}
-    while True:  # take away what needs nothing more, until nothing or a circle is left
+    needs = {
+        name: {n for n in _imported(tree) if n in trees and (name, n) not in LAZY}
+        - {name, "roi_xl"}
+        for name, tree in trees.items()
+    }
+    while True:  # drop modules that need no others until nothing, or a circle, is left
         free = {name for name, wanted in needs.items() if not wanted}
         if not free:
             return sorted(needs)
         needs = {n: wanted - free for n, wanted in needs.items() if n not in free}
+
+
+def _imported(tree: Tree) -> set[str]:
+    """Modules that may be imported at any time; imports for type checkers only do not count."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{a.name}" for a in node.names} | {node.module or ""}
+        elif isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        waiting += ast.iter_child_nodes(node)
+    return found
 
 
 # --- texts ---------------------------------------------------------------------------------------
@@ -325,8 +347,16 @@ def test_a_circle_is_found(tmp_path: Path) -> None:
     for one, other in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")):
         folder.joinpath(f"{one}.py").write_text(f"from roi_xl.case.{other} import x\n")
     assert circles(tmp_path) == [f"roi_xl.case.{name}" for name in "abcd"]
-    folder.joinpath("c.py").write_text("")
+    folder.joinpath("c.py").write_text("def f():\n    from roi_xl.case import a\n")
+    assert circles(tmp_path) == [f"roi_xl.case.{name}" for name in "abcd"]
+    folder.joinpath("c.py").write_text("if TYPE_CHECKING:\n    from roi_xl.case.a import x\n")
     assert circles(tmp_path) == []
+
+
+def test_every_allowed_circle_is_needed() -> None:
+    for module, imported in LAZY:
+        path = ROOT.parent / f"{module.replace('.', '/')}.py"
+        assert imported in _imported(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def test_a_long_module_is_remarked_on(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "roi_xl"
 SHIPPED = {
     ".py",
+    ".pyi",
     ".toml",
     ".csv",
     ".json",

@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 
 from roi_xl.case.graph_steps import STEPS
-from roi_xl.case.inputs import INPUTS
+from roi_xl.case.inputs import INPUTS, input_names
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show
 from roi_xl.functions.arguments import read, read_value
 from roi_xl.functions.columns import Column
 from roi_xl.functions.declare import Param
-from roi_xl.text import LANGUAGES
 from roi_xl.units import fold
 
 ERROR = "error"
@@ -52,15 +51,7 @@ class Layout:
         return tuple(name for name in INPUTS if name not in self.inputs)
 
 
-@cache
-def known_names() -> dict[str, str]:
-    """Every heading that means an input: its name, and its label in each language."""
-    labels = [(fold(i.label(language)), n) for language in LANGUAGES for n, i in INPUTS.items()]
-    meanings: dict[str, set[str]] = {}
-    for label, name in labels:
-        meanings.setdefault(label, set()).add(name)
-    unique = {label: name for label, name in labels if len(meanings[label]) == 1}
-    return {**unique, **{fold(name): name for name in INPUTS}}
+known_names = input_names  # every heading that means an input
 
 
 def lay_out(headings: Iterable[Hashable]) -> Layout:

@@ -1,36 +1,18 @@
-"""Cases on a Dask cluster: a Dask frame evaluated in place, or a file's chunks sent to workers."""
+"""Chunks of a file evaluated on the workers of a Dask cluster."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from roi_xl.batch.columns import Layout, lay_out
-from roi_xl.batch.evaluate import Evaluated, evaluate_frame, evaluate_table
+from roi_xl.batch.columns import Layout
+from roi_xl.batch.evaluate import Evaluated, evaluate_table
 from roi_xl.batch.table import Chunk, need
 from roi_xl.errors import BadInput
-from roi_xl.text import current_language
 
 EXTRA = "dask"
 AHEAD = 3  # chunks under way for each worker thread; more would only fill memory
 RETRIES = 5  # times a chunk is computed again when its worker is lost
-
-
-def evaluate_dask(frame: Any, language: str | None = None, workers: int | None = None) -> Any:
-    """The Dask frame with results, still lazy; each partition is evaluated where it is stored.
-
-    Args:
-        frame: a Dask DataFrame.
-        language: as for `evaluate_frame`.
-        workers: threads for each partition; default: 1, since Dask runs partitions in parallel.
-
-    Raises:
-        BadInput: two columns are the same input, or none is an input.
-    """
-    lay_out(frame.columns)
-    language = language or current_language()
-    meta = evaluate_frame(frame._meta, language)
-    return frame.map_partitions(evaluate_frame, language, workers or 1, meta=meta)
 
 
 @contextmanager

@@ -108,9 +108,7 @@ def evaluate_frame(frame: Any, language: str | None = None, workers: int | None 
         'daily_requests (Requests per day) is -5; allowed: a number ≥ 0'
     """
     if type(frame).__module__.split(".")[0].startswith("dask"):
-        from roi_xl.batch.dask import evaluate_dask
-
-        return evaluate_dask(frame, language, workers)
+        return _evaluate_lazily(frame, language, workers or 1)
     layout = lay_out(frame.columns)
     language = language or current_language()
     done = evaluate_table(frame, layout, language, workers or all_cores())
@@ -118,6 +116,14 @@ def evaluate_frame(frame: Any, language: str | None = None, workers: int | None 
     results.index = frame.index
     kept = frame if not layout.replaced else frame.drop(columns=list(layout.replaced))
     return pd.concat([kept, results], axis=1)
+
+
+def _evaluate_lazily(frame: Any, language: str | None, workers: int) -> Any:
+    """The Dask frame with results, still lazy; each partition is evaluated by its worker."""
+    lay_out(frame.columns)
+    language = language or current_language()
+    meta = evaluate_frame(frame._meta, language)
+    return frame.map_partitions(evaluate_frame, language, workers, meta=meta)
 
 
 def evaluate_table(

@@ -1,15 +1,13 @@
 """A range of cells as a case: names in the first column, values or low, likely and high beside them."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from roi_xl.case.inputs import INPUTS, Case, find_input
+from roi_xl.case.inputs import Case, find_input, input_names
 from roi_xl.case.study import Span, span_of
 from roi_xl.errors import ArgumentIsError, ErrorValue, InputError
 from roi_xl.functions.answers import show
 from roi_xl.functions.arguments import as_array, is_range
-from roi_xl.text import LANGUAGES
 from roi_xl.units import fold
 
 
@@ -52,7 +50,7 @@ def read_range(cells: object) -> CellRange:
         _refuse_errors(name, *given)
         if _blank(name) or all(_blank(v) for v in given) or (i == 0 and _is_heading(name, given)):
             continue
-        key = _input_name(str(name))
+        key = find_input(str(name)).name
         written[key] = str(name).strip()
         low, likely, high = _three(given)
         if _blank(low) and _blank(high):
@@ -79,7 +77,7 @@ def _blank(value: object) -> bool:
 
 
 def _is_heading(name: object, given: list[object]) -> bool:
-    known = isinstance(name, str) and fold(name) in _names()
+    known = isinstance(name, str) and fold(name) in input_names()
     return not known and all(_blank(v) or isinstance(v, str) for v in given)
 
 
@@ -88,14 +86,3 @@ def _refuse_errors(*found: object) -> None:
         error = ErrorValue.of(value)
         if error is not None:
             raise ArgumentIsError("case_range_error", error)
-
-
-def _input_name(written: str) -> str:
-    return _names().get(fold(written)) or find_input(written).name
-
-
-@cache
-def _names() -> dict[str, str]:
-    """Every way to write an input's name, folded: its key and its label in each language."""
-    labels = {fold(i.label(lang)): name for name, i in INPUTS.items() for lang in LANGUAGES}
-    return {**labels, **{fold(name): name for name in INPUTS}}

@@ -28,9 +28,29 @@ CHECKS: tuple[Step, ...] = (
         "data_cost",
         "compute_cost",
         "people_cost",
+        "hosted_training_cost",
+        "other_one_off_cost",
+        "contingency",
     ),
-    _check(checks.payback_repays, "payback_months", "monthly_savings", "total_cost"),
-    _check(checks.roi_is_savings, "annual_roi", "monthly_savings", "total_cost"),
+    _check(
+        checks.benefits_add_up,
+        "monthly_savings",
+        "request_savings_per_month",
+        "fixed_savings_per_month",
+        "quality_per_month",
+        "error_savings_per_month",
+        "serving_cost_per_month",
+        "maintenance_cost_per_month",
+    ),
+    _check(
+        checks.run_cost_adds_up,
+        "maintenance_cost_per_month",
+        "retraining_cost_per_month",
+        "run_labour_per_month",
+    ),
+    _check(
+        checks.roi_is_savings, "source_annual_roi", "source_monthly_savings", "source_total_cost"
+    ),
     _check(checks.npv_agrees, "npv", NPV_BY_MONTH),
     _check(
         checks.limits_ascend,

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 
-from roi_xl.case.cash_flow import NEEDED
 from roi_xl.case.evaluate import read_columns, run
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case
+from roi_xl.case.monthly_series import NEEDED
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show
 from roi_xl.functions.columns import Column
 from roi_xl.units import nearest
 
 VALUE_STEP = "npv"
-PAYBACK_STEP = "payback_on_cashflow_months"
+PAYBACK_STEP = "payback_months"
 _BY_NAME = {step.name: step for step in STEPS}
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roi_xl.case.cash_flow import run_over_flows
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
-from roi_xl.case.inputs import INPUTS, Case, find_input
-from roi_xl.errors import ErrorValue
-from roi_xl.functions.apply import compute_each, pick, settle
+from roi_xl.case.inputs import INPUTS, Case, by_key
+from roi_xl.case.monthly_series import run_over_flows
+from roi_xl.case.results import Results
+from roi_xl.errors import DomainError, ErrorValue, RoiError
+from roi_xl.functions.apply import apply
 from roi_xl.functions.arguments import is_range, read, whole
-from roi_xl.functions.columns import Column, align, merge
+from roi_xl.functions.columns import Column
 from roi_xl.prices.sheet import PriceSheet
 from roi_xl.text import text
 
@@ -28,7 +29,7 @@ def run(columns: Mapping[str, Column], steps: Sequence[Step] = STEPS) -> dict[st
                 known.update(run_over_flows(known, tuple(group)))
                 continue
             for step in group:
-                known[step.name] = _run_step(step, [known[name] for name in step.args])
+                known[step.name] = apply(step.function, [known[name] for name in step.args])
     return {step.name: known[step.name] for step in steps}
 
 
@@ -36,20 +37,8 @@ def _defaults() -> dict[str, Column]:
     return {
         f"default_{name}": Column(np.array(entry.fallback, np.float64))
         for name, entry in INPUTS.items()
-        if entry.worked_out is not None
+        if entry.worked_out is not None and entry.fallback is not None
     }
-
-
-def _run_step(step: Step, args: Sequence[Column]) -> Column:
-    shape, args = align(args)
-    if step.function.mode == "pick":
-        return pick(args, shape)
-    if step.function.mode == "each":
-        return compute_each(step.function, [c.values for c in args], merge(args, shape), shape)
-    values = np.asarray(step.function.python(*(c.values for c in args)), np.float64)
-    if values.shape != shape:
-        values = np.broadcast_to(values, shape)
-    return settle(step.function, [c.values for c in args], values, merge(args, shape))
 
 
 def read_columns(
@@ -58,16 +47,16 @@ def read_columns(
     """A column for every input and one for the price sheet; what is not given takes its default.
 
     Raises:
-        BadInput: a name that is no input.
+        BadInput: no input has one of the names, or two mean the same input.
     """
-    given = {find_input(name).name: raw for name, raw in values.items()}
+    given = by_key(values)
     columns = {name: read(i.param, given.get(name)) for name, i in INPUTS.items()}
     return {**columns, PRICE_SHEET: Column(whole(prices))}
 
 
 def evaluate_case(
     case: Case | Mapping[str, object] | None = None, language: str | None = None, **values: object
-) -> dict[str, Any]:
+) -> Results:
     """All results of a case by step name.
 
     Args:
@@ -97,7 +86,7 @@ def evaluate_case(
     if not any(is_range(raw) for raw in given.values()):
         given = dict(Case(**given))
     columns = run(read_columns(given, prices))
-    return {step.name: present(step, columns[step.name], language) for step in STEPS}
+    return Results((step.name, present(step, columns[step.name], language)) for step in STEPS)
 
 
 def present(step: Step, column: Column, language: str | None = None) -> Any:
@@ -117,3 +106,25 @@ def present(step: Step, column: Column, language: str | None = None) -> Any:
         errors = [ErrorValue.from_code(int(c)) if c else None for c in found.ravel()]
         answers = np.where(found != 0, np.array(errors, object).reshape(found.shape), answers)
     return answers.item() if np.ndim(answers) == 0 and isinstance(answers, np.ndarray) else answers
+
+
+def first_problem(case: Case, language: str | None = None) -> RoiError | None:
+    """Why a case has no result: the error of the first step that gives one; None where all do.
+
+    Args:
+        case: the case.
+        language: of the step's label in the message.
+    """
+    columns = {**_defaults(), **read_columns(case, case.prices)}
+    known = columns | run(columns)
+    for step in STEPS:
+        errors = known[step.name].errors
+        if errors is None or not errors.any() or step.over_flows:
+            continue
+        if step.function.mode == "each":
+            try:
+                step.function.python(*(known[name].values.item() for name in step.args))
+            except RoiError as error:
+                return error
+        return DomainError("no_step_result", step=step.label(language), name=step.name)
+    return None

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi_xl.case.break_even import Turn, break_evens
 from roi_xl.case.dependencies import VALUE_STEP, evaluate_with, find_step, inputs_behind
 from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.study import SWING, Span
 from roi_xl.errors import BadInput
 from roi_xl.functions.columns import Column
+
+MOST_TRIED = 8  # drivers among which one with a break-even value is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Bar:
     high: float
     at_low: float
     at_high: float
+    turn: float | None = None  # the value at which the result is zero, within the plausible range
 
     @property
     def spread(self) -> float:
@@ -60,6 +64,8 @@ def tornado(
     swing: float = SWING,
     target: str = VALUE_STEP,
     drivers: Iterable[str] | None = None,
+    *,
+    break_even_values: bool = False,
 ) -> list[Bar]:
     """The drivers of a result, the one with the widest effect first.
 
@@ -69,9 +75,10 @@ def tornado(
         swing: share by which a driver moves down and up, 0 to 0.99.
         target: the result looked at, a numeric step.
         drivers: the inputs to move; None is every number the target depends on.
+        break_even_values: also find where each driver brings the target to zero.
 
     Returns:
-        one bar a driver; drivers of equal effect keep the order of the inputs.
+        one bar per driver; drivers of equal effect keep the order of the inputs.
 
     Raises:
         BadInput: the target is no numeric step, or the result does not exist for a driver's value.
@@ -92,8 +99,30 @@ def tornado(
     if column.errors is not None:
         wrong = names[int(np.flatnonzero(column.errors)[0]) // 2]
         raise BadInput("no_result_at", name=wrong, label=INPUTS[wrong].label(), step=step.label())
+    turns = break_evens(case, names, target) if break_even_values else {}
     bars = [
-        Bar(n, spans[n].low, spans[n].high, found[2 * i], found[2 * i + 1])
+        Bar(
+            n,
+            spans[n].low,
+            spans[n].high,
+            found[2 * i],
+            found[2 * i + 1],
+            turns[n].value if n in turns else None,
+        )
         for i, n in enumerate(names)
     ]
     return sorted(bars, key=lambda bar: -bar.spread)
+
+
+def strongest_turn(case: Case) -> Turn | None:
+    """The strongest driver of the net present value that has a break-even value, and that value.
+
+    Drivers are tried from the strongest on; one that cannot turn the sign within its plausible range
+    gives way to the next.
+    """
+    bars = [bar for bar in tornado(case) if bar.spread > 0]
+    for bar in bars[:MOST_TRIED]:
+        found = break_evens(case, [bar.driver])
+        if bar.driver in found:
+            return found[bar.driver]
+    return None

@@ -12,11 +12,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, depend_on, steps_behind
-from roi_xl.case.evaluate import read_columns, run
-from roi_xl.case.graph_steps import Step
+from roi_xl.case.dependencies import (
+    PAYBACK_STEP,
+    VALUE_STEP,
+    depend_on,
+    evaluate_with,
+    steps_behind,
+)
+from roi_xl.case.evaluate import first_problem, read_columns, run
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.case.study import Span
+from roi_xl.case.sensitivity import tornado
+from roi_xl.case.study import SWING, Span
 from roi_xl.errors import BadInput
 from roi_xl.functions.columns import Column
 
@@ -28,15 +34,19 @@ CHUNK = 32_768  # runs at a time: small enough that a chunk's columns stay in th
 RANKED_RUNS = 50_000  # runs from which rank correlations are taken, at most
 _PERT_WEIGHT = 4.0
 _PERT_NODES = 2_048
-_SIMPLE_PAYBACK, _LAST_MONTH = "payback_months", "last_month"
+OUTCOME = "success_probability"  # each run succeeds or fails
+BINS = 40  # of the histogram
+_EVEN = ("total_cost", "monthly_savings", "last_month")
 _UNEVEN = (  # inputs that make one month save more than another
     "build_months",
     "ramp_months",
     "monthly_volume_growth",
     "current_price_decline_per_year",
-    "quality_value_per_month",
-    "success_probability",
+    "finetuned_price_decline_per_year",
+    "wage_growth_per_year",
 )
+# decisions and conventions, which no simulation draws unless they are given a range
+_CHOSEN = ("horizon_months", "days_per_month", "annual_discount_rate", OUTCOME)
 _THRESHOLDS = (
     "strong_below_months",
     "recommended_below_months",
@@ -58,8 +68,17 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """The runs that succeed, or those that fail: their share and the spread of their value."""
+
+    success: bool
+    share: float
+    value: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Simulation:
-    """What the runs gave; money in USD, payback in months (infinite is never)."""
+    """What the runs gave; money in the case's currency, payback in months (infinite is never)."""
 
     runs: int
     seed: int
@@ -71,6 +90,10 @@ class Simulation:
     chances: tuple[Chance, ...]
     correlations: Mapping[str, float]
     without_result: int
+    outcomes: tuple[Outcome, ...]
+    edges: tuple[float, ...]  # of the histogram's bins
+    counts: tuple[int, ...]
+    swing: float | None  # by which drivers moved where no input has a range
 
 
 def simulate(
@@ -80,24 +103,29 @@ def simulate(
     seed: int = SEED,
     distribution: Distribution = "triangular",
     progress: Callable[[int], object] | None = None,
+    swing: float = SWING,
 ) -> Simulation:
-    """The spread of value and payback when the drivers are uncertain.
+    """The spread of value and payback when the drivers, and the outcome, are uncertain.
+
+    Each run draws the drivers and whether the project succeeds, with the case's probability.
 
     Args:
         case: the values of all inputs that have no range, and the likely values of those whose
             range names none.
-        ranges: low, likely and high of the uncertain inputs.
+        ranges: low, likely and high of the uncertain inputs; without any, every driver of the net
+            present value moves by `swing` around its value.
         runs: 1 to 10,000,000.
         seed: whole number, at least 0; the same seed gives the same result.
         distribution: triangular, or PERT (a beta distribution with four times the weight on likely).
         progress: called with the number of runs done since the last call.
+        swing: share by which drivers move where no input has a range.
 
     Returns:
         percentiles (the smallest value that the share of runs does not exceed), chances of payback,
         and Spearman's rank correlation of each driver with the value, strongest first.
 
     Raises:
-        BadInput: no input has a range, a range is out of order, or the runs are out of bounds.
+        BadInput: a range is out of order, the runs are out of bounds, or the case has no result.
 
     Source:
         Triangular and PERT distributions as in project risk analysis (PMBOK); Spearman 1904.
@@ -106,11 +134,12 @@ def simulate(
         raise BadInput("runs", found=runs, allowed=f"1 – {MOST_RUNS}")
     if seed < 0:
         raise BadInput("seed", found=seed)
+    _refuse_without_result(case)
+    assumed = None if ranges else swing
+    ranges = ranges or _swung_drivers(case, swing)
     names = [name for name in INPUTS if name in ranges]
-    if not names:
-        raise BadInput("no_ranges")
     spans = [ranges[name].with_likely(name, case[name]) for name in names]
-    value, payback, drivers = _run_all(
+    value, payback, succeeded, drivers = _run_all(
         case, names, [quantile(s, distribution) for s in spans], runs, seed, progress
     )
     usable = ~np.isnan(value) & ~np.isnan(payback)
@@ -120,6 +149,8 @@ def simulate(
     if lost:
         ranked = usable[: drivers.shape[1]]
         value, payback, drivers = value[usable], payback[usable], drivers[:, ranked]
+        succeeded = succeeded[usable]
+    counts, edges = np.histogram(value, BINS)
     return Simulation(
         runs,
         seed,
@@ -131,7 +162,36 @@ def simulate(
         _chances(case, payback),
         _correlations(names, drivers, value[: drivers.shape[1]]),
         lost,
+        tuple(
+            Outcome(success, float(np.mean(chosen)), percentiles(value[chosen]))
+            for success, chosen in ((True, succeeded), (False, ~succeeded))
+            if chosen.any()
+        ),
+        tuple(edges.tolist()),
+        tuple(counts.tolist()),
+        assumed,
     )
+
+
+def _refuse_without_result(case: Case) -> None:
+    """Name what is wrong with a case that has no value, before any run is drawn.
+
+    Raises:
+        RoiError: the error of the first step without a result, such as a GPU that is not listed.
+    """
+    column = evaluate_with(case, {}, [VALUE_STEP])[VALUE_STEP]
+    problem = None if column.errors is None else first_problem(case)
+    if problem is not None:
+        raise BadInput("no_value", reason=problem)
+
+
+def _swung_drivers(case: Case, swing: float) -> dict[str, Span]:
+    """A span around the value of every driver that moves the net present value."""
+    return {
+        bar.driver: Span(bar.low, bar.high, float(case[bar.driver]))
+        for bar in tornado(case, swing=swing)
+        if bar.spread > 0 and bar.driver not in _CHOSEN
+    }
 
 
 def _run_all(
@@ -141,46 +201,56 @@ def _run_all(
     runs: int,
     seed: int,
     progress: Callable[[int], object] | None,
-) -> tuple[Floats, Floats, Floats]:
-    """Value and payback of every run, and the drivers' uniform numbers of the first of them."""
+) -> tuple[Floats, Floats, NDArray[np.bool_], Floats]:
+    """Value, payback and outcome of every run, and the drivers' uniform numbers of the first of them."""
     random = np.random.Generator(np.random.PCG64(seed))
-    steps = _steps(case, names)
-    moving = [s for s in steps if s.name in depend_on(names)]
+    # a stream of its own, so that a case that may fail draws the same drivers as one that cannot
+    chance = np.random.Generator(np.random.PCG64(seed).jumped())
+    even = _is_even(case, names)
+    steps = steps_behind([VALUE_STEP, *(_EVEN if even else (PAYBACK_STEP,))])
+    moving = [s for s in steps if s.name in depend_on([*names, OUTCOME])]
     columns = read_columns(case, case.prices)
     columns |= run(columns, [s for s in steps if s not in moving])  # once for all runs
-    value, payback = np.empty(runs), np.empty(runs)
+    certain = OUTCOME not in names and case[OUTCOME] == 1.0
+    value, payback, succeeded = np.empty(runs), np.empty(runs), np.ones(runs, bool)
     drivers = np.empty((len(names), min(runs, RANKED_RUNS)))
     for start in range(0, runs, CHUNK):
         stop = min(start + CHUNK, runs)
         uniform = np.ascontiguousarray(random.random((stop - start, len(names))).T)
         for name, drawn, row in zip(names, quantiles, uniform, strict=True):
             columns[name] = Column(drawn(row))
+        if not certain:
+            probability = columns[OUTCOME].values if OUTCOME in names else case[OUTCOME]
+            outcome = chance.random(stop - start) < probability
+            succeeded[start:stop] = outcome
+            columns[OUTCOME] = Column(outcome.astype(np.float64))
         results = columns | run(columns, moving)
         value[start:stop] = results[VALUE_STEP].values
-        payback[start:stop] = _payback(results)
+        payback[start:stop] = (
+            _even_payback(results, succeeded[start:stop]) if even else results[PAYBACK_STEP].values
+        )
         kept = max(0, min(stop, drivers.shape[1]) - start)
         drivers[:, start : start + kept] = uniform[:, :kept]
         if progress is not None:
             progress(stop - start)
-    return value, payback, drivers
+    return value, payback, succeeded, drivers
 
 
-def _steps(case: Case, names: list[str]) -> tuple[Step, ...]:
-    """The steps behind value and payback.
+def _is_even(case: Case, names: list[str]) -> bool:
+    """Whether every live month brings the same, so that payback is investment over savings.
 
-    Where every month saves the same, the payback on the cash flow is investment over savings, within
-    the months that count; so the flows of a million cases need not be written down.
+    Then the monthly flows of a million runs need not be written down.
     """
-    even = all(case[n] == INPUTS[n].default and n not in names for n in _UNEVEN)
-    payback = (_SIMPLE_PAYBACK, _LAST_MONTH) if even else (PAYBACK_STEP,)
-    return steps_behind([VALUE_STEP, *payback])
+    return all(case[name] == INPUTS[name].default and name not in names for name in _UNEVEN)
 
 
-def _payback(results: Mapping[str, Column]) -> Floats:
-    if PAYBACK_STEP in results:
-        return results[PAYBACK_STEP].values
-    simple = results[_SIMPLE_PAYBACK].values
-    return np.where(simple <= results[_LAST_MONTH].values, simple, np.inf)
+def _even_payback(results: Mapping[str, Column], succeeded: NDArray[np.bool_]) -> Floats:
+    """Payback where every live month brings the same; a failure brings nothing and is never repaid."""
+    cost, saved, last = (results[name].values for name in _EVEN)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        months = np.where(saved > 0, cost / saved, np.inf)
+    found: Floats = np.where(succeeded & (months <= last), months, np.inf)
+    return found
 
 
 # --- distributions -------------------------------------------------------------------------------
@@ -291,5 +361,11 @@ def as_data(found: Simulation) -> dict[str, Any]:
             for c in found.chances
         ],
         "rank_correlation": dict(found.correlations),
+        "outcomes": [
+            {"success": o.success, "share": o.share, VALUE_STEP: plain(o.value)}
+            for o in found.outcomes
+        ],
+        "histogram": {"edges": list(found.edges), "counts": list(found.counts)},
+        "swing": found.swing,
         "runs_without_result": found.without_result,
     }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from roi_xl.case.inputs import Case, find_input
+from roi_xl.case.inputs import Case, by_key, find_input
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show, value_of
 from roi_xl.functions.declare import Param
@@ -191,8 +191,8 @@ def scenarios_of(tables: Any) -> dict[str, dict[str, Any]]:
             key = find_scenario(name)
             if key == BASE:
                 raise BadInput("base_scenario")
-            given = _table(where, values)
-            read = {find_input(n).name: find_input(n).read(v) for n, v in given.items()}
+            given = by_key(_table(where, values))
+            read = {n: find_input(n).read(v) for n, v in given.items()}
             found[key] = {n: v for n, v in read.items() if given[n] is not None}
         except BadInput as error:
             raise BadInput("in_table", table=where, reason=error) from None
@@ -209,7 +209,10 @@ def ranges_of(tables: Any) -> dict[str, Span]:
     for name, values in _table("range", tables).items():
         where = f"range.{name}"
         try:
-            found[find_input(name).name] = _span(name, _table(where, values))
+            key = find_input(name).name
+            if key in found:
+                raise BadInput("input_twice", name=key, first=key, second=name)
+            found[key] = _span(key, _table(where, values))
         except BadInput as error:
             raise BadInput("in_table", table=where, reason=error) from None
     return found

@@ -1,1 +1,1 @@
-"""The commands by area; each module registers its own on the group of cli.py."""
+"""The command line `roi-xl`: one module per command, named after it, and what commands share."""

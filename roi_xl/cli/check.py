@@ -1,28 +1,28 @@
-"""`roi-xl check`: every rule of the modelling standard on a workbook, and each result recomputed."""
+"""`roi-xl check`: applies every modelling rule to a workbook and recomputes each result."""
 
 from typing import TYPE_CHECKING
 
 import click
 
-from roi_xl.cli import options
-from roi_xl.cli.options import json_option, lang_option, print_json
+from roi_xl.cli import completion
+from roi_xl.cli.commands import command
+from roi_xl.cli.options import json_option, lang_option
+from roi_xl.cli.output import print_json
 from roi_xl.text import text, use
 
 if TYPE_CHECKING:
     from roi_xl.audit.rule import Fault, Verdict
     from roi_xl.audit.run import Report
 
-MOST_SHOWN = 20  # findings of one rule that a person is shown; --json has them all
+MAX_SHOWN = 20  # findings of one rule on the terminal; --json has them all
 
 
-def register(cli: click.Group) -> None:
-    """Add the command to the group."""
-    file = click.argument("file", metavar="FILE", shell_complete=options.files)
-    cli.command(name="check", help=text("check.help"))(file(lang_option(json_option(check))))
-
-
+@command(help=text("check.help"))
+@click.argument("file", metavar="FILE", shell_complete=completion.files)
+@lang_option
+@json_option
 def check(file: str, lang: str | None, as_json: bool) -> None:
-    """Check a workbook; exit code 1 when a rule fails."""
+    """Check a workbook; exit with 1 if a rule fails."""
     from pathlib import Path
 
     from roi_xl.audit.run import check_workbook
@@ -38,16 +38,16 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
     if lang is None:
         use(report.language)
     if as_json:
-        print_json(as_data(report))
+        print_json(report_data(report))
     else:
-        for line in lines(report):
+        for line in report_lines(report):
             click.echo(line)
     if report.failed:
-        raise SystemExit(1)
+        raise click.exceptions.Exit(1)
 
 
-def as_data(report: "Report") -> dict[str, object]:
-    """The report for programs: one entry a rule, with its findings."""
+def report_data(report: "Report") -> dict[str, object]:
+    """The report for programs: one entry per rule, with its findings."""
     return {
         "file": str(report.path),
         "language": report.language,
@@ -80,24 +80,24 @@ def _finding(verdict: "Verdict", fault: "Fault") -> dict[str, object]:
     }
 
 
-def lines(report: "Report") -> list[str]:
-    """The report for people: a line a finding, what was not looked at, and the counts."""
-    said: list[str] = []
+def report_lines(report: "Report") -> list[str]:
+    """The report for people: one line per finding, what was not checked, and the counts."""
+    lines: list[str] = []
     for verdict in report.verdicts:
         number = verdict.rule.number
-        for fault in verdict.faults[:MOST_SHOWN]:
+        for fault in verdict.faults[:MAX_SHOWN]:
             word = text(f"check.word.{verdict.severity(fault)}")
             sentence = fault.sentence()
-            said.append(
+            lines.append(
                 text("check.line", word=word, rule=number, place=fault.place, sentence=sentence)
             )
-        more = len(verdict.faults) - MOST_SHOWN
-        if more > 0:
-            said.append(text("check.more", rule=number, count=more))
+        hidden = len(verdict.faults) - MAX_SHOWN
+        if hidden > 0:
+            lines.append(text("check.more", rule=number, count=hidden))
     for verdict in report.verdicts:
         if verdict.status != "not_applicable":
             for reason in verdict.reasons:
-                said.append(
+                lines.append(
                     text(
                         "check.skipped",
                         rule=verdict.rule.number,
@@ -108,7 +108,7 @@ def lines(report: "Report") -> list[str]:
     counts = report.counts
     statuses = ("ok", "warn", "fail", "not_checkable", "not_applicable")
     shown = [text(f"check.count.{s}", count=counts[s]) for s in statuses if counts[s]]
-    said.append(
+    lines.append(
         text("check.total", count=len(report.verdicts), counts=text("check.comma").join(shown))
     )
-    return said
+    return lines

@@ -1,42 +1,31 @@
-"""The command that ranks alternatives."""
+"""`roi-xl compare`: ranks alternatives by net present value."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from roi_xl.cli import options
-from roi_xl.cli.options import (
-    json_option,
-    lang_option,
-    plain,
-    print_json,
-    print_table,
-    shown,
-    study_of,
-)
+from roi_xl.cli import completion
+from roi_xl.cli.commands import command, option
+from roi_xl.cli.options import force_option, json_option, lang_option
+from roi_xl.cli.output import currency_of, format_value, json_values, print_json, print_table
 from roi_xl.text import text
 
 if TYPE_CHECKING:
     from roi_xl.case.ranking import Ranked
 
 
-def register(cli: click.Group) -> None:
-    """Add this module's command to the command line."""
-    cli.add_command(compare)
-
-
-@click.command(help=text("risk.compare.help"))
-@click.argument("files", metavar="CASE...", nargs=-1, shell_complete=options.files)
-@click.option("--examples", is_flag=True, help=text("risk.compare.examples"))
+@command(help=text("risk.compare.help"))
+@click.argument("files", metavar="CASE...", nargs=-1, shell_complete=completion.files)
+@option("--examples", is_flag=True, help=text("risk.compare.examples"))
 @json_option
-@click.option(
+@option(
     "--write",
     "out",
     metavar="OUT.xlsx",
-    shell_complete=options.files,
+    shell_complete=completion.files,
     help=text("risk.compare.write"),
 )
-@click.option("--force", is_flag=True, help=text("cli.option.force"))
+@force_option
 @lang_option
 def compare(
     files: tuple[str, ...],
@@ -48,9 +37,11 @@ def compare(
 ) -> None:
     """Rank alternatives by net present value."""
     from roi_xl.case.ranking import compare as rank
+    from roi_xl.cli.case_options import read_case_file
+    from roi_xl.cli.output import print_written
     from roi_xl.examples import alternatives
 
-    studies = [study_of(file, None) for file in files]
+    studies = [read_case_file(file, None) for file in files]
     if examples:
         studies += alternatives(studies[0].live_case if studies else None)
     if not studies:
@@ -69,19 +60,19 @@ def compare(
             stamp=dt.datetime.now(dt.UTC),
             alternatives=studies[1:],
         )
-        click.echo(text("cli.written", path=out), err=True)
+        print_written(out)
     if as_json:
-        print_json([_ranked_data(entry) for entry in ranked])
+        print_json([_entry_data(entry) for entry in ranked])
     else:
         _print_ranking(ranked)
 
 
-def _ranked_data(entry: "Ranked") -> dict[str, Any]:
+def _entry_data(entry: "Ranked") -> dict[str, Any]:
     return {
         "rank": entry.rank,
         "name": entry.study.name(),
-        "inputs": plain(entry.study.live_case),
-        "results": plain(entry.results),
+        "inputs": json_values(entry.study.live_case),
+        "results": json_values(entry.results),
     }
 
 
@@ -90,13 +81,16 @@ def _print_ranking(ranked: "list[Ranked]") -> None:
     from roi_xl.case.ranking import FIGURES
 
     steps = [next(s for s in STEPS if s.name == name) for name in FIGURES]
-    heads = [text("risk.head.rank"), text("risk.head.alternative"), *(s.label() for s in steps)]
+    headings = [text("risk.head.rank"), text("risk.head.alternative"), *(s.label() for s in steps)]
     rows = [
         [
             str(entry.rank),
             entry.study.name(),
-            *(shown(s.quantity, entry.results[s.name]) for s in steps),
+            *(
+                format_value(s.quantity, entry.results[s.name], currency_of(entry.study.live_case))
+                for s in steps
+            ),
         ]
         for entry in ranked
     ]
-    print_table([heads, *rows])
+    print_table([headings, *rows])

@@ -1,7 +1,6 @@
-"""Help pages that lead with examples, in lines that fit the screen, and commands loaded when called.
+"""The layout of help pages: examples first, lines that fit the screen, Chinese two columns wide.
 
-What a page says stands in `text/*/help.toml`, the examples, which no language changes, in
-`examples.toml`.
+The summaries are in `text/*/help.toml`, the examples, the same in every language, in `examples.toml`.
 """
 
 import os
@@ -9,12 +8,10 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
-from typing import Any
 
 import click
 
-from roi_xl.text import has_text, text
+from roi_xl.text import text
 from roi_xl.text.width import text_width
 
 # a line may end between any two Chinese characters, but not before closing punctuation or after
@@ -36,15 +33,15 @@ def wrapped(said: str, width: int) -> list[str]:
 
 
 class Formatter(click.HelpFormatter):
-    """click's layout with our line breaks; a paragraph marked as such keeps its own."""
+    """click's layout with our line breaks; a marked paragraph keeps its own."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called."""
-        super().write_usage(prog, args, text("help.usage") if prefix is None else prefix)
+        super().write_usage(prog, args, text("usage.usage") if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
-        """Write what the list below is of."""
-        self.write(f"{'':>{self.current_indent}}{text('help.heading', heading=heading)}\n")
+        """Write the heading of a list."""
+        self.write(f"{'':>{self.current_indent}}{text('usage.heading', heading=heading)}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
@@ -83,62 +80,14 @@ class Context(click.Context):
 
 @cache
 def examples() -> dict[str, str]:
-    """The example lines of every command; `prices.list` is one under a group."""
+    """The example lines of every command by its key, such as `new` or `prices.list`."""
     with open(os.path.join(os.path.dirname(__file__), "examples.toml"), "rb") as file:
         return tomllib.load(file)
 
 
-def dress(command: click.Command, key: str) -> None:
-    """Give a command, and those under it, their examples and our layout; `key` is its text's place."""
-    command.context_class = Context
-    command.options_metavar = text("help.options")
-    if key in examples():
-        lines = [f"  {line}" for line in examples()[key].splitlines()]
-        head = "\n".join(["\b", text("help.examples"), *lines])
-        command.help = f"{head}\n\n{command.help}"
-        command.short_help = short(key)
-    if isinstance(command, click.Group):
-        command.subcommand_metavar = text("help.subcommand")
-    if isinstance(command, click.Group) and not isinstance(command, LazyGroup):
-        for name, under in command.commands.items():
-            dress(under, f"{key}.{name}")
-
-
-def short(key: str) -> str | None:
-    """What the list of commands says about one."""
-    return text(f"help.short.{key}") if has_text(f"help.short.{key}", "en") else None
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called; its list needs only their texts."""
-
-    def __init__(self, *args: Any, homes: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.homes = homes
-        self._dressed: set[str] = set()
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, in the order of the alphabet."""
-        return sorted({*self.homes, *super().list_commands(ctx)})
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported if it is not there yet."""
-        if cmd_name in self.homes and cmd_name not in self.commands:
-            import_module(self.homes[cmd_name]).register(self)
-        command = super().get_command(ctx, cmd_name)
-        if command is not None and cmd_name not in self._dressed:
-            self._dressed.add(cmd_name)
-            dress(command, cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands with a line each, without importing them."""
-        with formatter.section(text("help.commands")):
-            formatter.write_dl([(n, self._short(ctx, n)) for n in self.list_commands(ctx)])
-
-    def _short(self, ctx: click.Context, name: str) -> str:
-        said = short(name)
-        if said is None:  # a command that came with no text of its own
-            command = self.get_command(ctx, name)
-            return command.get_short_help_str() if command else ""
-        return said
+def examples_paragraph(key: str) -> str:
+    """The examples of a command as a paragraph of its help page; empty where it has none."""
+    if key not in examples():
+        return ""
+    lines = (f"  {line}" for line in examples()[key].splitlines())
+    return "\n".join(["\b", text("usage.examples"), *lines])

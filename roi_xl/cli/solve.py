@@ -1,119 +1,112 @@
-"""The command that finds the value of an input at which a figure reaches a target."""
+"""`roi-xl solve`: finds the value of an input at which a figure reaches a target."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from roi_xl.cli import options
-from roi_xl.cli.options import (
-    json_option,
-    lang_option,
-    print_json,
-    print_table,
-    scenario_option,
-    shown,
-    study_of,
-)
+from roi_xl.cli import completion
+from roi_xl.cli.commands import command, option
+from roi_xl.cli.options import json_option, lang_option, scenario_option
+from roi_xl.cli.output import currency_of, format_value, print_json, print_note, print_table
 from roi_xl.text import text, unit_text
 
 if TYPE_CHECKING:
     from roi_xl.case.graph_steps import Step
+    from roi_xl.case.inputs import Input
     from roi_xl.case.solve import Solution
 
 
-def register(cli: click.Group) -> None:
-    """Add this module's command to the command line."""
-    cli.add_command(solve)
-
-
-@click.command(help=text("risk.solve.help"))
-@click.argument("file", metavar="CASE", shell_complete=options.files)
-@click.option(
+@command(help=text("risk.solve.help"))
+@click.argument("file", metavar="CASE", shell_complete=completion.files)
+@option(
     "--for",
     "name",
     metavar="INPUT",
     required=True,
-    shell_complete=options.inputs,
+    shell_complete=completion.inputs,
     help=text("risk.solve.for"),
 )
-@click.option(
+@option(
     "--target",
     metavar="FIGURE=VALUE",
     required=True,
-    shell_complete=options.figures,
+    shell_complete=completion.figures,
     help=text("risk.solve.target"),
 )
 @scenario_option
 @json_option
 @lang_option
-@click.pass_context
 def solve(
-    ctx: click.Context,
     file: str,
     name: str,
     target: str,
     scenario: str | None,
     as_json: bool,
-    lang: str | None,  # noqa: ARG001 - chosen by its callback
+    lang: str | None,  # noqa: ARG001 - applied by its callback
 ) -> None:
-    """Find the value of an input at which a figure reaches a target."""
-    from roi_xl.case.dependencies import find_step
+    """Find the value of an input at which a figure reaches a target; exit with 1 if there is none."""
+    from roi_xl.case import solve as goal_seek
     from roi_xl.case.inputs import find_input
-    from roi_xl.case.solve import solve as find
+    from roi_xl.cli.case_options import read_case_file
 
-    figure, goal = _target(target)
-    study = study_of(file, scenario)
-    found = find(study.live_case, name, figure, goal)
-    entry, step = find_input(name), find_step(figure)
+    step, goal = _read_target(target)
+    entry = find_input(name)
+    case = read_case_file(file, scenario).live_case
+    found = goal_seek.solve(case, entry.name, step.name, goal)
+    currency = currency_of(case)
     if as_json:
         print_json(_solution_data(found))
     elif found.value is not None:
-        unit = entry.quantity.unit.key
+        unit = unit_text(entry.quantity.unit.key, currency=currency)
+        goal_row = text("risk.goal", step=step.label())
         print_table(
             [
-                (entry.label(), f"{found.value:.10g} {unit_text(unit)}"),
-                (text("risk.goal", step=step.label()), shown(step.quantity, goal)),
+                (entry.label(), f"{found.value:.10g} {unit}"),
+                (goal_row, format_value(step.quantity, goal, currency)),
             ]
         )
-    _comment(found, step)
+    _print_notes(found, entry, step, currency)
     if found.value is None:
-        ctx.exit(1)
+        raise click.exceptions.Exit(1)
 
 
-def _target(given: str) -> tuple[str, float]:
-    name, equals, value = given.partition("=")
-    try:
-        if equals and name.strip():
-            return name.strip(), float(value)
-    except ValueError:
-        pass
-    raise click.UsageError(text("error.target_form", found=f'"{given}"'))
+def _read_target(target: str) -> "tuple[Step, float]":
+    """Figure and value of `payback_months=6`.
+
+    Raises:
+        UsageError: it is not FIGURE=VALUE with a number as its value.
+        BadInput: no figure has this name.
+    """
+    from roi_xl.case.dependencies import find_step
+    from roi_xl.cli.case_options import typed_number
+
+    name, equals, value = target.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise click.UsageError(text("error.target_form", found=f'"{target}"'))
+    step = find_step(name.strip())
+    goal = typed_number(step.name, step.quantity, value)
+    if goal is None:
+        raise click.UsageError(text("error.target_form", found=f'"{target}"'))
+    return step, goal
 
 
-def _comment(found: "Solution", step: "Step") -> None:
-    """Say on stderr what the bare answer does not: that there is none, several, or no exact one."""
-    from roi_xl.case.inputs import find_input
-
+def _print_notes(found: "Solution", entry: "Input", step: "Step", currency: str) -> None:
+    """Say on standard error that there is no solution, more than one, or no exact one."""
     if found.value is None:
-        about = {
-            "step": step.label(),
-            "name": found.input,
-            "label": find_input(found.input).label(),
-        }
-        if found.lowest != found.lowest:
-            click.echo(text("risk.no_solution_at_all", **about), err=True)
+        names = {"step": step.label(), "name": entry.name, "label": entry.label()}
+        if math.isnan(found.lowest):
+            print_note(text("risk.no_solution_at_all", **names))
             return
+        goal = format_value(step.quantity, found.goal, currency)
         seen = {"lowest": f"{found.lowest:.6g}", "highest": f"{found.highest:.6g}"}
-        click.echo(
-            text("risk.no_solution", goal=shown(step.quantity, found.goal), **about, **seen),
-            err=True,
-        )
+        print_note(text("risk.no_solution", goal=goal, **names, **seen))
         return
     if len(found.values) > 1:
-        listed = ", ".join(f"{v:.10g}" for v in sorted(found.values))
-        click.echo(text("risk.several", count=len(found.values), values=listed), err=True)
+        listed = ", ".join(f"{value:.10g}" for value in sorted(found.values))
+        print_note(text("risk.several", count=len(found.values), values=listed))
     if not found.exact:
-        click.echo(text("risk.not_exact"), err=True)
+        print_note(text("risk.not_exact"))
 
 
 def _solution_data(found: "Solution") -> dict[str, Any]:

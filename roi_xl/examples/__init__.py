@@ -1,6 +1,6 @@
-"""Example cases and alternatives as case files; SAMPLE figures, to be replaced by one's own.
+"""Example cases and alternatives as case files; all figures are samples.
 
-A new file here is a new example: its comment says what it is, its `name` how it is listed.
+Every TOML file in this folder is an example; `name` in the file is its title.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from roi_xl.case.inputs import Case
     from roi_xl.case.study import Study
 
-# those that are set against a case, in the order in which a workbook shows them
+# the examples compared with a case, in the order of the workbook's columns
 ALTERNATIVES = (
     "prompt_engineering",
     "rag",
@@ -30,10 +30,10 @@ def all_names() -> tuple[str, ...]:
 
 
 def find_example(name: str) -> str:
-    """The example of this name, however it is written.
+    """The key of an example, from its name in any case, with hyphens or with `.toml`.
 
     Raises:
-        BadInput: there is none; the message suggests the nearest.
+        BadInput: no example has this name; the message suggests the nearest.
     """
     from roi_xl.errors import BadInput
     from roi_xl.functions.answers import show
@@ -46,12 +46,12 @@ def find_example(name: str) -> str:
 
 
 def source(name: str) -> bytes:
-    """The file of an example as it is."""
+    """The bytes of an example's file."""
     return resources.files(__name__).joinpath(f"{name}.toml").read_bytes()
 
 
 def study(name: str) -> "Study":
-    """What the file of an example holds."""
+    """The study in an example's file."""
     import tomllib
 
     from roi_xl.case.study import study_of
@@ -60,15 +60,15 @@ def study(name: str) -> "Study":
 
 
 def alternatives(case: "Case | None" = None) -> list["Study"]:
-    """The alternatives that ship with the package (sample figures), each set against a case.
+    """The alternatives that ship with the package (sample figures).
 
     Args:
-        case: gives what an alternative does not set itself; None is the source document's example.
+        case: supplies the inputs that an alternative does not set; None takes the defaults.
     """
-    return [_against(case, study(name)) for name in ALTERNATIVES]
+    return [_applied_to(case, study(name)) for name in ALTERNATIVES]
 
 
-def _against(case: "Case | None", alternative: "Study") -> "Study":
+def _applied_to(case: "Case | None", alternative: "Study") -> "Study":
     from dataclasses import replace
 
     if case is None:

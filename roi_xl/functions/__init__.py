@@ -1,1 +1,1 @@
-"""What a function is: its declaration, its one evaluation path, its formula."""
+"""FT_ functions: declaration, evaluation and Excel formula."""

@@ -1,12 +1,12 @@
-"""Answers of a function as a person gets them: words and errors in place of codes.
+"""Results of a function as its caller gets them: words and errors in place of codes.
 
-`call` answers Python, which gets arrays and raised errors; `cells` answers a host cell, which gets
-texts and never an exception.
+`call` and `value_of_call` serve Python, with arrays and raised errors; `cells` serves a cell of a
+host, with texts and never an exception.
 """
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,10 +32,10 @@ from roi_xl.units import allowed, never
 
 
 def diagnose(function: Function, args: Sequence[object]) -> RoiError:
-    """The first thing that is wrong with a call, as the error that says it in words.
+    """The first fault of a call, as the error that describes it.
 
     Raises:
-        LookupError: nothing is wrong.
+        LookupError: the call has no fault.
     """
     bound = bind(function, args)
     for param, raw in zip(function.params, bound, strict=True):
@@ -95,7 +95,7 @@ def _place(index: int, width: int | None, count: int) -> tuple[int, int] | None:
 def problem(
     function: Function, param: Param, found: object, code: int, place: tuple[int, int] | None
 ) -> RoiError:
-    """The error for one argument that cannot be used."""
+    """The error for an argument that is not allowed."""
     error = ErrorValue.of(found)
     where = text("error.place", row=place[0], column=place[1]) if place else ""
     about = {"function": function.name, "name": param.name, "label": param.label(), "place": where}
@@ -108,10 +108,10 @@ def problem(
 
 
 def value_of(param: Param, raw: object) -> Any:
-    """A value of a case as the model takes it.
+    """A value of a case, converted for the model.
 
     Raises:
-        BadInput: it is none that the parameter may have.
+        BadInput: the parameter does not allow it.
     """
     value, code = read_value(param, raw)
     if code:
@@ -126,7 +126,7 @@ def value_of(param: Param, raw: object) -> Any:
 
 
 def show(value: object, language: str | None = None) -> str:
-    """A value as an error message quotes it."""
+    """A value as quoted in an error message."""
     if isinstance(value, TwoReadings):
         return text("error.two_readings", language, found=f'"{value}"')
     if isinstance(value, (str, dt.date)):
@@ -137,25 +137,60 @@ def show(value: object, language: str | None = None) -> str:
     return str(value)[:40]
 
 
-def call(function: Function, args: Sequence[object]) -> Any:
-    """What Python gets: a number or text, an array for ranges; a bad scalar raises its error."""
+def call(
+    function: Function, args: Sequence[object], named: Mapping[str, object] | None = None
+) -> Any:
+    """A number or text, an array for ranges; a bad scalar raises its error."""
+    return _answer(function, args, named, never() if function.returns.never else None)
+
+
+def value_of_call(
+    function: Function, args: Sequence[object], named: Mapping[str, object] | None = None
+) -> Any:
+    """As `call`, but infinity stays a number: every result that is not a word is a float."""
+    return _answer(function, args, named, None)
+
+
+def _answer(
+    function: Function,
+    args: Sequence[object],
+    named: Mapping[str, object] | None,
+    infinity: str | None,
+) -> Any:
+    if named:
+        args = _positional(function, args, named)
     if function.mode == "whole":
         return _call_whole(function, args)
     result, language = compute(function, args)
     if result.values.ndim == 0:
         if result.errors is not None:
             raise diagnose(function, args)
-        return _word(function, float(result.values), language)
+        value = float(result.values)
+        if function.speaks:
+            return _words(function, np.full((1, 1), value), language)[0][0]
+        return infinity if infinity is not None and math.isinf(value) else value
     plain = result.errors is None and not function.speaks
-    if plain and not (function.returns.never and np.isposinf(result.values.max())):
+    if plain and (infinity is None or not np.isposinf(result.values.max())):
         return np.array(result.values)
     answer = np.empty(result.values.shape, object)
-    answer.ravel()[:] = [v for row in _texts(function, result, language) for v in row]
+    rows = _texts(function, result, language, infinity)
+    answer.ravel()[:] = [v for row in rows for v in row]
     return answer
 
 
+def _positional(
+    function: Function, args: Sequence[object], named: Mapping[str, object]
+) -> Sequence[object]:
+    """All arguments by position; those behind the last one given are left out."""
+    if len(args) > len(function.params):
+        return bind(function, args)  # raises, unless the last parameter takes any number
+    bound = bind(function, args, named)
+    last = max(i for i, p in enumerate(function.params) if i < len(args) or p.name in named)
+    return bound[: last + 1]
+
+
 def cells(function: Function, args: Sequence[object]) -> object:
-    """What a host cell gets: number, text or rows of them; errors as Excel's texts; never raises."""
+    """Result for a cell of a host: number, text or rows of them, errors as Excel's texts; never raises."""
     try:
         if function.mode == "whole":
             answer = _call_whole(function, args)
@@ -163,7 +198,7 @@ def cells(function: Function, args: Sequence[object]) -> object:
         result, language = compute(function, args)
     except RoiError as error:
         return error.error.value if isinstance(error, ArgumentIsError) else error.excel.value
-    rows = _texts(function, result, language)
+    rows = _texts(function, result, language, never() if function.returns.never else None)
     if result.errors is not None:
         rows = _with_plain_errors(rows)
     return rows[0][0] if result.values.ndim == 0 else rows
@@ -194,7 +229,7 @@ def _call_whole(function: Function, args: Sequence[object]) -> Any:
 
 
 def _finite(value: object) -> object:
-    """A cell of a table; a number that is none is the error it stands for."""
+    """A cell of a table; non-finite numbers become errors."""
     return ErrorValue.NUM if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -207,15 +242,17 @@ def _single(param: Param, raw: object) -> object:
     return array.ravel().tolist()[0]
 
 
-def _texts(function: Function, result: Column, language: Column | None) -> list[list[object]]:
+def _texts(
+    function: Function, result: Column, language: Column | None, infinity: str | None
+) -> list[list[object]]:
+    """The rows of a result, with words for codes and infinity and error values for error codes."""
     values = np.atleast_2d(result.values)
     rows: list[list[object]] = values.tolist()
     if function.speaks:
         rows = _words(function, values, language)
-    elif function.returns.never:
-        word = never()
+    elif infinity is not None:
         for row, column in zip(*np.nonzero(np.isposinf(values)), strict=True):
-            rows[row][column] = word
+            rows[row][column] = infinity
     if result.errors is not None:
         errors = np.atleast_2d(result.errors)
         for row, column in zip(*np.nonzero(errors), strict=True):
@@ -240,9 +277,3 @@ def _language_codes(language: Column | None) -> NDArray[np.float64]:
     default = float(LANGUAGES.index(current_language()))
     values = np.full((), default) if language is None else language.values
     return np.nan_to_num(values.astype(np.float64), nan=default)
-
-
-def _word(function: Function, value: float, language: Column | None) -> object:
-    if function.speaks:
-        return _words(function, np.full((1, 1), value), language)[0][0]
-    return never() if function.returns.never and math.isinf(value) else value

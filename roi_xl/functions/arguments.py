@@ -1,11 +1,15 @@
-"""Reads an argument, one value or a range, into a column: blanks, types, words and bounds.
+"""Reads an argument, a value or a range, into a column: blanks, types, words and bounds.
 
-A range of clean numbers costs two passes, so a long one runs at the speed of numpy.
+A range of valid numbers takes two passes of numpy, however long it is.
 """
 
+import datetime as dt
 import math
 import numbers
+import re
+import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,13 +22,18 @@ from roi_xl.units import Quantity, codes, fold, named_number, never_words, withi
 
 
 def read_value(param: Param, raw: object) -> tuple[Any, int]:
-    """One element as the model takes it, and its error code (0 is none)."""
+    """One element converted for the model, and its error code (0 is none)."""
     quantity = param.quantity
+    if type(raw) is float and quantity.kind == "number":
+        return (raw, 0) if within(quantity, raw) else (math.nan, NUM)
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return (math.nan, VALUE) if param.required else (_default(param), 0)
     error = ErrorValue.of(raw)
     if error is not None:
         return math.nan, error.code
+    if quantity.form == "month":
+        month = calendar_month(raw)
+        return (None, VALUE) if month is None else (month, 0)
     if quantity.kind == "text":
         return (raw.strip(), 0) if isinstance(raw, str) else (None, VALUE)
     if quantity.kind == "choice":
@@ -36,6 +45,21 @@ def read_value(param: Param, raw: object) -> tuple[Any, int]:
     return (value, 0) if within(quantity, value) else (math.nan, NUM)
 
 
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?$")
+
+
+def calendar_month(raw: object) -> str | None:
+    """A month as YYYY-MM, from a date or a text such as 2026-10, 2026/10 or 2026年10月."""
+    if isinstance(raw, (dt.date, dt.datetime)):
+        return f"{raw.year:04}-{raw.month:02}"
+    found = (
+        _MONTH.match(unicodedata.normalize("NFKC", raw).strip()) if isinstance(raw, str) else None
+    )
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return None
+    return f"{found[1]}-{int(found[2]):02}"
+
+
 def _default(param: Param) -> Any:
     if param.default is None:
         return None if param.quantity.kind == "text" else math.nan
@@ -43,7 +67,7 @@ def _default(param: Param) -> Any:
 
 
 def as_number(raw: object, quantity: Quantity) -> float | None:
-    """The number a value is; None where it is none (text, booleans and dates are not)."""
+    """The value as a float; None where it is not a number (text, booleans and dates are not)."""
     if isinstance(raw, str):
         if quantity.never and fold(raw) in never_words():
             return math.inf
@@ -62,14 +86,27 @@ def as_number(raw: object, quantity: Quantity) -> float | None:
 
 
 def is_range(raw: object) -> bool:
-    """Whether an argument is many values: list, tuple, array, Series or DataFrame."""
+    """Whether an argument is a range: a list, tuple, array, Series or DataFrame."""
+    if type(raw) is float or type(raw) is int or type(raw) is str:
+        return False
     return isinstance(raw, (list, tuple)) or (hasattr(raw, "__array__") and np.ndim(raw) > 0)
 
 
+@cache
+def _blank(param: Param) -> Column:
+    """The column of a blank argument, read once per parameter."""
+    value, code = read_value(param, None)
+    values = np.array(value, object if param.quantity.kind == "text" else np.float64)
+    values.flags.writeable = False
+    return Column(values, np.full((), code, np.uint8) if code else None)
+
+
 def read(param: Param, raw: object) -> Column:
-    """One argument as a column; a range parameter takes what it is given as one value."""
+    """One argument as a column; a range parameter keeps its argument whole, as one value."""
     if param.quantity.kind == "range":
         return Column(whole(raw))
+    if raw is None:
+        return _blank(param)
     if not is_range(raw):
         if isinstance(raw, np.ndarray):
             raw = raw.item()
@@ -92,20 +129,24 @@ def read(param: Param, raw: object) -> Column:
 
 
 def whole(value: object) -> NDArray[Any]:
-    """Any object as a single element, whatever numpy would make of it."""
+    """Any object as a single element, without conversion by numpy."""
     holder: NDArray[Any] = np.empty((), object)
     holder[()] = value
     return holder
 
 
 def as_array(raw: Any) -> NDArray[Any]:
-    """A range as an array of one or two dimensions; anything else is refused."""
+    """A range as an array of one or two dimensions.
+
+    Raises:
+        InputError: the range is empty, ragged or has more dimensions.
+    """
     listed = isinstance(raw, (list, tuple))
     try:
         array: NDArray[Any] = np.array(raw, dtype=object) if listed else np.asarray(raw)
-    except ValueError:  # arrays of different shapes, side by side
+    except ValueError:  # rows of different shapes
         raise InputError("range_shape", shape="?") from None
-    if array.dtype.kind in "mM":  # dates, which are no numbers, whatever numpy counts them in
+    if array.dtype.kind in "mM":  # dates are not numbers
         array = array.astype(str).astype(object)
     if array.ndim > 2 or array.size == 0:
         raise InputError("range_shape", shape="×".join(map(str, array.shape)))

@@ -1,6 +1,6 @@
-"""Columns of values with an error code an element, and how columns of different shapes agree.
+"""Column values with a per-element error code, and how columns of different shapes broadcast.
 
-The codes are Excel's ERROR.TYPE numbers, 0 is none. Columns broadcast as Excel's operators do.
+The codes are Excel's ERROR.TYPE numbers; 0 is none. Columns broadcast as with Excel's operators.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,17 @@ Codes = NDArray[np.uint8]
 
 @dataclass(slots=True)
 class Column:
-    """One argument or result: an array of any shape and, where anything is wrong, its error codes."""
+    """One argument or result: an array of any shape, and error codes where any element is in error."""
 
     values: NDArray[Any]
     errors: Codes | None = None
 
 
 def align(columns: Sequence[Column]) -> tuple[tuple[int, ...], list[Column]]:
-    """Make shapes agree as Excel does: one row or column repeats, what is missing is #N/A."""
+    """Broadcast shapes as Excel does: a single row or column repeats; missing elements are #N/A."""
     shapes = {c.values.shape for c in columns}
+    if shapes == {()}:
+        return (), list(columns)
     if len(shapes - {()}) <= 1:
         return max(shapes, key=len, default=()), list(columns)
     ndim = max(map(len, shapes))
@@ -50,7 +52,7 @@ def _extend(column: Column, target: tuple[int, ...]) -> Column:
 
 
 def merge(columns: Sequence[Column], shape: tuple[int, ...]) -> Codes | None:
-    """The errors of all arguments together; where several are wrong, the first argument's counts."""
+    """Errors of all arguments combined; where several have one, that of the first argument."""
     merged: Codes | None = None
     for column in columns:
         if column.errors is None:

@@ -1,11 +1,12 @@
-"""`@ft` declares a function once; every host is derived from that declaration."""
+"""`@ft` declares a function once; every host is derived from the declaration."""
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
+from roi_xl.errors import ErrorValue
 from roi_xl.text import text
 from roi_xl.units import LANGUAGE, Quantity, quantity_of
 
@@ -16,7 +17,7 @@ PREFIX = "FT_"
 Mode = Literal["vector", "pick", "each", "whole"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Param:
     """One argument: name, unit, bounds and default (REQUIRED where there is none)."""
 
@@ -32,7 +33,7 @@ class Param:
 
     @property
     def default_shown(self) -> object:
-        """The default as a person writes it: a choice as its word, `None` where blank has a meaning."""
+        """The default as typed: a choice as its word, `None` where blank has a meaning of its own."""
         if self.required or self.variadic or self.default is None:
             return None
         if self.quantity.kind == "choice":
@@ -52,7 +53,7 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A cell that a hand-written formula needs beside it: its name, formula, and what it holds."""
+    """A helper cell that a hand-written formula refers to: name, formula and Python equivalent."""
 
     name: str
     formula: str
@@ -61,7 +62,7 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A declared function. Calling it evaluates as a cell does: `None` is blank, lists are ranges."""
+    """A declared function. A call evaluates as in a cell: `None` is blank, lists are ranges."""
 
     name: str
     python: Callable[..., Any]
@@ -74,27 +75,25 @@ class Function:
     group: str = "cost"
     inner: tuple[str, ...] = ()  # parameters that only the case passes, not a cell
     helpers: tuple[Helper, ...] = ()
+    no_result: ErrorValue = ErrorValue.NUM  # where Python gives NaN
+    params: tuple[Param, ...] = field(init=False, repr=False)  # as a cell passes them
+    speaks: bool = field(init=False, repr=False)  # the answer is a word; `language` words it
 
-    def __call__(self, *args: object) -> Any:
-        """Evaluate as a cell does; a bad scalar raises the error of the contract."""
+    def __post_init__(self) -> None:
+        shown = tuple(p for p in self.all_params if p.name not in self.inner)
+        speaks = self.returns.kind == "choice"
+        object.__setattr__(self, "speaks", speaks)
+        object.__setattr__(self, "params", (*shown, _LANGUAGE) if speaks else shown)
+
+    def __call__(self, *args: object, **named: object) -> Any:
+        """Evaluate as in a cell; an argument that is not allowed raises its error."""
         from roi_xl.functions.answers import call
 
-        return call(self, args)
-
-    @property
-    def params(self) -> tuple[Param, ...]:
-        """The arguments of the call in a cell; an answer in words takes its language last."""
-        shown = tuple(p for p in self.all_params if p.name not in self.inner)
-        return (*shown, _LANGUAGE) if self.speaks else shown
+        return call(self, args, named)
 
     def param(self, name: str) -> Param:
-        """The parameter of this name, one that only the case passes included."""
+        """The parameter of this name, including those that only the case passes."""
         return next(p for p in self.all_params if p.name == name)
-
-    @property
-    def speaks(self) -> bool:
-        """Whether the answer is a word out of a closed set, so that `language` chooses its wording."""
-        return self.returns.kind == "choice"
 
     @property
     def unit(self) -> str:
@@ -103,19 +102,19 @@ class Function:
 
     @property
     def traceable(self) -> bool:
-        """Whether calling it with symbols gives its Excel formula."""
+        """Whether a call with symbols gives its Excel formula."""
         return self.mode in ("vector", "pick") and self.formula is None
 
     def doc(self, language: str | None = None) -> str:
-        """What comes back, in one sentence (English from the docstring, Chinese from the texts)."""
+        """What the function gives, in one sentence (English from the docstring, Chinese from the texts)."""
         from roi_xl.text import current_language
 
         if (language or current_language()) == "en":
             return first_sentence(self.python)
-        return text(f"functions.{self.name}", language)
+        return text(f"quantity.{self.name}.doc", language)
 
     def signature(self) -> str:
-        """The call as a person types it, optional arguments in brackets with their defaults."""
+        """The call as typed, with optional arguments in brackets and their defaults."""
         parts = []
         for p in self.params:
             shown = p.default_shown
@@ -150,6 +149,7 @@ def ft(
     formula: str | None = None,
     inner: tuple[str, ...] = (),
     helpers: tuple[Helper, ...] = (),
+    no_result: str = "#NUM!",
 ) -> Callable[[_F], _F]:
     """Declare the function below as FT_`name` (or, without a name, as a step of the case only).
 
@@ -157,13 +157,14 @@ def ft(
         name: the name in a cell, `FT_…`; None for a step of the case that no cell calls.
         group: the family under which help pages and the function wizard list it.
         example: arguments as typed and the result they give.
-        mode: "vector" takes numpy arrays; "pick" too, and gives the first argument that is not blank;
-            "each" is called once an element and may raise;
-            "whole" is called once with its arguments as they are and gives a text or a table.
-        zero_base: computes, from the same arguments, the denominators that make #DIV/0!.
+        mode: "vector" takes numpy arrays; "pick" does too and gives the first argument that is not
+            blank; "each" is called once per element and may raise; "whole" is called once with its
+            arguments unchanged and gives a text or a table.
+        zero_base: computes the denominators from the same arguments; where 0, the error is #DIV/0!.
         formula: an Excel formula over the argument names, where no trace exists.
-        inner: parameters (with defaults) that the cell function leaves out.
+        inner: parameters (with defaults) that the cell function does not have.
         helpers: cells that `formula` refers to by name.
+        no_result: the error that stands for NaN: #NUM!, or #N/A for what is not known.
 
     Returns:
         The function itself, unchanged, with its declaration as `__ft__`.
@@ -192,6 +193,7 @@ def ft(
             group,
             inner,
             helpers,
+            ErrorValue(no_result),
         )
         function.__ft__ = declared  # type: ignore[attr-defined]
         return function
@@ -208,7 +210,7 @@ def declared(function: Callable[..., Any]) -> Function:
 
 
 def functions_of(module: ModuleType) -> list[Function]:
-    """The cell functions that a module defines, in the order of its source.
+    """The cell functions defined in a module, in source order.
 
     Raises:
         ValueError: two of them have the same name.

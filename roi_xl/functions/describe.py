@@ -1,5 +1,6 @@
-"""A function described for people and programs, from its declaration."""
+"""Descriptions of a function for people and programs, from its declaration."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from roi_xl.functions.declare import Function, Param
@@ -9,6 +10,7 @@ from roi_xl.text.width import text_width
 from roi_xl.units import allowed, never, words
 
 ROWS_SHOWN = 6  # of a table, on a help page
+LONGEST_SHOWN = 1000  # characters of a formula; longer ones hold whole tables
 _UNITLESS = ("any", "choice", "text")  # what is allowed says it all
 
 
@@ -47,7 +49,7 @@ def example(function: Function) -> str:
 
 
 def literal(value: object) -> str:
-    """A value as a formula writes it; a table as an array constant, rows apart by semicolons."""
+    """A value as written in a formula; a table as an array constant, with semicolons between rows."""
     if isinstance(value, (tuple, list)):
         return f"{{{';'.join(','.join(map(literal, row)) for row in value)}}}"
     if isinstance(value, str):
@@ -56,7 +58,7 @@ def literal(value: object) -> str:
 
 
 def answer(function: Function) -> object:
-    """What the example gives: a value, or the rows of a table."""
+    """Result of the example: a value, or the rows of a table."""
     from roi_xl.functions.answers import cells
 
     found = function.example[1]
@@ -64,22 +66,19 @@ def answer(function: Function) -> object:
 
 
 def excel_formula(function: Function, language: str | None = None) -> str | None:
-    """The plain formula over the argument names; None where there is none."""
+    """The plain formula over the argument names; None where there is none that a person would read."""
     if function.formula is not None:
-        return function.formula
+        return function.formula if len(function.formula) <= LONGEST_SHOWN else None
     if not function.traceable:
         return None
     return f"={formula(function, Dialect(never=never(language)))}"
 
 
 def paragraphs(function: Function) -> list[str]:
-    """A help page, a line an item."""
+    """The lines of a help page."""
     lines = [function.signature(), "", function.doc(), ""]
-    for p in function.params:
-        unit = p.quantity.unit.key
-        said = [] if unit in _UNITLESS else [unit_text(unit)]
-        said.append(allowed(p.quantity))
-        lines.append(f"  {p.name}: {p.label()} [{'; '.join(said)}]")
+    for p, what in arguments_of(function):
+        lines.append(f"  {p.name}: {p.label()} [{what}]")
         lines.append(f"      {p.help()}")
     lines += ["", f"  {text('cli.functions.unit')}: {unit_text(function.unit)}"]
     lines += _example_lines(function)
@@ -89,8 +88,16 @@ def paragraphs(function: Function) -> list[str]:
     return lines
 
 
+def arguments_of(function: Function, language: str | None = None) -> Iterator[tuple[Param, str]]:
+    """Each argument with its unit and what is allowed."""
+    for param in function.params:
+        unit = param.quantity.unit.key
+        parts = [] if unit in _UNITLESS else [unit_text(unit, language)]
+        yield param, "; ".join([*parts, allowed(param.quantity, language)])
+
+
 def _example_lines(function: Function) -> list[str]:
-    """The example with its answer; a table as rows in columns, the long ones cut."""
+    """The example with its result; a table in columns, cut after ROWS_SHOWN rows."""
     found, said = answer(function), f"  {text('cli.functions.example')}: {example(function)}"
     if not isinstance(found, (list, tuple)):
         return [f"{said} → {found if isinstance(found, str) else literal(found)}"]

@@ -1,7 +1,7 @@
-"""A function's Excel formula, found by calling the function with symbols instead of numbers.
+"""A function's Excel formula, traced by calling the function with symbols instead of numbers.
 
-Model functions are plain numpy; a `Symbol` answers numpy's protocols by writing down what is done to
-it. The result is a small expression tree, rendered with whatever names or cells a host uses.
+Model functions are plain numpy; a `Symbol` implements numpy's protocols and records each operation.
+The result is an expression tree, rendered with the names or cells of a host.
 """
 
 import math
@@ -24,7 +24,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number; `name` where the model gives it one (12 months a year)."""
+    """A number, with the name of the model's constant where it is one (12 months a year)."""
 
     value: float
     name: str | None = None
@@ -59,12 +59,12 @@ _OPERATORS = {
     "not_equal": "<>",
 }
 _FUNCTIONS = {"exp": "EXP", "log": "LN", "sqrt": "SQRT", "absolute": "ABS", "floor": "INT"}
-# Excel reads -a^b as (-a)^b and a^b^c from the left; brackets leave no doubt to anybody
+# Excel reads -a^b as (-a)^b and a^b^c from the left; brackets make both explicit
 _PRECEDENCE = {"neg": 4, "^": 5, "*": 4, "/": 4, "+": 3, "-": 3}
 
 
 class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
-    """A value known only by name; what numpy does to it becomes an expression."""
+    """A value known only by name; numpy operations on it become an expression."""
 
     __array_priority__ = 1000
 
@@ -83,7 +83,7 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         if name == "negative":
             return Symbol(Call("neg", args))
         if name in ("minimum", "maximum"):
-            # IF works an element at a time on ranges, where MIN and MAX would take all of them
+            # IF works per element on ranges, where MIN and MAX would aggregate them
             comparison = Call("<" if name == "minimum" else ">", args)
             return Symbol(Call("IF", (comparison, *args)))
         if name == "isnan":
@@ -131,11 +131,11 @@ def trace(function: Function, arguments: Mapping[str, Any] | None = None) -> Nod
 
     Args:
         function: a declaration whose Python function takes arrays.
-        arguments: what stands for each parameter; one not named here is its default, and with no
-            mapping at all every public parameter is a symbol of its own name.
+        arguments: a symbol or number per parameter; parameters not named take their defaults. None
+            makes every public parameter a symbol of its own name.
 
     Raises:
-        TypeError: the function does something that has no Excel formula.
+        TypeError: an operation of the function has no Excel formula.
     """
     if arguments is None:
         public = [p for p in function.all_params if p.name not in function.inner]
@@ -145,11 +145,12 @@ def trace(function: Function, arguments: Mapping[str, Any] | None = None) -> Nod
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a host writes what differs between hosts."""
+    """The notation of a host: references, constants, the word for never, the range of months."""
 
     reference: Callable[[str], str] = str
     constant: Callable[[str, str], str] = lambda _, literal: literal
     never: str = "never"
+    no_result: str = "SQRT(-1)"  # #NUM! in every host; the literal is not read by all of them
     months: str = f"(ROW($1:${LONGEST_HORIZON + 1})-1)"
 
 
@@ -181,7 +182,7 @@ def _render(node: Node, dialect: Dialect) -> str:
         return f"{node.name}({','.join(_render(a, dialect) for a in node.args)})"
     level = _PRECEDENCE.get(node.name, 1)
     left, right = node.args
-    # operators of equal rank are read from the left: only a right-hand equal needs brackets
+    # operators of equal precedence associate to the left: only the right operand needs brackets
     exact = node.name in "+*" and isinstance(right, Call) and right.name == node.name
     shown_right = _operand(right, level if exact else level + 1, dialect)
     shown_left = _operand(left, level + (node.name == "^"), dialect)
@@ -200,7 +201,7 @@ def _operand(node: Node, level: int, dialect: Dialect) -> str:
 
 def _literal(value: float, dialect: Dialect) -> str:
     if math.isnan(value):
-        return "SQRT(-1)"  # #NUM! in every host; the literal is not read by all of them
+        return dialect.no_result
     if math.isinf(value):
         return f'"{dialect.never}"'
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
@@ -209,13 +210,13 @@ def _literal(value: float, dialect: Dialect) -> str:
 def power_sum(weight: Callable[[Any], Any], base: Any, count: Any) -> Num:
     """The sum of weight(i) · base^i over i = 0, 1, … below `count`.
 
-    Every term that counts is added up, so no closed form loses digits where `base` is near 1, and
-    memory stays that of the arguments.
+    The terms are added up: a closed form would lose digits where `base` is near 1. Memory use is that
+    of the arguments.
 
     Args:
         weight: a function of i without branches; comparisons stand for 0 and 1, as in a range formula.
         base: at least 0; 0^0 is 1.
-        count: how many terms, at least 0.
+        count: number of terms, at least 0.
 
     Returns:
         the sum in the broadcast shape of the arguments, or a symbol.
@@ -223,15 +224,19 @@ def power_sum(weight: Callable[[Any], Any], base: Any, count: Any) -> Num:
     first = weight(0.0)
     if any(isinstance(x, Symbol) for x in (first, base, count)):
         month = Symbol(Months())
-        # a spreadsheet's 0^0 is an error: the first base is lifted above 0 instead
+        # 0^0 is an error in spreadsheets: the first base is raised above 0 instead
         summed = (month < count) * weight(month) * (base + (month == 0.0)) ** month
         answer: Any = Symbol(Call("SUMPRODUCT", (summed.node,)))
         return cast(Num, answer)
-    most = _most(count)
-    if np.ndim(first) == 0 and np.ndim(count) == 0:
+    if np.ndim(first) == np.ndim(count) == 0:
+        most = _terms(float(count))
         steps = np.arange(most, dtype=np.float64)
-        weights: Any = np.broadcast_to((steps < count) * weight(steps), steps.shape).tolist()
+        found = weight(steps)
+        weights: Any = found.tolist() if np.ndim(found) else [float(found)] * most
+        if np.ndim(base) == 0:
+            return _horner(weights, float(base))
     else:
+        most = _terms(float(np.max(np.where(np.isfinite(count), count, 0.0), initial=0.0)))
         weights = _Weights(weight, count)
     total = np.zeros(np.broadcast_shapes(*map(np.shape, (first, base, count))))
     for i in range(most - 1, -1, -1):
@@ -240,13 +245,20 @@ def power_sum(weight: Callable[[Any], Any], base: Any, count: Any) -> Num:
     return cast(Num, total[()])
 
 
-def _most(count: Any) -> int:
-    known = np.where(np.isfinite(count), count, 0.0)
-    return int(np.ceil(np.max(known, initial=0.0)))
+def _terms(count: float) -> int:
+    return max(0, math.ceil(count)) if math.isfinite(count) else 0
+
+
+def _horner(weights: list[float], base: float) -> float:
+    """The sum for one case: plain floats, since numpy takes far longer for a single number."""
+    total = 0.0
+    for weight in reversed(weights):
+        total = total * base + weight
+    return total
 
 
 class _Weights:
-    """The weights of many cases, one month at a time."""
+    """Weights of many cases, computed one month at a time."""
 
     def __init__(self, weight: Callable[[Any], Any], count: Any) -> None:
         self.weight, self.count = weight, count

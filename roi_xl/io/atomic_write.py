@@ -26,7 +26,7 @@ _STARTED = time.time()
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:
-    """Refuse an output before any work is done for it.
+    """Check that an output may be written, before any work is done for it.
 
     Raises:
         FileExists: it exists and may not be overwritten.
@@ -92,7 +92,7 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
         if old is not None:
             _like(temporary, old)
         _place(temporary, target, overwrite=overwrite)
-        with suppress(OSError):  # Windows opens no folders
+        with suppress(OSError):  # Windows cannot open folders
             _sync(target.parent, os.O_RDONLY)
     except FileExistsError:
         raise FileExists("output_exists", path=path) from None

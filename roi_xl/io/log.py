@@ -1,4 +1,4 @@
-"""The log of internal faults: what must never reach a cell goes to a file in the user's folder."""
+"""Log of internal faults: tracebacks that must not reach a cell go to a file in the home folder."""
 
 import os
 import traceback
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-LIMIT = 1_000_000  # bytes after which the log starts anew
+LIMIT = 1_000_000  # bytes after which the log is started over
 
 
 def log_path() -> Path:
-    """The log file; ROI_XL_LOG names another."""
+    """The log file, `~/.roi_xl/roi_xl.log` unless ROI_XL_LOG names another."""
     named = os.environ.get("ROI_XL_LOG")
     return Path(named) if named else Path.home() / ".roi_xl" / "roi_xl.log"
 
 
 def log_fault(function: str, args: Sequence[object]) -> None:
-    """Write the exception being handled, with the call that raised it; never raises itself."""
+    """Log the exception being handled and the call that raised it; never raises."""
     try:
         path = log_path()
         path.parent.mkdir(parents=True, exist_ok=True)

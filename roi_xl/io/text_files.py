@@ -1,6 +1,6 @@
-"""Text that people and programs wrote: its encoding, its tables, its numbers, JSON and TOML.
+"""Reads text files written by people and programs: encoding, CSV, numbers, JSON and TOML.
 
-The same rules for a case file, a CSV of cases, a price list and a value typed after `--set`.
+Case files, CSV tables, price lists and values after `--set` follow the same rules.
 """
 
 import csv
@@ -11,20 +11,21 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 from roi_xl.errors import BadInput
 
-UTF8, GB18030 = "utf-8", "gb18030"  # what today's programs and a Chinese Excel write
+UTF8, GB18030 = "utf-8", "gb18030"  # the latter is written by Excel in Chinese
 BOM = b"\xef\xbb\xbf"
 DELIMITERS = (",", ";", "\t")
 MOST_CASE_BYTES = 1_000_000  # a case has a few dozen inputs
 
-MARKS = (".", ",")  # between a whole number and its decimals
-DOUBT = "?"  # a mark that may part thousands or decimals
+MARKS = (".", ",")  # decimal marks
+DOUBT = "?"  # stands for a mark that may separate thousands or decimals
 _MOST_DIGITS = 400
-# full-width forms, and the signs and spaces of typographers; no superscripts: 10² is not 102
+# full-width forms and typographic signs and spaces; superscripts are not digits: 10² is not 102
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _NARROW |= str.maketrans("−–’\u3000\u00a0\u2007\u2009\u202f", "--'     ")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.'])\d{3})(?:\1\d{3})*(?:(?!\1)[,.]\d*)?$", re.ASCII)
@@ -36,10 +37,10 @@ _PLAIN = re.compile(r"[+-]?(?:\d+(?:[,.]\d*)?|[,.]\d+)(?:[eE][+-]?\d{1,6})?$", r
 
 
 def existing(path: Path) -> Path:
-    """The path, if an ordinary file is there.
+    """The path, if it is a regular file.
 
     Raises:
-        BadInput: there is none, it is a folder or a device, or it cannot be reached.
+        BadInput: the file is missing, a folder or a device, or cannot be reached.
     """
     try:
         mode = os.stat(path).st_mode
@@ -49,18 +50,18 @@ def existing(path: Path) -> Path:
         raise BadInput("unreadable", path=path, reason=error.strerror) from None
     if stat.S_ISDIR(mode):
         raise BadInput("is_folder", path=path)
-    if not stat.S_ISREG(mode):  # reading a pipe or device may never end
+    if not stat.S_ISREG(mode):  # reading a pipe or device might never end
         raise BadInput("no_file", path=path)
     return path
 
 
 def _missing(path: Path) -> BadInput:
-    """The error that names, where there is one, the file of the folder that may be meant."""
+    """The error for a missing file, with the most similar name in its folder, if there is one."""
     import difflib
 
     try:
         near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=1)
-    except (OSError, ValueError):  # the folder is missing too, or no folder can have its name
+    except (OSError, ValueError):  # the folder is missing too, or its name is not valid
         near = []
     if near:
         return BadInput("file_near", path=path, nearest=path.with_name(near[0]))
@@ -68,10 +69,10 @@ def _missing(path: Path) -> BadInput:
 
 
 def read_text(path: Path, most_bytes: int = MOST_CASE_BYTES) -> str:
-    """The text of a file, with line ends as they are and without a byte order mark.
+    """The text of a file, with its line ends unchanged and without a byte order mark.
 
     Raises:
-        BadInput: it cannot be read, is too large, or is neither UTF-8 nor GB18030.
+        BadInput: the file cannot be read, is too large, or is neither UTF-8 nor GB18030.
     """
     try:
         with existing(path).open("rb") as file:
@@ -87,7 +88,7 @@ def decode(data: bytes, path: object) -> str:
     """Bytes as text: UTF-8 with or without byte order mark, else GB18030.
 
     Raises:
-        BadInput: they are neither.
+        BadInput: the bytes are in neither encoding.
     """
     data = data.removeprefix(BOM)
     try:
@@ -97,13 +98,13 @@ def decode(data: bytes, path: object) -> str:
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding in which all of these bytes are text.
+    """The encoding that decodes all of these bytes: UTF-8 or GB18030.
 
-    Chinese text in UTF-8 with a bad byte somewhere is often, by accident, GB18030 as well, but other
-    characters: so what begins with a character that takes three bytes in UTF-8 is held to UTF-8.
+    Chinese UTF-8 text with a bad byte often happens to be valid GB18030 with other characters. Text
+    with a three-byte UTF-8 character before the first bad byte is therefore taken as UTF-8.
 
     Raises:
-        UnicodeDecodeError: there is none; it says where the likelier one fails.
+        UnicodeDecodeError: neither decodes them; the error is that of the likelier one.
     """
     try:
         data.decode(UTF8)
@@ -121,7 +122,7 @@ def encoding_of(data: bytes) -> str:
 
 
 def toml_data(path: Path) -> dict[str, Any]:
-    """What a TOML file holds.
+    """The content of a TOML file.
 
     Raises:
         BadInput: naming the file and the line.
@@ -136,12 +137,17 @@ def toml_data(path: Path) -> dict[str, Any]:
         raise BadInput("not_toml", path=path, line=line, column=column) from None
     except RecursionError:
         raise BadInput("too_deep", path=path) from None
-    except ValueError:  # Python's own limit on the digits of a whole number
+    except ValueError:  # Python's limit on the digits of an int
         raise BadInput("too_long_number", path=path) from None
 
 
-def json_data(path: Path) -> Any:
+def json_data(path: Path, most_bytes: int = MOST_CASE_BYTES, *, infinities: bool = False) -> Any:
     """What a JSON file holds; a key given twice is an error, and so is what only Python calls JSON.
+
+    Args:
+        path: the file.
+        most_bytes: above which it is too large.
+        infinities: accept NaN and Infinity, as Python programs write them.
 
     Raises:
         BadInput: naming the file and the line or the key.
@@ -160,7 +166,10 @@ def json_data(path: Path) -> Any:
 
     try:
         return json.loads(
-            read_text(path), object_pairs_hook=unique, parse_constant=refuse, parse_int=_whole
+            read_text(path, most_bytes),
+            object_pairs_hook=unique,
+            parse_constant=float if infinities else refuse,
+            parse_int=_whole,
         )
     except json.JSONDecodeError as error:
         raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
@@ -169,7 +178,7 @@ def json_data(path: Path) -> Any:
 
 
 def _whole(digits: str) -> float:
-    # Python refuses to turn thousands of digits into an int; as a float they are infinite
+    # Python refuses to convert thousands of digits to an int; as a float they are infinite
     return int(digits) if len(digits) < _MOST_DIGITS else float(digits)
 
 
@@ -177,16 +186,16 @@ def _whole(digits: str) -> float:
 
 
 def delimiter_of(first_line: str) -> str:
-    """Comma, semicolon or tab: the one that the heading line has most of outside quotes."""
+    """The delimiter (comma, semicolon or tab) that occurs most in the heading line, outside quotes."""
     bare = re.sub(r'"(?:[^"]|"")*"', "", first_line)
     return max(DELIMITERS, key=bare.count)
 
 
 def rows_of(text: str) -> Iterator[list[str]]:
-    """The records of a CSV text, whichever of the three separators it uses.
+    """The records of a CSV text with any of the three delimiters.
 
     Raises:
-        csv.Error: a quote is never closed, or a field is longer than csv's own limit.
+        csv.Error: a quote is not closed, or a field exceeds the limit of the csv module.
     """
     stream = io.StringIO(text, newline="")
     first = stream.readline()
@@ -198,24 +207,24 @@ def rows_of(text: str) -> Iterator[list[str]]:
 
 
 class TwoReadings(str):
-    """A cell's text that may be one number or another, a thousand times as large."""
+    """Text that can be read as two numbers, one a thousand times the other."""
 
     __slots__ = ()
 
 
 def number(written: str, decimal: str | None = None) -> float | None:
-    """The number a text stands for; None where it is none.
+    """The number written in a text; None where it is not a number.
 
-    Full-width digits and signs, typographic minus, and thousands separated by comma, point, space
-    or apostrophe are read.
+    Full-width digits and signs, the typographic minus, and thousands separated by comma, point, space
+    or apostrophe are accepted.
 
     Args:
         written: the text.
-        decimal: `.` or `,` where the table says which it uses, `?` where there a point is in doubt
-            as well (see `decimal_mark`); None for a text on its own.
+        decimal: the decimal mark of the table, `.` or `,`; `?` where a point is ambiguous too (see
+            `decimal_mark`); None for a text on its own.
 
     Raises:
-        BadInput: the text can be read in two ways, as `1,234` can on its own.
+        BadInput: the number is ambiguous, such as `1,234` on its own.
 
     Example:
         >>> number("１２，３４５．５０"), number("0,009"), number("1.234,5"), number("four")
@@ -238,12 +247,29 @@ def number(written: str, decimal: str | None = None) -> float | None:
     return float(text.replace(mark, ".") if mark else text)
 
 
-def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
-    """Which decimal mark a table's numbers use, from those that leave no doubt.
+def percentage(written: str) -> float | None:
+    """The share that a percentage stands for; None where the text is none.
 
-    Where none does, a thousandfold is not guessed: None says that `1,234` has two readings, and `?`
-    that `1.234` has, too. That is so where cells are parted by semicolons (why else avoid the comma),
-    or where the table uses both marks.
+    Raises:
+        BadInput: the number before the sign can be read in two ways.
+
+    Example:
+        >>> percentage("10%"), percentage("12.5 ％"), percentage("0.1")
+        (0.1, 0.125, None)
+    """
+    text = written.translate(_NARROW).strip()
+    if not text.endswith("%"):
+        return None
+    found = number(text[:-1])
+    return None if found is None else float(Decimal(repr(found)) / 100)
+
+
+def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
+    """The decimal mark of a table, from its unambiguous numbers.
+
+    Returns:
+        `.` or `,`; None if no number decides, so that `1,234` is ambiguous; `?` if `1.234` is ambiguous
+        too, because the delimiter is a semicolon or the table uses both marks.
     """
     seen = set()
     for cell in cells:
@@ -251,14 +277,14 @@ def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
         if found is not None and found[1] in MARKS:
             seen.add(found[1])
         elif found is not None and found[0] in MARKS and found[1] is None:
-            seen.add("." if found[0] == "," else ",")  # grouped twice: 1,234,567
+            seen.add("." if found[0] == "," else ",")  # two separators: 1,234,567
     if len(seen) == 1:
         return str(seen.pop())
     return DOUBT if seen or delimiter == ";" else None
 
 
 def _marks(text: str) -> tuple[str | None, str | None] | None:
-    """Group separator and decimal mark of a number, `DOUBT` for a mark that may be either."""
+    """Thousands separator and decimal mark of a number, with `DOUBT` for a mark that may be either."""
     if _SPACED.match(text):
         return None, _last_mark(text)
     grouped = _GROUPED.match(text)
@@ -268,7 +294,7 @@ def _marks(text: str) -> tuple[str | None, str | None] | None:
         once = text.count(group) == 1 and not re.search(r"[,.]", rest)
         if group == "'" or not once:
             return group, _last_mark(rest)
-        if re.match(r"[+-]?0", text):  # nobody groups 0,009
+        if re.match(r"[+-]?0", text):  # 0,009 is not grouped
             return None, group
         return group, DOUBT
     if _PLAIN.match(text):

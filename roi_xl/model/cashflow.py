@@ -19,9 +19,11 @@ from roi_xl.units import (
     MONEY_PER_MONTH,
     MONEY_PER_MONTH_SIGNED,
     MONEY_PER_REQUEST,
+    MONEY_PER_REQUEST_SIGNED,
     MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NO_END,
+    PERCENT_PER_YEAR,
     REQUESTS_PER_DAY,
     REQUESTS_PER_MONTH,
     TABLE,
@@ -98,11 +100,17 @@ def month_by_month(flows: Any) -> Iterator[Any]:
 
 
 @ft(group="returns")
-def monthly_price_factor(current_price_decline_per_year: DECLINE_PER_YEAR = 0.0) -> FACTOR:
-    """Factor by which today's model gets cheaper each month."""
-    decline = current_price_decline_per_year
+def monthly_decline_factor(decline_per_year: DECLINE_PER_YEAR = 0.0) -> FACTOR:
+    """Factor by which a price falls each month: (1 - decline per year)^(1/12)."""
     with np.errstate(divide="ignore"):
-        return np.where(decline < 1.0, np.exp(np.log(1.0 - decline) / MONTHS_PER_YEAR), 0.0)
+        falling = np.exp(np.log(1.0 - decline_per_year) / MONTHS_PER_YEAR)
+    return np.where(decline_per_year < 1.0, falling, 0.0)
+
+
+@ft(group="returns")
+def monthly_growth_factor(growth_per_year: PERCENT_PER_YEAR = 0.0) -> FACTOR:
+    """Factor by which wages rise each month: (1 + growth per year)^(1/12)."""
+    return np.exp(np.log(1.0 + growth_per_year) / MONTHS_PER_YEAR)
 
 
 @ft(group="returns")
@@ -113,65 +121,121 @@ def requests_in_month(
     days_per_month: DAYS_PER_MONTH,
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
 ) -> REQUESTS_PER_MONTH:
-    """Requests that the tuned model serves in a month."""
+    """Requests that the fine-tuned model serves in a month."""
     growth = grown(monthly_volume_growth, live_age_months)
     return daily_requests * days_per_month * growth * use_share
 
 
 @ft(group="returns")
-def current_cost_in_month(
-    month: MONTHS, current_cost_per_request: MONEY_PER_REQUEST, monthly_price_factor: FACTOR
-) -> MONEY_PER_REQUEST:
-    """Cost per request of the model used today, in a month."""
-    falling = current_cost_per_request * monthly_price_factor**month
-    return np.where(month > 0.0, falling, current_cost_per_request)
+def model_cost_in_month(
+    month: MONTHS,
+    requests_in_month: REQUESTS_PER_MONTH,
+    cost_per_request: MONEY_PER_REQUEST,
+    monthly_price_factor: FACTOR,
+) -> MONEY_PER_MONTH:
+    """What a month's requests cost at a model whose price moves by a factor each month."""
+    moved = requests_in_month * cost_per_request * monthly_price_factor**month
+    return np.where(month > 0.0, moved, 0.0)
 
 
 @ft(group="returns")
-def request_savings_in_month(
-    requests_in_month: REQUESTS_PER_MONTH,
-    current_cost_in_month: MONEY_PER_REQUEST,
-    finetuned_cost_per_request: MONEY_PER_REQUEST,
-    success_probability: FRACTION = 1.0,
-) -> MONEY_PER_MONTH_SIGNED:
-    """Expected savings on requests in a month, before upkeep."""
-    saved = current_cost_in_month - finetuned_cost_per_request
-    return requests_in_month * saved * success_probability
+def avoided_fixed_cost(
+    use_share: FRACTION, current_fixed_cost_per_month: MONEY_PER_MONTH = 0.0
+) -> MONEY_PER_MONTH:
+    """Today's fixed cost that falls away in a month, as use moves to the fine-tuned model."""
+    return use_share * current_fixed_cost_per_month
+
+
+@ft(group="returns")
+def cost_while_live(
+    live_age_months: MONTHS, cost_per_month: MONEY_PER_MONTH = 0.0
+) -> MONEY_PER_MONTH:
+    """A monthly cost, in full from go-live."""
+    return np.where(live_age_months > 0.0, cost_per_month, 0.0)
+
+
+@ft(group="returns")
+def run_cost_in_month(
+    month: MONTHS,
+    live_age_months: MONTHS,
+    retraining_cost_per_month: MONEY_PER_MONTH,
+    run_labour_per_month: MONEY_PER_MONTH,
+    monthly_wage_factor: FACTOR,
+) -> MONEY_PER_MONTH:
+    """Run cost of a month, in full from go-live; its labour at that month's wages."""
+    run_cost = retraining_cost_per_month + run_labour_per_month * monthly_wage_factor**month
+    return np.where(live_age_months > 0.0, run_cost, 0.0)
 
 
 @ft(group="returns")
 def quality_value_in_month(
-    use_share: FRACTION,
-    quality_value_per_month: MONEY_PER_MONTH_SIGNED = 0.0,
-    success_probability: FRACTION = 1.0,
-) -> MONEY_PER_MONTH_SIGNED:
-    """Expected value of better answers in a month."""
-    return quality_value_per_month * use_share * success_probability
-
-
-@ft(group="returns")
-def upkeep_in_month(
-    live_age_months: MONTHS, maintenance_cost_per_month: MONEY_PER_MONTH
-) -> MONEY_PER_MONTH:
-    """Upkeep in a month: full from go-live, whether or not the benefits come about."""
-    return np.where(live_age_months > 0.0, maintenance_cost_per_month, 0.0)
-
-
-@ft(group="returns")
-def net_cash_flow(
     month: MONTHS,
-    request_savings: MONEY_PER_MONTH_SIGNED,
+    use_share: FRACTION,
+    quality_value_per_month: MONEY_PER_MONTH_SIGNED,
+    saved_labour_per_month: MONEY_PER_MONTH,
+    monthly_wage_factor: FACTOR,
+) -> MONEY_PER_MONTH_SIGNED:
+    """Value of better answers and of the hours they save in a month."""
+    labour = saved_labour_per_month * monthly_wage_factor**month
+    return use_share * (quality_value_per_month + labour)
+
+
+@ft(group="returns")
+def error_savings_in_month(
+    requests_in_month: REQUESTS_PER_MONTH, error_savings_per_request: MONEY_PER_REQUEST_SIGNED
+) -> MONEY_PER_MONTH_SIGNED:
+    """What a month's requests save by causing fewer errors."""
+    return requests_in_month * error_savings_per_request
+
+
+@ft(group="returns")
+def net_if_success(
+    month: MONTHS,
+    current_model_cost: MONEY_PER_MONTH,
+    avoided_fixed_cost: MONEY_PER_MONTH,
+    finetuned_model_cost: MONEY_PER_MONTH,
+    finetuned_fixed_cost: MONEY_PER_MONTH,
+    serving_cost: MONEY_PER_MONTH,
+    run_cost: MONEY_PER_MONTH,
     quality_value: MONEY_PER_MONTH_SIGNED,
-    upkeep: MONEY_PER_MONTH,
+    error_savings: MONEY_PER_MONTH_SIGNED,
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
-    """Net cash flow of a month; month 0 is the investment."""
-    return np.where(month > 0.0, request_savings + quality_value - upkeep, -total_cost)
+    """Net cash flow of a month if the project succeeds; month 0 is the investment."""
+    saved = current_model_cost + avoided_fixed_cost + quality_value + error_savings
+    paid = finetuned_model_cost + finetuned_fixed_cost + serving_cost + run_cost
+    return np.where(month > 0.0, saved - paid, -total_cost)
+
+
+@ft(group="returns")
+def net_if_failure(
+    month: MONTHS,
+    live_age_months: MONTHS,
+    run_cost: MONEY_PER_MONTH,
+    finetuned_fixed_cost: MONEY_PER_MONTH,
+    least_serving_cost_per_month: MONEY_PER_MONTH,
+    failure_stop_months: MONTHS,
+    total_cost: MONEY,
+) -> MONEY_SIGNED:
+    """Net cash flow of a month if the project fails: run costs until it is stopped, no benefits."""
+    paid = run_cost + finetuned_fixed_cost + least_serving_cost_per_month
+    running = np.where(live_age_months > failure_stop_months, 0.0, paid)
+    live = np.where(live_age_months > 0.0, running, 0.0)
+    return np.where(month > 0.0, -live, -total_cost)
+
+
+@ft(group="returns")
+def expected_net(
+    net_if_success: MONEY_SIGNED, net_if_failure: MONEY_SIGNED, success_probability: FRACTION = 1.0
+) -> MONEY_SIGNED:
+    """Expected net cash flow of a month: both outcomes by their probability."""
+    failure = (1.0 - success_probability) * net_if_failure
+    return success_probability * net_if_success + failure
 
 
 @ft(group="returns")
 def discount_factor(month: MONTHS, monthly_discount_factor: FACTOR) -> FACTOR:
-    """Value today of one USD at the end of a month."""
+    """Value today of one unit of money at the end of a month."""
     return monthly_discount_factor**month
 
 
@@ -232,11 +296,11 @@ def cashflow(
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
     retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> TABLE:
-    """Cash flow table: month, net cash flow and cumulative cash flow in USD, from month 0 on.
+    """Cash flow table: month, net cash flow and cumulative cash flow, from month 0 on.
 
     Args:
-        total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: MONEY per month after maintenance at full use, of either sign.
+        total_cost: one-off investment, paid in month 0, at least 0.
+        monthly_savings: amount per month after maintenance at full use, of either sign.
         horizon_months: last month of the table, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
@@ -244,7 +308,7 @@ def cashflow(
         retirement_month: last month with savings; blank means none.
 
     Returns:
-        a row a month: month, net USD, cumulative USD.
+        one row per month: month, net amount, cumulative amount.
 
     Raises:
         InputError, DomainError: an argument is blank, no number or outside its bounds.

@@ -12,44 +12,65 @@ from roi_xl.units import (
     MONEY_PER_MONTH_SIGNED,
     MONEY_SIGNED,
     MONTHS,
-    MONTHS_OR_NEVER,
     REQUESTS_PER_DAY,
 )
 
 
 @ft(group="checks")
 def branches_add_up(
-    total_cost: MONEY, data_cost: MONEY, compute_cost: MONEY, people_cost: MONEY
+    total_cost: MONEY,
+    data_cost: MONEY,
+    compute_cost: MONEY,
+    people_cost: MONEY,
+    hosted_training_cost: MONEY,
+    other_one_off_cost: MONEY,
+    contingency: MONEY,
 ) -> MONEY_SIGNED:
-    """Investment less its three branches, in USD."""
-    return total_cost - data_cost - compute_cost - people_cost
+    """Investment less its components."""
+    planned = data_cost + compute_cost + people_cost + hosted_training_cost
+    return total_cost - planned - other_one_off_cost - contingency
 
 
 @ft(group="checks")
-def payback_repays(
-    payback_months: MONTHS_OR_NEVER,
+def benefits_add_up(
     monthly_savings: MONEY_PER_MONTH_SIGNED,
-    total_cost: MONEY,
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+    error_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    serving_cost_per_month: MONEY_PER_MONTH,
+    maintenance_cost_per_month: MONEY_PER_MONTH,
 ) -> MONEY_SIGNED:
-    """Savings until payback less the investment, in USD; 0 where nothing is saved."""
-    repaid = payback_months * monthly_savings - total_cost
-    return np.where(monthly_savings > 0, repaid, 0.0)
+    """Net benefit of a month less its components."""
+    saved = request_savings_per_month + fixed_savings_per_month
+    saved = saved + quality_per_month + error_savings_per_month
+    return monthly_savings - saved + serving_cost_per_month + maintenance_cost_per_month
+
+
+@ft(group="checks")
+def run_cost_adds_up(
+    maintenance_cost_per_month: MONEY_PER_MONTH,
+    retraining_cost_per_month: MONEY_PER_MONTH,
+    run_labour_per_month: MONEY_PER_MONTH,
+) -> MONEY_SIGNED:
+    """Run cost of a month less its components."""
+    return maintenance_cost_per_month - retraining_cost_per_month - run_labour_per_month
 
 
 @ft(group="checks")
 def roi_is_savings(
-    annual_roi: FRACTION_SIGNED,
+    source_annual_roi: FRACTION_SIGNED,
     monthly_savings: MONEY_PER_MONTH_SIGNED,
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
-    """What the first year returns by ROI less what it saves, in USD; 0 where nothing is invested."""
-    by_roi = (annual_roi + 1) * total_cost
+    """What the first year returns by ROI less what it saves; 0 where nothing is invested."""
+    by_roi = (source_annual_roi + 1) * total_cost
     return np.where(total_cost > 0, by_roi - monthly_savings * MONTHS_PER_YEAR, 0.0)
 
 
 @ft(group="checks")
 def npv_agrees(npv: MONEY_SIGNED, npv_from_cash_flow: MONEY_SIGNED) -> MONEY_SIGNED:
-    """NPV by the closed form less the sum of the discounted months, in USD."""
+    """NPV by the closed form less the sum of the discounted months."""
     return npv - npv_from_cash_flow
 
 

@@ -7,11 +7,19 @@ from roi_xl.model.defaults import (
     CAUTION_BELOW_MONTHS,
     HIGH_DAILY_REQUESTS,
     LOW_DAILY_REQUESTS,
+    NOWHERE,
     RECOMMENDED_BELOW_MONTHS,
     STRONG_BELOW_MONTHS,
 )
 from roi_xl.units import (
-    AGREEMENT,
+    BENEFIT,
+    CONFLICT,
+    FRACTION,
+    HORIZON,
+    LEAD,
+    MONEY_PER_MONTH,
+    MONEY_PER_MONTH_SIGNED,
+    MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NEVER,
     QUALITY_NEED,
@@ -103,9 +111,104 @@ def strategy(
 
 
 @ft(group="decision")
-def agreement(recommendation: RECOMMENDATION, strategy: STRATEGY) -> AGREEMENT:
-    """Whether payback and matrix agree: 0 they do, 1 only the matrix is for it, 2 only payback is."""
-    only_matrix = np.where(strategy > 0, 1.0, 0.0)
-    only_payback = np.where(strategy > 0, 0.0, 1.0)
-    # a class over 1 is "evaluate carefully" or worse; 2 as a sum, so that the formula holds no other number
-    return np.where(recommendation > 1, only_matrix, only_payback + only_payback)
+def verdict(
+    npv: MONEY_SIGNED,
+    payback_months: MONTHS_OR_NEVER,
+    strong_below_months: MONTHS = STRONG_BELOW_MONTHS,
+    recommended_below_months: MONTHS = RECOMMENDED_BELOW_MONTHS,
+    caution_below_months: MONTHS = CAUTION_BELOW_MONTHS,
+) -> RECOMMENDATION:
+    """Recommendation by the payback of the expected cash flow; never for what is not worth its cost."""
+    strong = np.where(payback_months < strong_below_months, 0.0, 1.0)
+    recommended = np.where(payback_months < recommended_below_months, 0.0, 1.0)
+    caution = np.where(payback_months < caution_below_months, 0.0, 1.0)
+    # ones in place of a 3, so that the formula holds no other number
+    classes = (np.where(npv > 0.0, over, 1.0) for over in (strong, recommended, caution))
+    first, second, third = classes
+    return first + second + third
+
+
+@ft(group="decision")
+def strategy_conflict(recommendation: RECOMMENDATION, strategy: STRATEGY) -> CONFLICT:
+    """Where the rule of thumb disagrees: 0 nowhere, 1 for its volume, 2 for its quality, 3 against it."""
+    against = np.where(recommendation > 1.0, 1.0, 0.0)
+    by_quality = np.where(strategy == 1.0, 1.0, 0.0)
+    favoured = np.where(strategy > 0.0, 1.0, 0.0)
+    for_small = (1.0 - against) * (1.0 - favoured)
+    return against * favoured * (1.0 + by_quality) + for_small + for_small + for_small
+
+
+# --- what the rationale says -------------------------------------------------------------------------
+
+
+@ft(group="decision")
+def lead(
+    npv: MONEY_SIGNED,
+    payback_months: MONTHS_OR_NEVER,
+    caution_below_months: MONTHS,
+    horizon_months: HORIZON,
+) -> LEAD:
+    """How the rationale begins: 0 worth it, 1 positive but slow, 2 positive but unpaid, 3 a loss."""
+    slow = np.where(payback_months < caution_below_months, 0.0, 1.0)
+    unpaid = np.where(payback_months > horizon_months, 1.0, 0.0)
+    worth = np.where(npv > 0.0, slow + slow * unpaid, 1.0)
+    return worth + np.where(npv > 0.0, 0.0, 1.0) + np.where(npv > 0.0, 0.0, 1.0)
+
+
+@ft(group="decision")
+def gross_benefit(
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+    error_savings_per_month: MONEY_PER_MONTH_SIGNED,
+) -> MONEY_PER_MONTH:
+    """What comes in per month at full use from the sources that bring anything."""
+    return (
+        np.maximum(request_savings_per_month, 0.0)
+        + np.maximum(fixed_savings_per_month, 0.0)
+        + np.maximum(quality_per_month, 0.0)
+        + np.maximum(error_savings_per_month, 0.0)
+    )
+
+
+@ft(group="decision")
+def largest_benefit(
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+    error_savings_per_month: MONEY_PER_MONTH_SIGNED,
+) -> MONEY_PER_MONTH:
+    """The largest of the sources of benefit per month; 0 where none brings anything."""
+    requests_or_fixed = np.maximum(request_savings_per_month, fixed_savings_per_month)
+    quality_or_errors = np.maximum(quality_per_month, error_savings_per_month)
+    return np.maximum(np.maximum(requests_or_fixed, quality_or_errors), 0.0)
+
+
+@ft(group="decision")
+def largest_source(
+    largest_benefit_per_month: MONEY_PER_MONTH,
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+) -> BENEFIT:
+    """Where most of the money comes from: 0 requests, 1 fixed cost, 2 quality, 3 fewer errors, 4 nowhere."""
+    requests = np.where(request_savings_per_month < largest_benefit_per_month, 1.0, 0.0)
+    fixed = np.where(fixed_savings_per_month < largest_benefit_per_month, 1.0, 0.0)
+    quality = np.where(quality_per_month < largest_benefit_per_month, 1.0, 0.0)
+    found = requests + requests * fixed + requests * fixed * quality
+    return np.where(largest_benefit_per_month > 0.0, found, NOWHERE)
+
+
+@ft(group="decision")
+def largest_share(
+    largest_benefit_per_month: MONEY_PER_MONTH, gross_benefit_per_month: MONEY_PER_MONTH
+) -> FRACTION:
+    """Share of the largest source in the gross benefit; 0 where nothing comes in."""
+    some = np.where(gross_benefit_per_month > 0.0, gross_benefit_per_month, 1.0)
+    return largest_benefit_per_month / some
+
+
+@ft(group="decision")
+def cost_of_failure(npv_if_failure: MONEY_SIGNED) -> MONEY_SIGNED:
+    """What a failure costs, at its value today."""
+    return -npv_if_failure

@@ -91,10 +91,12 @@ def flow_payback(net_cash_flow: MONEY_SIGNED) -> MONTHS_OR_NEVER:
     flows = np.moveaxis(np.asarray(net_cash_flow), -1, 0)
     total = np.empty(flows.shape)
     moved: Any = 0.0  # all that was paid and earned, to tell a debt from a rounding error
+    earned: Any = False  # whether any month brings anything: without one, nothing is paid back
     unpaid = np.zeros(flows.shape[1:], np.int16)  # months up to the last that ends in debt
     for month, flow in enumerate(flows):
         total[month] = total[month - 1] + flow if month else flow
         moved = moved + np.abs(flow)
+        earned = earned | (flow > 0)
         in_debt = total[month] < -REPAID_WITHIN * moved
         unpaid = np.maximum(unpaid, in_debt * np.int16(month + 1))
     last = unpaid.astype(np.intp)[None] - 1
@@ -102,8 +104,8 @@ def flow_payback(net_cash_flow: MONEY_SIGNED) -> MONTHS_OR_NEVER:
     repaying = np.take_along_axis(flows, np.minimum(last + 1, len(flows) - 1), 0)[0]
     with np.errstate(divide="ignore", invalid="ignore"):
         months = last[0] + owed / repaying
-    months = np.where(unpaid == len(flows), np.inf, months)
-    return np.where(unpaid == 0, 0.0, months)
+    months = np.where((unpaid == len(flows)) | ~np.asarray(earned), np.inf, months)
+    return np.where((unpaid == 0) & earned, 0.0, months)
 
 
 @ft(group="returns", zero_base=lambda *a: a[1])
@@ -153,8 +155,8 @@ def discounted_payback(
 
     Args:
         annual_discount_rate: effective rate per year as a fraction (0.1 is 10 %), at least 0.
-        total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: MONEY per month after maintenance at full use, of either sign.
+        total_cost: one-off investment, paid in month 0, at least 0.
+        monthly_savings: amount per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.

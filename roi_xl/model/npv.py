@@ -24,7 +24,7 @@ from roi_xl.units import (
     MONEY,
     MONEY_PER_MONTH,
     MONEY_PER_MONTH_SIGNED,
-    MONEY_PER_REQUEST,
+    MONEY_PER_REQUEST_SIGNED,
     MONEY_SIGNED,
     MONTHS,
     MONTHS_OR_NO_END,
@@ -36,7 +36,7 @@ from roi_xl.units import (
 
 @ft(group="returns")
 def monthly_discount_factor(annual_discount_rate: RATE_PER_YEAR = ANNUAL_DISCOUNT_RATE) -> FACTOR:
-    """Value today of one USD in a month: 1 / (1 + annual rate)^(1/12)."""
+    """Value today of one unit of money in a month: 1 / (1 + annual rate)^(1/12)."""
     return np.exp(-np.log(1.0 + annual_discount_rate) / MONTHS_PER_YEAR)
 
 
@@ -77,52 +77,100 @@ def requests_in_first_month(
 
 
 @ft(group="returns")
-def pv_request_savings(
+def factor_in_first_month(monthly_factor: FACTOR, first_live_month: MONTHS) -> FACTOR:
+    """What a price or wage has moved by in the first live month."""
+    return monthly_factor**first_live_month
+
+
+@ft(group="returns")
+def failure_live_months(
+    live_months: MONTHS, first_live_age_months: MONTHS, failure_stop_months: MONTHS
+) -> MONTHS:
+    """Live months that are paid for if the project fails."""
+    until_stop = np.maximum(np.floor(failure_stop_months - first_live_age_months) + 1.0, 0.0)
+    return np.minimum(until_stop, live_months)
+
+
+@ft(group="returns")
+def pv_requests(
     requests_in_first_month: REQUESTS_PER_MONTH,
-    current_cost_in_first_month: MONEY_PER_REQUEST,
-    current_cost_annuity: MONTHS,
-    finetuned_cost_per_request: MONEY_PER_REQUEST,
-    finetuned_cost_annuity: MONTHS,
+    cost_per_request: MONEY_PER_REQUEST_SIGNED,
+    price_factor_in_first_month: FACTOR,
+    annuity: MONTHS,
     first_live_discount_factor: FACTOR,
-    success_probability: FRACTION = 1.0,
 ) -> MONEY_SIGNED:
-    """Present value of the expected savings on requests, before upkeep."""
-    today = current_cost_in_first_month * current_cost_annuity
-    saved = today - finetuned_cost_per_request * finetuned_cost_annuity
-    return success_probability * first_live_discount_factor * requests_in_first_month * saved
+    """Present value of an amount per request, over all live months."""
+    first = requests_in_first_month * cost_per_request * price_factor_in_first_month
+    return first_live_discount_factor * first * annuity
 
 
 @ft(group="returns")
-def pv_quality_value(
-    quality_value_per_month: MONEY_PER_MONTH_SIGNED,
-    quality_annuity: MONTHS,
+def pv_per_request(
+    requests_in_first_month: REQUESTS_PER_MONTH,
+    amount_per_request: MONEY_PER_REQUEST_SIGNED,
+    annuity: MONTHS,
     first_live_discount_factor: FACTOR,
-    success_probability: FRACTION = 1.0,
 ) -> MONEY_SIGNED:
-    """Present value of the expected value of better answers."""
-    value = quality_value_per_month * quality_annuity
-    return success_probability * first_live_discount_factor * value
+    """Present value of an amount per request that no trend moves."""
+    return first_live_discount_factor * requests_in_first_month * amount_per_request * annuity
 
 
 @ft(group="returns")
-def pv_upkeep(
-    maintenance_cost_per_month: MONEY_PER_MONTH,
-    upkeep_annuity: MONTHS,
+def monthly_sum(
+    amount_per_month: MONEY_PER_MONTH_SIGNED, other_per_month: MONEY_PER_MONTH_SIGNED
+) -> MONEY_PER_MONTH_SIGNED:
+    """Two monthly amounts together."""
+    return amount_per_month + other_per_month
+
+
+@ft(group="returns")
+def wage_discount(monthly_discount_factor: FACTOR, monthly_wage_factor: FACTOR) -> FACTOR:
+    """Value today of a month's labour next month: discounted, at that month's wages."""
+    return monthly_discount_factor * monthly_wage_factor
+
+
+@ft(group="returns")
+def pv_by_use(
+    amount_per_month: MONEY_PER_MONTH_SIGNED,
+    labour_per_month: MONEY_PER_MONTH,
+    wage_factor_in_first_month: FACTOR,
+    annuity: MONTHS,
+    wage_annuity: MONTHS,
     first_live_discount_factor: FACTOR,
-) -> MONEY:
-    """Present value of the upkeep."""
-    return first_live_discount_factor * maintenance_cost_per_month * upkeep_annuity
+) -> MONEY_SIGNED:
+    """Present value of monthly amounts and of labour at rising wages, weighed as the annuities are."""
+    labour = labour_per_month * wage_factor_in_first_month * wage_annuity
+    return first_live_discount_factor * (amount_per_month * annuity + labour)
 
 
 @ft(group="returns")
-def net_present_value(
-    pv_request_savings: MONEY_SIGNED,
-    pv_quality_value: MONEY_SIGNED,
-    pv_upkeep: MONEY,
+def npv_if_success(
+    pv_current_model: MONEY_SIGNED,
+    pv_avoided_and_quality: MONEY_SIGNED,
+    pv_fewer_errors: MONEY_SIGNED,
+    pv_finetuned_model: MONEY_SIGNED,
+    pv_serving: MONEY,
+    pv_run_cost: MONEY_SIGNED,
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
-    """Net present value: what the benefits are worth today, less upkeep and investment."""
-    return pv_request_savings + pv_quality_value - pv_upkeep - total_cost
+    """Net present value if the project succeeds."""
+    saved = pv_current_model + pv_avoided_and_quality + pv_fewer_errors
+    return saved - pv_finetuned_model - pv_serving - pv_run_cost - total_cost
+
+
+@ft(group="returns")
+def npv_if_failure(pv_failure_cost: MONEY_SIGNED, total_cost: MONEY) -> MONEY_SIGNED:
+    """Net present value if the project fails: the investment, and run cost until it is stopped."""
+    return -pv_failure_cost - total_cost
+
+
+@ft(group="returns")
+def expected_npv(
+    npv_if_success: MONEY_SIGNED, npv_if_failure: MONEY_SIGNED, success_probability: FRACTION = 1.0
+) -> MONEY_SIGNED:
+    """Expected net present value: both outcomes by their probability."""
+    failure = (1.0 - success_probability) * npv_if_failure
+    return success_probability * npv_if_success + failure
 
 
 @ft("FT_NPV", group="returns", example=((0.1, 2036, 2700), 82167.43779399041))
@@ -136,13 +184,13 @@ def npv(
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
     retirement_month: MONTHS_OR_NO_END = NO_END,
 ) -> MONEY_SIGNED:
-    """Net present value in USD of investment and savings; month 0 is not discounted.
+    """Net present value of investment and savings; month 0 is not discounted.
 
     Args:
         annual_discount_rate: effective rate per year as a fraction (0.1 is 10 %), at least 0; a
             month is discounted at (1 + rate)^(1/12) - 1.
-        total_cost: one-off investment in USD, paid in month 0, at least 0.
-        monthly_savings: MONEY per month after maintenance at full use, of either sign.
+        total_cost: one-off investment, paid in month 0, at least 0.
+        monthly_savings: amount per month after maintenance at full use, of either sign.
         horizon_months: last month that counts, 1 to 600.
         build_months: months before the tuned model goes live, at least 0.
         ramp_months: live months until use is full, rising in equal steps, at least 0.
@@ -150,7 +198,7 @@ def npv(
         retirement_month: last month with savings; blank means none.
 
     Returns:
-        USD, in the broadcast shape of the arguments.
+        an amount, in the broadcast shape of the arguments.
 
     Raises:
         InputError, DomainError: through `FUNCTIONS["FT_NPV"]`.

@@ -5,16 +5,10 @@ import numpy as np
 from roi_xl.functions.declare import ft
 from roi_xl.model.defaults import MONTHS_PER_YEAR
 from roi_xl.units import (
-    CURRENCY,
     FRACTION_SIGNED,
     MONEY,
     MONEY_PER_MONTH_SIGNED,
-    MONEY_SIGNED,
     MONTHS_OR_NEVER,
-    RATE_STATE,
-    REPORTING,
-    REPORTING_PER_MONTH,
-    REPORTING_PER_USD,
 )
 
 
@@ -23,8 +17,8 @@ def payback(total_cost: MONEY, monthly_savings: MONEY_PER_MONTH_SIGNED) -> MONTH
     """Months until the savings have repaid the cost; never where nothing is saved.
 
     Args:
-        total_cost: one-off investment in USD, at least 0.
-        monthly_savings: MONEY per month after maintenance, of either sign.
+        total_cost: one-off investment, at least 0.
+        monthly_savings: amount per month after maintenance, of either sign.
 
     Returns:
         months, infinite (a cell shows `never`) where the savings are not positive; in the
@@ -54,8 +48,8 @@ def annual_roi(total_cost: MONEY, monthly_savings: MONEY_PER_MONTH_SIGNED) -> FR
     """Return on the investment in the first year, as a fraction (14.914 is 1491.4%).
 
     Args:
-        total_cost: one-off investment in USD, above 0; 0 gives #DIV/0!.
-        monthly_savings: MONEY per month after maintenance, of either sign.
+        total_cost: one-off investment, above 0; 0 gives #DIV/0!.
+        monthly_savings: amount per month after maintenance, of either sign.
 
     Returns:
         a fraction, in the broadcast shape of the arguments.
@@ -71,38 +65,3 @@ def annual_roi(total_cost: MONEY, monthly_savings: MONEY_PER_MONTH_SIGNED) -> FR
         14.9136
     """
     return (monthly_savings * MONTHS_PER_YEAR - total_cost) / total_cost
-
-
-@ft(group="returns")
-def reporting_rate(
-    reporting_currency: CURRENCY = 0.0, usd_to_reporting_rate: REPORTING_PER_USD = 1.0
-) -> REPORTING_PER_USD:
-    """Rate used: units of the reporting currency for one USD; 1 where that currency is USD."""
-    return np.where(reporting_currency > 0.0, usd_to_reporting_rate, 1.0)
-
-
-@ft(group="returns")
-def in_reporting_currency(
-    amount: MONEY_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
-) -> REPORTING:
-    """An amount in the reporting currency."""
-    return amount * reporting_rate
-
-
-@ft(group="returns")
-def monthly_in_reporting_currency(
-    amount_per_month: MONEY_PER_MONTH_SIGNED, reporting_rate: REPORTING_PER_USD = 1.0
-) -> REPORTING_PER_MONTH:
-    """An amount per month in the reporting currency."""
-    return amount_per_month * reporting_rate
-
-
-@ft(group="returns")
-def rate_state(
-    reporting_currency: CURRENCY = 0.0, usd_to_reporting_rate: REPORTING_PER_USD = 1.0
-) -> RATE_STATE:
-    """Whether the rate fits the currency: 0 it does, 1 it is missing, 2 it is given but not used."""
-    missing = np.where(usd_to_reporting_rate == 1.0, 1.0, 0.0)
-    unused = 1.0 - missing
-    # 2 as a sum, so that the formula holds no other number than 1
-    return np.where(reporting_currency > 0.0, missing, unused + unused)

@@ -6,21 +6,26 @@ import numpy as np
 
 from roi_xl.functions.declare import ft
 from roi_xl.model.defaults import DAYS_PER_MONTH as DAYS
+from roi_xl.model.defaults import HOURLY_RATE, TARGET_PAYBACK_MONTHS, TOKENS_PER_MILLION
 from roi_xl.model.defaults import HOURS_PER_DAY as HOURS
-from roi_xl.model.defaults import TARGET_PAYBACK_MONTHS, TOKENS_PER_MILLION
 from roi_xl.units import (
     BLANK,
     DAYS_PER_MONTH,
     GPUS,
     HOURS_PER_DAY,
+    HOURS_PER_MONTH,
     MONEY,
+    MONEY_PER_ERROR,
     MONEY_PER_GPU_HOUR,
+    MONEY_PER_HOUR,
     MONEY_PER_MILLION_TOKENS,
     MONEY_PER_MONTH,
     MONEY_PER_MONTH_SIGNED,
     MONEY_PER_REQUEST,
     MONEY_PER_REQUEST_OR_BLANK,
+    MONEY_PER_REQUEST_SIGNED,
     MONTHS_POSITIVE,
+    RATIO,
     REQUESTS_PER_DAY,
     SHARE,
     TOKENS,
@@ -36,19 +41,19 @@ def request_cost(
     cached_input_tokens: TOKENS = 0.0,
     cached_input_price: MONEY_PER_MILLION_TOKENS = 0.0,
 ) -> MONEY_PER_REQUEST:
-    """Cost in USD of one request, from its tokens and the prices per million tokens.
+    """Cost of one request, from its tokens and the prices per million tokens.
 
     Args:
         input_tokens: input tokens of the request, those read from the cache included, at least 0.
         output_tokens: output tokens of the request, at least 0.
-        input_price: MONEY per million input tokens, at least 0.
-        output_price: MONEY per million output tokens, at least 0.
+        input_price: amount per million input tokens, at least 0.
+        output_price: amount per million output tokens, at least 0.
         cached_input_tokens: how many of the input tokens the provider reads from its cache, at
             least 0; more than input_tokens gives #NUM!.
-        cached_input_price: MONEY per million input tokens read from the cache, at least 0.
+        cached_input_price: amount per million input tokens read from the cache, at least 0.
 
     Returns:
-        USD per request, in the broadcast shape of the arguments.
+        an amount per request, in the broadcast shape of the arguments.
 
     Raises:
         InputError, DomainError: through `FUNCTIONS["FT_REQUEST_COST"]`.
@@ -69,37 +74,21 @@ def request_cost(
 
 @ft(group="savings")
 def cost_by_tokens(
-    input_tokens: TOKENS = 0.0,
-    output_tokens: TOKENS = 0.0,
-    input_price: MONEY_PER_MILLION_TOKENS = 0.0,
-    output_price: MONEY_PER_MILLION_TOKENS = 0.0,
-    cached_input_share: SHARE = 0.0,
-    cached_input_price: MONEY_PER_MILLION_TOKENS = 0.0,
-) -> MONEY_PER_REQUEST_OR_BLANK:
-    """Cost in USD of one request by its tokens; blank until tokens and a price are filled in."""
-    cost = by_share(
-        input_tokens,
-        output_tokens,
-        input_price,
-        output_price,
-        cached_input_share,
-        cached_input_price,
-    )
-    known = (input_tokens + output_tokens) * (input_price + output_price)
-    return np.where(known > 0, cost, BLANK)
-
-
-def by_share(
     input_tokens: TOKENS,
     output_tokens: TOKENS,
     input_price: MONEY_PER_MILLION_TOKENS,
     output_price: MONEY_PER_MILLION_TOKENS,
     cached_input_share: SHARE,
     cached_input_price: MONEY_PER_MILLION_TOKENS,
-) -> MONEY_PER_REQUEST:
-    """USD per request where a share of the input tokens is read from the cache."""
+    batch_factor: RATIO = 1.0,
+    extra_input_tokens: TOKENS = 0.0,
+) -> MONEY_PER_REQUEST_OR_BLANK:
+    """Cost of one request by its tokens; blank until tokens and a price are filled in."""
+    tokens = input_tokens + extra_input_tokens
     per_input = input_price - cached_input_share * (input_price - cached_input_price)
-    return (input_tokens * per_input + output_tokens * output_price) / TOKENS_PER_MILLION
+    cost = (tokens * per_input + output_tokens * output_price) / TOKENS_PER_MILLION
+    known = (tokens + output_tokens) * (input_price + output_price)
+    return np.where(known > 0, cost * batch_factor, BLANK)
 
 
 @ft("FT_SERVING_COST", group="savings", example=((2, 1, 10000), 0.0048), zero_base=lambda *a: a[2])
@@ -109,16 +98,16 @@ def serving_cost(
     daily_requests: REQUESTS_PER_DAY,
     hours_per_day: HOURS_PER_DAY = HOURS,
 ) -> MONEY_PER_REQUEST:
-    """Cost in USD per request of a self-hosted model, idle GPU time included.
+    """Cost per request of a self-hosted model, idle GPU time included.
 
     Args:
-        gpu_cost_per_hour: MONEY per hour of ONE GPU, at least 0.
+        gpu_cost_per_hour: amount per hour of ONE GPU, at least 0.
         gpu_count: GPUs that serve, at least 0.
         daily_requests: requests a day, at least 0; 0 gives #DIV/0!.
         hours_per_day: hours a day for which the GPUs are paid, 0 to 24.
 
     Returns:
-        USD per request, in the broadcast shape of the arguments.
+        an amount per request, in the broadcast shape of the arguments.
 
     Raises:
         InputError, DomainError, ZeroBaseError: through `FUNCTIONS["FT_SERVING_COST"]`.
@@ -141,17 +130,17 @@ def monthly_savings(
     days_per_month: DAYS_PER_MONTH = DAYS,
     maintenance_cost_per_month: MONEY_PER_MONTH = 0.0,
 ) -> MONEY_PER_MONTH_SIGNED:
-    """Savings in USD per month after maintenance; negative where the tuned model costs more.
+    """Savings per month after maintenance; negative where the tuned model costs more.
 
     Args:
         daily_requests: requests a day, at least 0.
-        current_cost_per_request: MONEY per request of the model used today, at least 0.
-        finetuned_cost_per_request: MONEY per request of the tuned model, at least 0.
+        current_cost_per_request: amount per request of the model used today, at least 0.
+        finetuned_cost_per_request: amount per request of the tuned model, at least 0.
         days_per_month: days of a month, above 0 and at most 31.
-        maintenance_cost_per_month: MONEY per month of upkeep, at least 0.
+        maintenance_cost_per_month: amount per month of upkeep, at least 0.
 
     Returns:
-        USD per month, in the broadcast shape of the arguments.
+        an amount per month, in the broadcast shape of the arguments.
 
     Raises:
         InputError, DomainError: through `FUNCTIONS["FT_MONTHLY_SAVINGS"]`.
@@ -188,13 +177,13 @@ def breakeven_requests(
     """Requests per day at which the cost is repaid in exactly the given months.
 
     Args:
-        total_cost: one-off investment in USD, at least 0.
-        current_cost_per_request: MONEY per request of the model used today, at least 0.
-        finetuned_cost_per_request: MONEY per request of the tuned model, at least 0; equal to
+        total_cost: one-off investment, at least 0.
+        current_cost_per_request: amount per request of the model used today, at least 0.
+        finetuned_cost_per_request: amount per request of the tuned model, at least 0; equal to
             today's cost gives #DIV/0!, more than it #NUM! (no volume repays a loss).
         payback_months: the payback asked for, above 0.
         days_per_month: days of a month, above 0 and at most 31.
-        maintenance_cost_per_month: MONEY per month of upkeep, at least 0.
+        maintenance_cost_per_month: amount per month of upkeep, at least 0.
 
     Returns:
         requests per day, in the broadcast shape of the arguments.
@@ -212,3 +201,77 @@ def breakeven_requests(
     saved = current_cost_per_request - finetuned_cost_per_request
     needed = total_cost / payback_months + maintenance_cost_per_month
     return np.where(saved < 0, np.nan, needed / (saved * days_per_month))
+
+
+# --- a month at full use ---------------------------------------------------------------------------
+
+
+@ft(group="returns")
+def error_savings_per_request(
+    current_error_rate: SHARE = 0.0,
+    finetuned_error_rate: SHARE = 0.0,
+    cost_per_error: MONEY_PER_ERROR = 0.0,
+) -> MONEY_PER_REQUEST_SIGNED:
+    """What a request saves by causing fewer errors."""
+    return (current_error_rate - finetuned_error_rate) * cost_per_error
+
+
+@ft(group="returns")
+def saved_labour(
+    hours_saved_per_month: HOURS_PER_MONTH = 0.0, hourly_rate: MONEY_PER_HOUR = HOURLY_RATE
+) -> MONEY_PER_MONTH:
+    """Labour that better answers save per month, at today's wages."""
+    return hours_saved_per_month * hourly_rate
+
+
+@ft(group="returns")
+def request_savings_at_full_use(
+    daily_requests: REQUESTS_PER_DAY,
+    days_per_month: DAYS_PER_MONTH,
+    current_request_cost: MONEY_PER_REQUEST,
+    finetuned_request_cost: MONEY_PER_REQUEST,
+) -> MONEY_PER_MONTH_SIGNED:
+    """What cheaper requests save in a month at full use."""
+    return daily_requests * days_per_month * (current_request_cost - finetuned_request_cost)
+
+
+@ft(group="returns")
+def error_savings_at_full_use(
+    daily_requests: REQUESTS_PER_DAY,
+    days_per_month: DAYS_PER_MONTH,
+    error_savings_per_request: MONEY_PER_REQUEST_SIGNED,
+) -> MONEY_PER_MONTH_SIGNED:
+    """What fewer errors save in a month at full use."""
+    return daily_requests * days_per_month * error_savings_per_request
+
+
+@ft(group="returns")
+def fixed_savings(
+    current_fixed_cost_per_month: MONEY_PER_MONTH = 0.0,
+    finetuned_fixed_cost_per_month: MONEY_PER_MONTH = 0.0,
+) -> MONEY_PER_MONTH_SIGNED:
+    """Fixed cost that falls away in a month, less the fixed cost that comes."""
+    return current_fixed_cost_per_month - finetuned_fixed_cost_per_month
+
+
+@ft(group="returns")
+def quality_at_full_use(
+    quality_value_per_month: MONEY_PER_MONTH_SIGNED, saved_labour_per_month: MONEY_PER_MONTH
+) -> MONEY_PER_MONTH_SIGNED:
+    """Value of better answers in a month at full use, the hours they save included."""
+    return quality_value_per_month + saved_labour_per_month
+
+
+@ft(group="returns")
+def net_benefit(
+    request_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    fixed_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    quality_per_month: MONEY_PER_MONTH_SIGNED,
+    error_savings_per_month: MONEY_PER_MONTH_SIGNED,
+    serving_cost_per_month: MONEY_PER_MONTH,
+    maintenance_cost_per_month: MONEY_PER_MONTH,
+) -> MONEY_PER_MONTH_SIGNED:
+    """Net benefit of a month at full use, at today's prices and wages, if the project succeeds."""
+    saved = request_savings_per_month + fixed_savings_per_month
+    saved = saved + quality_per_month + error_savings_per_month
+    return saved - serving_cost_per_month - maintenance_cost_per_month

@@ -1,7 +1,7 @@
-"""Price rows from other people's catalogues: SkyPilot's, gpuhunt's, or a plain CSV.
+"""Price rows from third-party catalogues: SkyPilot's, gpuhunt's, or a plain CSV.
 
-Their rows price an instance, so the price is divided by its GPUs. What has no GPU or no price (empty, 0,
-or SkyPilot's 700.0) is left out; what cannot be read is a fault of its line.
+Their rows price an instance, so the price is divided by its number of GPUs. Rows without a GPU or a
+price (empty, 0, or SkyPilot's 700.0) are skipped; unreadable fields are reported by line.
 """
 
 import ast
@@ -18,7 +18,7 @@ from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet
 from roi_xl.text import text
 
 ON_DEMAND, SPOT = MARKETS[:2]
-NO_PRICE = 700.0  # what SkyPilot's catalogues say where there is no price
+NO_PRICE = 700.0  # marks a missing price in SkyPilot's catalogues
 FORMATS = ("skypilot", "gpuhunt", "csv")
 _COLUMNS = {
     "skypilot": ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price"),
@@ -31,7 +31,7 @@ Record = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a catalogue does not say itself."""
+    """Provider, date, source and licence of a catalogue, for rows that do not state them."""
 
     provider: str
     date: dt.date
@@ -41,7 +41,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The rows read, what is wrong with others, and how many had no GPU or no price."""
+    """Rows read, faults of the rows left out, and the number of rows without a GPU or a price."""
 
     rows: tuple[GpuPrice, ...]
     faults: tuple[Fault, ...]
@@ -62,13 +62,13 @@ def read_catalogue(
     Args:
         path: the CSV file.
         kind: one of FORMATS; auto tells them apart by their columns.
-        provider: who rents the GPUs out, where the file does not say; the file's name by default.
-        date: when the prices were read, where the file does not say; today by default.
-        source: where the prices come from, where the file does not say; the file's name by default.
-        licence: under which licence, where the file does not say.
+        provider: provider of rows that name none; the name of the file by default.
+        date: date of rows that have none; today by default.
+        source: source of rows that name none; the name of the file by default.
+        licence: licence of rows that name none.
 
     Raises:
-        BadInput: the file cannot be read, or is in none of the formats.
+        BadInput: the file cannot be read or has none of the formats.
     """
     records = records_of(path, ())
     columns = set(records[0][1]) if records else set()
@@ -92,7 +92,7 @@ def read_catalogue(
 def _filled(
     record: Record, about: About, provider: str | None, date: dt.date | None
 ) -> dict[str, Any]:
-    """A plain row with what is not in it: nothing typed is changed, no date is guessed."""
+    """A plain row with its gaps filled: nothing typed is changed, no date is guessed."""
     known = {name: (record.get(name) or "").strip() for name in COLUMNS}
     known["provider"] = known["provider"] or (provider or "")
     known["snapshot_date"] = known["snapshot_date"] or ("" if date is None else str(date))
@@ -130,7 +130,7 @@ def _instances(
 
 
 class _Unreadable(Exception):
-    """A field of a catalogue that is no number."""
+    """A field of a catalogue that is not a number."""
 
     def __init__(self, field: str, found: str) -> None:
         super().__init__(field)
@@ -138,7 +138,7 @@ class _Unreadable(Exception):
 
 
 def _number(record: Record, field: str) -> float | None:
-    """The number in a field, None where it is empty."""
+    """The number in a field; None where the field is empty."""
     written = (record.get(field) or "").strip()
     if not written or written.lower() in ("nan", "none"):
         return None
@@ -167,7 +167,7 @@ def _skypilot(record: Record, about: About) -> Iterator[dict[str, Any]]:
 
 
 def _memory(info: str | None) -> float | None:
-    """GB of one GPU, from SkyPilot's GpuInfo; some providers write GiB where MiB is meant."""
+    """GB of one GPU, from SkyPilot's GpuInfo, where some providers give GiB instead of MiB."""
     try:
         stated = ast.literal_eval(info or "")["Gpus"][0]["MemoryInfo"]["SizeInMiB"]
         size = float(stated)
@@ -222,10 +222,10 @@ _READERS = {"skypilot": _skypilot, "gpuhunt": _gpuhunt}
 
 
 def added_to(path: Path, rows: Iterable[GpuPrice]) -> tuple[PriceSheet, list[GpuPrice]]:
-    """The sheet in a file with new rows behind its own, and the rows whose date is taken.
+    """The price sheet of a file with new rows appended, and the rows that contradict it.
 
-    A price once dated is never changed: a row that says otherwise of the same offer and date is handed
-    back, one that says the same is dropped.
+    Dated prices are never changed: a row with another price for the same offer and date is returned,
+    one with the same price is dropped.
     """
     old = read_sheet(path)
     known = {(*r.offer, r.snapshot_date): r.usd_per_gpu_hour for r in old}

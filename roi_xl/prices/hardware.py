@@ -1,22 +1,33 @@
-"""What a GPU can compute and hold, and the source document's table of training hours."""
+"""What a GPU can compute, move and hold, the shapes of open models, and the source document's table."""
 
+import bisect
 import csv
+import itertools
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from roi_xl.errors import NotListedError
 from roi_xl.prices.names import hint, normal
+from roi_xl.text import text
 
 
 @dataclass(frozen=True, slots=True)
 class GpuSpec:
-    """One GPU: its name on the price sheet, other names, memory and dense bf16 peak."""
+    """One GPU: its name on the price sheet, other names, memory, bandwidth, dense peaks and links.
+
+    `fp8_dense_tflops` is NaN for a GPU without FP8. `nvlink` says whether GPUs of one server talk over
+    NVLink (or AMD's Infinity Fabric), else over PCIe.
+    """
 
     gpu: str
     also: tuple[str, ...]
     memory_gb: float
+    bandwidth_gb_s: float
     bf16_dense_tflops: float
+    fp8_dense_tflops: float
+    nvlink: bool
     source: str
     read_date: str
 
@@ -45,13 +56,16 @@ def _records(name: str) -> list[dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def specs() -> tuple[GpuSpec, ...]:
-    """The GPUs whose peak and memory are known from a named source."""
+    """The GPUs whose peak, memory and bandwidth are known from a named source."""
     return tuple(
         GpuSpec(
             r["gpu"],
             tuple(name for name in r["also"].split(";") if name),
             float(r["memory_gb"]),
+            float(r["bandwidth_gb_s"]),
             float(r["bf16_dense_tflops"]),
+            float(r["fp8_dense_tflops"] or math.nan),
+            r["interconnect"] == "NVLink",
             r["source"],
             r["read_date"],
         )
@@ -69,13 +83,72 @@ def spec_of(gpu: str) -> GpuSpec:
     """The GPU of this name.
 
     Raises:
-        NotListedError: its peak is not known; the message suggests the nearest.
+        NotListedError: its figures are not known; the message names the GPUs of that family (of an
+            A100 whose memory is not stated all of them), else the nearest.
     """
     found = find_spec(gpu)
     if found is None:
+        family = _family(gpu)
         names = [name for s in specs() for name in s.names]
-        raise NotListedError("gpu_no_spec", found=gpu, hint=hint(gpu, names))
+        known = text("error.candidates", names=", ".join(family)) if family else hint(gpu, names)
+        raise NotListedError("gpu_no_spec", found=gpu, hint=known)
     return found
+
+
+def _family(gpu: str) -> list[str]:
+    """The listed GPUs that share the first word of a name, where that word is a GPU's."""
+    words = gpu.replace("-", " ").replace("(", " ").split()
+    first = normal(words[0]) if words else ""
+    family = [s.gpu for s in specs() if normal(s.gpu.partition("-")[0]) == first]
+    return family if len(family) > 1 else []
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """The shape of an open model: what its KV cache, attention and exchange between GPUs depend on."""
+
+    model: str
+    params_b: float
+    layers: float
+    kv_heads: float
+    head_size: float
+    hidden: float
+    source: str
+
+    @property
+    def kv_gb(self) -> float:
+        """GB of KV cache per 1,000 tokens at 16 bits."""
+        return 2 * self.layers * self.kv_heads * self.head_size * 2 * 1000 / 1e9
+
+
+@lru_cache(maxsize=1)
+def shapes() -> tuple[ModelShape, ...]:
+    """The shapes of common open dense models, the smallest first."""
+    found = (
+        ModelShape(
+            r["model"],
+            float(r["params_b"]),
+            float(r["layers"]),
+            float(r["kv_heads"]),
+            float(r["head_size"]),
+            float(r["hidden"]),
+            r["source"],
+        )
+        for r in _records("model_shapes.csv")
+    )
+    return tuple(sorted(found, key=lambda shape: shape.params_b))
+
+
+@lru_cache(maxsize=1)
+def shape_starts() -> tuple[float, ...]:
+    """From which size on each shape is the nearest: the geometric mean with the one below it."""
+    sizes = [s.params_b for s in shapes()]
+    return (0.0, *(math.sqrt(a * b) for a, b in itertools.pairwise(sizes)))
+
+
+def shape_of(params_b: float) -> ModelShape:
+    """The shape of the listed model nearest in size."""
+    return shapes()[bisect.bisect_right(shape_starts(), params_b) - 1]
 
 
 @lru_cache(maxsize=1)

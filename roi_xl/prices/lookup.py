@@ -1,4 +1,4 @@
-"""FT_GPU_PRICE and FT_LLM_PRICE: what a GPU-hour and a million tokens cost, from dated sheets."""
+"""FT_GPU_PRICE and FT_LLM_PRICE: prices of a GPU-hour and of a million tokens, from dated sheets."""
 
 import math
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from roi_xl.errors import NotListedError
 from roi_xl.functions.declare import Helper, ft
 from roi_xl.prices.names import hint, normal
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, shipped
+from roi_xl.prices.reader import sheet_of_range, shipped
+from roi_xl.prices.sheet import MARKETS, PriceSheet
 from roi_xl.units import (
     ANY,
     MARKET,
@@ -42,13 +43,13 @@ def gpu_price(
 
     Args:
         gpu: the GPU as on the sheet; case, spaces and hyphens do not matter, nor GB for G.
-        provider: who rents it out; blank takes the cheapest provider.
-        market: 0 on-demand, 1 spot, 2 reserved; a cell takes the words.
-        price_sheet: the range of a workbook's own price table; blank takes the shipped sheet.
+        provider: the provider; blank takes the cheapest.
+        market: 0 on-demand, 1 spot, 2 reserved; in a cell, the words.
+        price_sheet: range of a workbook's own price table; blank takes the shipped sheet.
 
     Returns:
-        USD per GPU-hour: the lowest price among the current rows, that is those that no later row of
-        the same GPU, provider, market and product replaces.
+        USD per GPU-hour: the lowest price of the rows that are not replaced by a later row of the same
+        GPU, provider, market and product.
 
     Raises:
         NotListedError: the sheet has no such row; the message suggests the nearest GPU.
@@ -61,36 +62,23 @@ def gpu_price(
         1.19
     """
     sheet = _sheet(price_sheet)
-    found = matching(sheet, gpu, provider, market)
-    if not found:
+    price = sheet.lowest(gpu, provider, MARKETS[int(market)])
+    if price is None:
         raise _not_listed(sheet, gpu, provider, market)
-    return min(row.usd_per_gpu_hour for row in found)
-
-
-def matching(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) -> list[GpuPrice]:
-    """The current rows for a GPU, a provider (blank: any) and a market."""
-    wanted, at, word = normal(gpu), normal(provider or ""), MARKETS[int(market)]
-    return [
-        row
-        for row in sheet.current()
-        if row.market == word
-        and normal(row.gpu) == wanted
-        and (not at or normal(row.provider) == at)
-    ]
+    return price
 
 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
         return given or shipped()
     from roi_xl.functions.arguments import is_range
-    from roi_xl.prices.reader import sheet_of_range
 
     plain = getattr(given, "to_numpy", lambda: given)()
     rows: Any = plain.tolist() if hasattr(plain, "tolist") else plain
     if not is_range(rows):
         rows = [rows]
     if not any(is_range(row) for row in rows):
-        rows = [rows]  # cells side by side
+        rows = [rows]  # a single row of cells
     return sheet_of_range([row if is_range(row) else [row] for row in rows])
 
 
@@ -111,7 +99,7 @@ def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) 
 def _lookup_words(
     gpu_model: str | None, gpu_provider: str | None, gpu_market: float, language: str
 ) -> str:
-    """The GPU, provider and market of a case as one text in a workbook's language."""
+    """GPU, provider and market of a case as one text, in the language of the workbook."""
     from roi_xl.text import text
 
     word = text(f"choice.{MARKETS[int(gpu_market)]}", language)
@@ -121,7 +109,7 @@ def _lookup_words(
 def _lookup_key(
     gpu_model: str | None, gpu_provider: str | None, gpu_market: float, language: str
 ) -> str:
-    """What the look-up key of a case is in a workbook of this language; blank without a GPU."""
+    """The look-up key of a case in a workbook of this language; blank without a GPU."""
     if gpu_model is None:
         return ""
     return normal(_lookup_words(gpu_model, gpu_provider, gpu_market, language))
@@ -164,19 +152,19 @@ def llm_price(
     kind: PRICE_KIND = 0.0,
     provider: TEXT = None,  # type: ignore[assignment]
 ) -> USD_PER_MILLION_TOKENS:
-    """Price in USD per million tokens of a hosted model, as it is for an ordinary request.
+    """Price in USD per million tokens of a hosted model, for an ordinary request.
 
     Args:
         model: the model as its provider names it.
-        kind: 0 input, 1 output, 2 input read from the provider's cache; a cell takes the words.
-        provider: who serves it; blank takes the provider that the name points to.
+        kind: 0 input, 1 output, 2 input read from the provider's cache; in a cell, the words.
+        provider: the provider; blank takes the one that the model's name implies.
 
     Returns:
-        USD per million tokens, of the lowest context tier: price one request with it and multiply;
-        tokens added up over requests would reach the tiers of very long requests.
+        USD per million tokens, of the lowest context tier. Price a single request with it: the token
+        total of many requests would fall into the tiers of very long ones.
 
     Raises:
-        NotListedError: no such model or provider, or it has no such price; the message suggests.
+        NotListedError: no such model or provider, or no such price; the message suggests the nearest.
 
     Source:
         The offline data of genai-prices; nothing is fetched.

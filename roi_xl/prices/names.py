@@ -1,4 +1,4 @@
-"""GPU, provider and model names compared as people write them, and the nearest one for a hint."""
+"""Normalised names of GPUs, providers and models, and the nearest name for a hint."""
 
 import difflib
 import unicodedata
@@ -8,16 +8,16 @@ from roi_xl.text import text
 
 
 def normal(name: str) -> str:
-    """A name without case, spaces and hyphens, with GB as G: `a100 80g` equals `A100-80GB`.
+    """A name in upper case without spaces and hyphens, and G for GB: `a100 80g` equals `A100-80GB`.
 
-    The workbook's look-up keys do the same with SUBSTITUTE and UPPER.
+    The look-up keys of the workbook are formed alike, with SUBSTITUTE and UPPER.
     """
     plain = unicodedata.normalize("NFKC", name).upper()
     return "".join(plain.split()).replace("-", "").replace("GB", "G")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one: of those that begin or end alike the shortest, else by spelling."""
+    """The most similar known name: the closest in length of those that extend it, else by spelling."""
     wanted = normal(name)
     by_normal: dict[str, str] = {}
     for candidate in known:
@@ -30,6 +30,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` for an error message, or nothing."""
+    """`; did you mean …?` for an error message, or an empty text."""
     near = nearest(name, known)
     return text("error.hint", nearest=near) if near else ""

@@ -1,4 +1,4 @@
-"""Reads price rows from CSV records and spreadsheet ranges; a bad row is reported with its line."""
+"""Reads price sheets: the shipped one, CSV files and spreadsheet ranges; bad rows are reported by line."""
 
 import csv
 import datetime as dt
@@ -6,6 +6,8 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,11 @@ from roi_xl.io.text_files import delimiter_of, number, read_text
 from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet, date_of, market_of
 from roi_xl.text import text
 
-MOST_BYTES = 20_000_000  # of a price list; the largest published one has 5 MB
-MOST_USD_PER_GPU_HOUR = 500.0  # far above any GPU; what is above is a price of something else
+MOST_BYTES = 20_000_000  # largest price list accepted; published ones reach 5 MB
+MOST_USD_PER_GPU_HOUR = 500.0  # far above any GPU: a higher figure prices something else
 REQUIRED = ("gpu", "provider", "usd_per_gpu_hour", "snapshot_date", "source", "licence_of_source")
 
-# The columns of the workbook's table, in its order, as a cell range hands them over.
+# Columns of the workbook's price table, in its order.
 RANGE_COLUMNS = (
     "gpu",
     "vram_gb",
@@ -36,7 +38,7 @@ RANGE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a row."""
+    """One fault of a price row: line, field, what was found and what is allowed."""
 
     line: int
     field: str
@@ -52,7 +54,7 @@ class Fault:
 def rows_of(
     records: Iterable[tuple[int, Mapping[str, Any]]], today: dt.date | None = None
 ) -> tuple[list[GpuPrice], list[Fault]]:
-    """Price rows from numbered records, and what is wrong with those left out."""
+    """Price rows from numbered records, and the faults of the rows left out."""
     rows: list[GpuPrice] = []
     faults: list[Fault] = []
     seen: dict[tuple[object, ...], int] = {}
@@ -75,37 +77,39 @@ def rows_of(
 def row_of(
     line: int, record: Mapping[str, Any], today: dt.date | None = None
 ) -> tuple[GpuPrice | None, list[Fault]]:
-    """One price row from a record with the sheet's column names, or what is wrong with it."""
-    said = {name: _text(record.get(name)) for name in COLUMNS}
-    faults = [_fault(line, n, "", text("prices.allowed.filled")) for n in REQUIRED if not said[n]]
-    price = _positive(said["usd_per_gpu_hour"])
-    if said["usd_per_gpu_hour"] and (price is None or price > MOST_USD_PER_GPU_HOUR):
+    """One price row from a record with the sheet's column names, or None and its faults."""
+    written = {name: _text(record.get(name)) for name in COLUMNS}
+    faults = [
+        _fault(line, n, "", text("prices.allowed.filled")) for n in REQUIRED if not written[n]
+    ]
+    price = _positive(written["usd_per_gpu_hour"])
+    if written["usd_per_gpu_hour"] and (price is None or price > MOST_USD_PER_GPU_HOUR):
         rule = text("prices.allowed.price", most=f"{MOST_USD_PER_GPU_HOUR:g}")
-        faults.append(_fault(line, "usd_per_gpu_hour", said["usd_per_gpu_hour"], rule))
+        faults.append(_fault(line, "usd_per_gpu_hour", written["usd_per_gpu_hour"], rule))
     date = date_of(record.get("snapshot_date"))
-    if said["snapshot_date"] and (date is None or (today is not None and date > today)):
+    if written["snapshot_date"] and (date is None or (today is not None and date > today)):
         rule = text("prices.allowed.date")
-        faults.append(_fault(line, "snapshot_date", said["snapshot_date"], rule))
-    market = market_of(said["market"])
+        faults.append(_fault(line, "snapshot_date", written["snapshot_date"], rule))
+    market = market_of(written["market"])
     if market is None:
-        faults.append(_fault(line, "market", said["market"], ", ".join(MARKETS)))
+        faults.append(_fault(line, "market", written["market"], ", ".join(MARKETS)))
     for name in ("vram_gb", "min_gpus"):
-        if said[name] and _positive(said[name]) is None:
-            faults.append(_fault(line, name, said[name], text("prices.allowed.positive")))
+        if written[name] and _positive(written[name]) is None:
+            faults.append(_fault(line, name, written[name], text("prices.allowed.positive")))
     if faults or price is None or market is None:
         return None, faults
     row = GpuPrice(
-        said["gpu"],
-        _positive(said["vram_gb"]),
-        said["provider"],
+        written["gpu"],
+        _positive(written["vram_gb"]),
+        written["provider"],
         market,
-        said["region_or_product"],
+        written["region_or_product"],
         price,
-        _positive(said["min_gpus"]),
+        _positive(written["min_gpus"]),
         date,
-        said["source"],
-        said["licence_of_source"],
-        said["notes"],
+        written["source"],
+        written["licence_of_source"],
+        written["notes"],
     )
     return row, []
 
@@ -125,16 +129,16 @@ def _text(value: object) -> str:
 def _positive(written: object) -> float | None:
     try:
         value = number(str(written))
-    except BadInput:  # 1,234 may be two numbers
+    except BadInput:  # ambiguous, such as 1,234
         return None
     return value if value is not None and math.isfinite(value) and value > 0 else None
 
 
 def read_sheet(path: Path, today: dt.date | None = None) -> PriceSheet:
-    """The price sheet in a CSV file of the shipped sheet's columns.
+    """The price sheet in a CSV file with the columns of the shipped sheet.
 
     Raises:
-        BadInput: the file cannot be read, lacks a column, or a row is bad; the first is named.
+        BadInput: the file cannot be read, lacks a column, or has a bad row; the first one is named.
     """
     rows, faults = rows_of(records_of(path), today)
     if faults:
@@ -147,7 +151,7 @@ def read_sheet(path: Path, today: dt.date | None = None) -> PriceSheet:
 def records_of(
     path: Path, required: Sequence[str] = REQUIRED
 ) -> list[tuple[int, dict[str, str | None]]]:
-    """The numbered records of a CSV file that has the required columns.
+    """Records of a CSV file with their line numbers; the required columns are checked.
 
     Raises:
         BadInput: the file cannot be read, or lacks a column.
@@ -165,10 +169,10 @@ def records_of(
 
 
 def sheet_of_range(rows: Sequence[Sequence[object]]) -> PriceSheet:
-    """The price sheet that a cell range shows: the workbook's columns, with or without its header.
+    """The price sheet in a cell range with the workbook's columns, with or without its header.
 
-    Rows without a GPU, a market or a price above 0 are no prices, and a date written as text is none,
-    as in the workbook's own formulas.
+    As in the workbook's formulas, rows without a GPU, a market or a positive price are skipped, and
+    dates written as text are ignored.
     """
     prices = []
     for cells in rows:
@@ -196,3 +200,19 @@ def sheet_of_range(rows: Sequence[Sequence[object]]) -> PriceSheet:
             )
         )
     return PriceSheet(tuple(prices))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> PriceSheet:
+    """The price sheet shipped with the package."""
+    source = resources.files("roi_xl.prices").joinpath("gpu_prices.csv")
+    records = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    rows, faults = rows_of(enumerate(records, 2))
+    if faults:
+        raise ValueError(faults[0])
+    return PriceSheet(tuple(rows))
+
+
+def newest_date() -> str:
+    """Date (ISO) of the newest shipped price."""
+    return str(shipped().newest)

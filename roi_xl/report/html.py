@@ -13,7 +13,8 @@ from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import GROUPS, INPUTS, Case
 from roi_xl.case.study import Study, scenario_label
 from roi_xl.model.defaults import CHECK_TOLERANCE
-from roi_xl.prices.sheet import STALE_AFTER_DAYS, shipped
+from roi_xl.prices.reader import shipped
+from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.report.charts import charts
 from roi_xl.report.numbers import formatted, shown
 from roi_xl.text import current_language, speaking, text

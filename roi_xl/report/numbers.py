@@ -30,10 +30,13 @@ def formatted(number_format: str, value: float) -> str:
     return f"{said}%" if percent else said
 
 
-def shown(quantity: Quantity, value: Any, *, typed: bool = False) -> str:
+def shown(
+    quantity: Quantity, value: Any, *, typed: bool = False, currency: str | None = None
+) -> str:
     """A value with its unit as a person reads it; a blank is a dash, an error its own text.
 
-    What somebody typed keeps the places it was typed with; a result has those of its unit.
+    What somebody typed keeps the places it was typed with; a result has those of its unit. Amounts
+    are in `currency`.
 
     Example:
         >>> from roi_xl.units import RATE_PER_YEAR, quantity_of
@@ -52,5 +55,5 @@ def shown(quantity: Quantity, value: Any, *, typed: bool = False) -> str:
     said = formatted(number_format, value)
     if quantity.unit.key == "fraction":
         return said
-    unit = unit_text(quantity.unit.key)
+    unit = unit_text(quantity.unit.key, currency=currency)
     return f"{said}{unit}" if unit.startswith("/") else f"{said} {unit}"

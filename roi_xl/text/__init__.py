@@ -1,10 +1,11 @@
 """Every text a person reads, in Chinese and English, by key: `text("error.blank", "en", name=...)`.
 
 The first part of a key names the file (`text/en/error.toml`), the rest the entry in it, so a command
-loads only the files it speaks from.
+loads only the files it needs.
 """
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -12,16 +13,35 @@ from contextlib import contextmanager
 from functools import cache
 
 LANGUAGES = ("zh", "en")
+DEBUG = "ROI_XL_DEBUG"  # an environment variable: 1 shows tracebacks and stand-ins for labels
+_WITH_STAND_IN = re.compile(r"quantity\.(\w+)\.(?:label|help)")
 _chosen: str | None = None
 
 
+class MissingText(Exception):
+    """A key without a text in a language; the message names key, language and file."""
+
+    def __init__(self, key: str, language: str) -> None:
+        area, _, entry = key.partition(".")
+        super().__init__(f"no text {entry!r} ({language}) in roi_xl/text/{language}/{area}.toml")
+        self.key, self.language = key, language
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return MissingText, (self.key, self.language)
+
+
+def debugging() -> bool:
+    """Whether ROI_XL_DEBUG=1 asks for tracebacks and for stand-ins for missing labels."""
+    return os.environ.get(DEBUG, "").strip() == "1"
+
+
 def current_language() -> str:
-    """The language in force: the one set with `use`, else ROI_XL_LANG, else Chinese."""
+    """The current language: set with `use`, else by ROI_XL_LANG, else Chinese."""
     return set_language() or LANGUAGES[0]
 
 
 def set_language() -> str | None:
-    """The language somebody chose (`use` or ROI_XL_LANG), or None where nobody did."""
+    """The language chosen with `use` or ROI_XL_LANG; None where neither is set."""
     if _chosen is not None:
         return _chosen
     named = os.environ.get("ROI_XL_LANG", "").strip().lower()[:2]
@@ -29,7 +49,7 @@ def set_language() -> str | None:
 
 
 def system_language() -> str | None:
-    """The language of the system's messages: ours if it is one of them, else English; None unsaid."""
+    """The system's language if it is one of LANGUAGES, else English; None where the system names none."""
     names = (os.environ.get(n, "") for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
     name = next(filter(None, names), "") or _windows_language()
     if name.partition(".")[0] in ("", "C", "POSIX"):
@@ -38,7 +58,7 @@ def system_language() -> str | None:
 
 
 def _windows_language() -> str:
-    """What Windows shows its own menus in, as `zh_CN`; nothing elsewhere."""
+    """The language of Windows menus, such as `zh_CN`; empty elsewhere."""
     if sys.platform != "win32":
         return ""
     import ctypes
@@ -48,14 +68,14 @@ def _windows_language() -> str:
 
 
 def use(language: str | None) -> None:
-    """Choose the language of everything said from here on; None goes back to the environment's."""
+    """Set the current language; None returns to that of the environment."""
     global _chosen
     _chosen = language
 
 
 @contextmanager
 def speaking(language: str | None) -> Iterator[None]:
-    """A language for what is said inside the block; None leaves the one in force."""
+    """Set the language inside the block; None keeps the current one."""
     before = _chosen
     use(language or before)
     try:
@@ -67,11 +87,12 @@ def speaking(language: str | None) -> Iterator[None]:
 @cache
 def table(area: str, language: str) -> dict[str, str]:
     """All entries of one file, nested tables flattened to dotted keys."""
-    # beside this file, and without importlib.resources, whose import costs more than all commands
+    # not importlib.resources: importing it takes longer than most commands run
     path = os.path.join(os.path.dirname(__file__), language, f"{area}.toml")
     flat: dict[str, str] = {}
-    with open(path, "rb") as source:
-        _flatten(tomllib.load(source), "", flat)
+    if os.path.exists(path):
+        with open(path, "rb") as source:
+            _flatten(tomllib.load(source), "", flat)
     return flat
 
 
@@ -84,9 +105,20 @@ def _flatten(node: dict[str, object], prefix: str, into: dict[str, str]) -> None
 
 
 def text(key: str, language: str | None = None, **values: object) -> str:
-    """The text under `key`, with `{name}` places filled from `values`."""
+    """The text under `key`, with `{name}` places filled from `values`.
+
+    Raises:
+        MissingText: the language has no such text. With ROI_XL_DEBUG=1 a missing label or help text
+            of a quantity is its name instead, with spaces for underscores.
+    """
     area, _, entry = key.partition(".")
-    wording = table(area, language or current_language())[entry]
+    language = language or current_language()
+    wording = table(area, language).get(entry)
+    if wording is None:
+        stand_in = _WITH_STAND_IN.fullmatch(key) if debugging() else None
+        if stand_in is None:
+            raise MissingText(key, language)
+        return stand_in[1].replace("_", " ")
     return wording.format(**values) if values else wording
 
 
@@ -97,6 +129,5 @@ def has_text(key: str, language: str) -> bool:
 
 
 def unit_text(unit: str, language: str | None = None, currency: str | None = None) -> str:
-    """A unit in words; amounts are in `currency`, or just an amount where none is chosen."""
-    wording = text(f"unit.{unit}", language)
-    return wording.replace("{currency}", currency or text("unit.amount", language))
+    """A unit in words; money is in `currency`, or just "amount" where no currency is given."""
+    return text(f"unit.{unit}", language, currency=currency or text("unit.amount", language))

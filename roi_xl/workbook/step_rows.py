@@ -185,6 +185,7 @@ def step_formula(book: Book, page: Page, step: Step, cells: Mapping[str, str]) -
         reference=lambda name: cells.get(name) or book.reference(name, page),
         constant=lambda name, _: book.reference(name, page),
         never=never(book.language),
+        no_result="NA()" if step.function.no_result is ErrorValue.NA else "SQRT(-1)",
         months="months",  # the axis of the Cash Flow sheet
     )
     return render(trace(step.function, arguments), dialect)

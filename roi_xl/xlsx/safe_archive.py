@@ -224,13 +224,13 @@ def opened(path: Path) -> Iterator[Archive]:
     Raises:
         BadWorkbook: it is no archive, or not one that a spreadsheet program writes.
     """
+    magic = b""
     try:
         with path.open("rb") as file:
             magic = file.read(4)
         archive = zipfile.ZipFile(path)
     except _ZIP_TROUBLE:
-        old = "magic" in locals() and magic == _OLD_OR_ENCRYPTED
-        key = "old_or_encrypted" if old else "no_archive"
+        key = "old_or_encrypted" if magic == _OLD_OR_ENCRYPTED else "no_archive"
         raise BadWorkbook(f"bad_workbook.{key}", path=path) from None
     with archive:
         yield Archive(path, archive)

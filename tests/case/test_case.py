@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roi_xl import BadInput, Case, ErrorValue, evaluate_case
-from roi_xl.case.cash_flow import NEEDED
 from roi_xl.case.graph_steps import PRICE_SHEET, SERIES_NAMES, STEPS
 from roi_xl.case.inputs import INPUTS
+from roi_xl.case.monthly_series import NEEDED
 from tests.draw import cases
 
 

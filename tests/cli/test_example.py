@@ -1,5 +1,6 @@
-"""`roi-xl example`: every file is a case that runs."""
+"""`roi-xl example`: every example is a case that can be calculated."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,12 @@ USES = ("customer_service", "document_extraction", "code_assistant")
 
 
 @pytest.mark.parametrize("name", all_names())
-def test_every_example_runs(name: str, tmp_path: Path) -> None:
+def test_every_example_can_be_calculated(name: str, tmp_path: Path) -> None:
     done = roi_xl("example", name, "-o", tmp_path)
     assert done.returncode == 0
     path = tmp_path / f"{name}.toml"
     assert path.read_bytes() == source(name)
-    assert f"roi-xl calc {path}" in done.stderr  # what to do next
+    assert f"roi-xl calc {path}" in done.stderr  # the next step
     found = read_study(path)
     for case in found.cases.values():
         results = evaluate_case(case, "en")
@@ -30,7 +31,7 @@ def test_every_example_runs(name: str, tmp_path: Path) -> None:
     assert b"SAMPLE" in source(name)
 
 
-def test_small_and_large_of_each_use_and_one_that_does_not_pay() -> None:
+def test_each_use_case_has_two_sizes_and_one_does_not_pay() -> None:
     names = set(all_names())
     assert {f"{use}_{size}" for use in USES for size in ("small", "large")} <= names
     results = evaluate_case(study("customer_service_small").live_case, "en")
@@ -38,18 +39,24 @@ def test_small_and_large_of_each_use_and_one_that_does_not_pay() -> None:
     assert results["npv"] < 0
 
 
-def test_list_and_all() -> None:
+def test_list() -> None:
     listed = roi_xl("example", "--lang", "en").stdout
     for name in all_names():
         assert f"\n{name} " in listed
+    data = json.loads(roi_xl("example", "--json", "--lang", "en").stdout)
+    assert [entry["name"] for entry in data] == list(all_names())
+    (small,) = (entry for entry in data if entry["name"] == "customer_service_small")
+    assert small["recommendation"] == "Not recommended"
+    assert small["npv"] < 0
+    assert roi_xl("example", "customer_service_small", "--json").returncode == 2
 
 
-def test_all_to_a_folder(tmp_path: Path) -> None:
+def test_write_all_to_a_folder(tmp_path: Path) -> None:
     assert roi_xl("example", "-o", tmp_path).returncode == 0
     assert sorted(p.stem for p in tmp_path.iterdir()) == list(all_names())
 
 
-def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
+def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
     kept = tmp_path / f"{all_names()[-1]}.toml"
     kept.write_text("mine")
     one_line(roi_xl("example", "-o", tmp_path), 4, kept.name, "--force")

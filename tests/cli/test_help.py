@@ -1,6 +1,5 @@
-"""Help pages and click's own words: language, layout, and what a page costs."""
+"""Help pages and usage errors: language, layout, and what a page imports."""
 
-import inspect
 import os
 import shutil
 import subprocess
@@ -13,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roi_xl import __version__
 from roi_xl.cli.help import wrapped
-from roi_xl.text import LANGUAGES, speaking, system_language, table, use
+from roi_xl.cli.usage_errors import usage_error_page, usage_message
+from roi_xl.text import LANGUAGES, speaking, system_language, use
 from roi_xl.text.width import text_width
+from tests.readme import help_pages
 
 NEUTRAL = {"LC_ALL": "C", "LANG": "C", "LC_MESSAGES": "C"}
 
@@ -27,7 +29,7 @@ def roi_xl(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, encoding="utf-8")
 
 
-def test_the_system_decides_for_help_only() -> None:
+def test_only_help_follows_the_system_language() -> None:
     for name, word in (("zh_CN.UTF-8", "用法"), ("en_GB.UTF-8", "Usage"), ("de_DE.UTF-8", "Usage")):
         assert word in roi_xl("--help", LC_ALL="", LC_MESSAGES="", LANG=name).stdout, name
         assert word in roi_xl("new", "-h", LC_ALL=name).stdout, name
@@ -61,11 +63,24 @@ def test_system_language(monkeypatch: pytest.MonkeyPatch, name: str, found: str 
         (("clac",), "命令 'clac'。是否想用 'calc'？", "command 'clac'. Did you mean 'calc'?"),
         (("new",), "错误：缺少参数 'OUT'。", "error: Missing argument 'OUT'."),
         (("new",), "用法：roi-xl new [选项] OUT\n", "Usage: roi-xl new [OPTIONS] OUT\n"),
-        (("sensitivity", "a", "--swing", "x"), "不是有效的数值。", "not a valid float range."),
+        (("sensitivity", "a", "--swing", "x"), "允许：数值 ≥ 0 且 ≤ 0.99", "number ≥ 0 and ≤ 0.99"),
+        (("sensitivity", "a", "--swing", "2"), "'2' 不是允许的取值", "'2' is not allowed"),
+        (("sensitivity", "a", "--swing", "1,234"), "千位", "thousands"),
+        (("batch", "a", "-o", "b", "--chunk", "0"), "允许：整数 ≥ 1", "a whole number ≥ 1"),
+        (("batch", "a", "-o", "b", "--engine", "x"), "'pandas', 'dask'", "not one of 'pandas'"),
         (("new", "a.xlsx", "--lng", "en"), "没有选项 '--lng'", "No such option '--lng'"),
-        (("calc", "a.toml", "b"), "多余的参数（b）", "unexpected extra argument (b)"),
+        (
+            ("new", "a.xlsx", "--fo"),
+            "'--force', '--from' 之一？",
+            "Did you mean one of '--force', '--from'?",
+        ),
+        (("calc", "a.toml", "b", "c"), "多余的参数：b c", "Too many arguments: b c"),
         (("simulate", "a", "--runs", "x"), "'--runs' 的取值无效", "Invalid value for '--runs'"),
         (("solve", "a.toml"), "缺少选项 '--for'", "Missing option '--for'"),
+        (("solve", "a", "--for"), "选项 '--for' 后须给出取值", "'--for' requires a value"),
+        (("calc", "--json=3", "a"), "选项 '--json' 后不带取值", "does not take a value"),
+        (("prices", "lst"), "没有命令 'lst'。是否想用 'list'？", "Did you mean 'list'?"),
+        (("prices", "--"), "错误：缺少命令。", "error: Missing command."),
     ],
 )
 def test_usage_errors(words: tuple[str, ...], zh: str, en: str) -> None:
@@ -73,20 +88,28 @@ def test_usage_errors(words: tuple[str, ...], zh: str, en: str) -> None:
         done = roi_xl(*words, ROI_XL_LANG=language)
         assert done.returncode == 2
         assert said in done.stderr
-        assert "--help" in done.stderr  # where to go from here
+        assert "--help" in done.stderr
 
 
-def test_what_we_translate_is_what_click_says() -> None:
-    sources = "".join(
-        inspect.getsource(module)
-        for name, module in sys.modules.items()
-        if name.partition(".")[0] == click.__name__
-    )
-    for said in table("click", "en").values():
-        assert repr(said)[1:-1] in sources or said in sources, said
+def test_other_messages_of_click_stay_english() -> None:
+    command = click.Command("x")
+    error = click.BadArgumentUsage("Argument 'a' takes 2 values.", ctx=click.Context(command))
+    assert usage_message(error) == "Argument 'a' takes 2 values."
+    assert usage_error_page(click.FileError("a.txt", "no rights")).startswith("错误：")
 
 
-def test_a_page_loads_what_it_shows() -> None:
+def test_chinese_help_has_no_words_of_click() -> None:
+    pages = help_pages("zh").values()
+    for english in ("Options", "Commands", "Usage", "Show ", "default", "required", "Examples"):
+        assert not [page for page in pages if english in page], english
+
+
+def test_the_version_in_both_languages() -> None:
+    for language, said in (("zh", f"roi-xl 版本 {__version__}"), ("en", "roi-xl, version ")):
+        assert roi_xl("--version", ROI_XL_LANG=language).stdout.startswith(said)
+
+
+def test_help_imports_no_commands() -> None:
     code = (
         "import sys; sys.argv[1:] = ['--help']; import atexit; from roi_xl.__main__ import main\n"
     )
@@ -94,12 +117,13 @@ def test_a_page_loads_what_it_shows() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     loaded = set(done.stderr.split())
     ours = {name for name in loaded if name.startswith("roi_xl.cli.")}
-    assert ours == {f"roi_xl.cli.{name}" for name in ("help", "main", "options", "wording")}
+    expected = ("commands", "completion", "help", "main", "options", "usage_errors")
+    assert ours == {f"roi_xl.cli.{name}" for name in expected}
     assert not loaded & {"numpy", "importlib.resources", "pandas", "asyncio"}
 
 
 @given(st.text(st.sampled_from("ab 微调，。（）\n"), min_size=1, max_size=80), st.integers(12, 40))
-def test_lines_fit_and_nothing_is_lost(said: str, width: int) -> None:
+def test_wrapped_lines_fit_and_keep_every_word(said: str, width: int) -> None:
     lines = wrapped(said, width)
     assert "".join("".join(lines).split()) == "".join(said.split())
     longest = max((text_width(word) for word in said.split()), default=0)
@@ -111,7 +135,7 @@ def test_chinese_breaks_between_characters_but_not_before_punctuation() -> None:
     assert wrapped("one two three", 8) == ["one two", "three"]
 
 
-def test_a_page_of_each_command_in_each_language_fits() -> None:
+def test_help_pages_fit_80_columns() -> None:
     for language in LANGUAGES:
         for words in ((), ("new",), ("batch",), ("prices", "import")):
             page = roi_xl(*words, "--help", ROI_XL_LANG=language, COLUMNS="80").stdout
@@ -133,7 +157,8 @@ def test_speaking_leaves_no_trace() -> None:
         ("roi-xl functions ft_pay", "plain,FT_PAYBACK"),
         ("roi-xl example customer_service_s", "plain,customer_service_small"),
         ("roi-xl solve a.toml --for daily", "plain,daily_requests"),
-        ("roi-xl solve a.toml --target npv_u", "plain,npv"),
+        ("roi-xl solve a.toml --target np", "plain,npv"),
+        ("roi-xl new a.xlsx --set 日请求", "plain,日请求量"),
         ("roi-xl calc a.toml --scenario w", "plain,worst"),
         ("roi-xl prices list h100", "plain,H100-SXM-80GB"),
         ("roi-xl calc a", "file,a"),
@@ -147,7 +172,7 @@ def test_completion(typed: str, found: str) -> None:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash to complete in")
 def test_completion_in_bash(tmp_path: Path) -> None:
-    """As the README says to set it up."""
+    """Completion as set up by the README's instructions."""
     tool = tmp_path / "roi-xl"
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m roi_xl "$@"\n')
     tool.chmod(0o755)
@@ -165,9 +190,10 @@ def test_completion_in_bash(tmp_path: Path) -> None:
 
 
 def test_choices_of_options_are_those_of_the_code() -> None:
-    """They are written in the commands, so that a help page need not import the calculation."""
+    """The commands repeat them, so that a help page need not import the calculation."""
     from roi_xl.case.simulate import DISTRIBUTIONS
-    from roi_xl.cli.main import EDITIONS, cli
+    from roi_xl.cli.main import cli
+    from roi_xl.cli.new import EDITIONS
     from roi_xl.hosts.excel import editions
     from roi_xl.prices.catalogue import FORMATS
     from roi_xl.prices.sheet import MARKETS

@@ -1,4 +1,4 @@
-"""The command line as a person uses it: a fresh process, its output, its exit code, its files."""
+"""The command line in a fresh process: output, exit codes, files."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def roi_xl(*words: object, cwd: Path | None = None, **env: str) -> subprocess.Co
 
 
 def one_line(done: subprocess.CompletedProcess[str], code: int, *parts: str) -> str:
-    """The command failed as agreed: its code, nothing on stdout, one line with these parts."""
+    """Assert the exit code, no stdout, and one line on stderr with these parts; return the line."""
     assert done.returncode == code, done.stderr
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1, done.stderr
@@ -58,9 +58,12 @@ def test_set_and_from(tmp_path: Path) -> None:
     done = roi_xl("new", out, "--from", case, "--set", "hourly_rate=60", "--set", "gpu_count=2")
     assert "6072.00 USD" in done.stdout  # 100 × 60 + 3 × 4 × 3 × 2
     assert "135.00 USD/月" in done.stdout  # 500 × 0.009 × 30
-    assert "current_cost_per_request=0.01" in done.stderr  # a sample figure nobody gave
+    assert "current_cost_per_request=0.01" in done.stderr  # a sample value
     again = roi_xl("calc", out, "--json")
     data = json.loads(again.stdout)
+    settings = ("--set", "hourly_rate=60", "--set", "gpu_count=2")
+    written = roi_xl("new", out, "--force", "--from", case, *settings, "--json").stdout
+    assert json.loads(written) == data
     assert data["inputs"]["hourly_rate"] == 60
     assert data["results"]["total_cost"] == 6072
     (tmp_path / "b.json").write_text(again.stdout, encoding="utf-8")
@@ -110,7 +113,7 @@ def test_existing_file_is_kept(tmp_path: Path) -> None:
         (["--from", "missing.toml"], 3, ["missing.toml"]),
     ],
 )
-def test_bad_options_touch_no_file(
+def test_bad_options_leave_no_file(
     tmp_path: Path, words: list[str], code: int, parts: list[str]
 ) -> None:
     one_line(roi_xl("new", "out.xlsx", *words, cwd=tmp_path), code, *parts)
@@ -132,7 +135,7 @@ def test_usage_errors(tmp_path: Path) -> None:
     ("name", "content", "parts"),
     [
         ("a.toml", "daily_requets = 5", ["a.toml", "daily_requets", "daily_requests"]),
-        ("a.toml", "gpu_cost_per_hour = 5", ["gpu_cost_per_hour"]),
+        ("a.toml", "gpu_cost_per_hr = 5", ["gpu_cost_per_hr", "gpu_cost_per_hour"]),
         ("a.toml", 'training_hours = "long"', ["training_hours", '"long"', "≥ 0"]),
         ("a.toml", "training_hours = -1", ["training_hours", "-1", "≥ 0"]),
         ("a.toml", "training_hours = true", ["training_hours", "True"]),
@@ -167,7 +170,7 @@ def test_text_in_a_number_cell_names_the_cell(tmp_path: Path) -> None:
         assert out.read_bytes() == before
 
 
-def test_workbooks_that_are_none_of_ours(tmp_path: Path) -> None:
+def test_other_peoples_workbooks(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.save(tmp_path / "other.xlsx")
     one_line(roi_xl("calc", tmp_path / "other.xlsx"), 3, "other.xlsx")
@@ -179,7 +182,7 @@ def test_workbooks_that_are_none_of_ours(tmp_path: Path) -> None:
     one_line(roi_xl("calc", tmp_path / "half.xlsx"), 3, "half.xlsx")
 
 
-def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+def test_unwritable_outputs(tmp_path: Path) -> None:
     one_line(roi_xl("new", tmp_path / "no" / "a.xlsx"), 3, "no")
     one_line(roi_xl("new", tmp_path / "a.docx"), 3, "a.docx", ".xlsx")
     (tmp_path / "b.xlsx").mkdir()
@@ -193,7 +196,11 @@ def test_functions_list_and_page() -> None:
     for function in FUNCTIONS.values():
         assert function.signature() in listed
     page = roi_xl("functions", "payback", "--lang", "en").stdout
-    for part in ("FT_PAYBACK(total_cost, monthly_savings)", "=IF(monthly_savings>0,", "USD/month"):
+    for part in (
+        "FT_PAYBACK(total_cost, monthly_savings)",
+        "=IF(monthly_savings>0,",
+        "amount/month",
+    ):
         assert part in page
     one_line(roi_xl("functions", "FT_PAYBAK"), 3, "FT_PAYBAK", "FT_PAYBACK")
     data = json.loads(roi_xl("functions", "--json").stdout)
@@ -201,7 +208,7 @@ def test_functions_list_and_page() -> None:
     assert all({"name", "parameters", "unit", "doc"} <= set(f) for f in data)
 
 
-def test_help_speaks_both_languages() -> None:
+def test_help_in_both_languages() -> None:
     assert "工作簿" in roi_xl("new", "--help").stdout
     assert "workbook" in roi_xl("new", "--help", "--lang", "en").stdout
     assert roi_xl("--version").stdout.startswith("roi-xl")

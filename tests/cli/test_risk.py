@@ -24,7 +24,7 @@ def case(tmp_path: Path) -> Path:
     return path
 
 
-def test_scenarios_side_by_side_alone_and_through_a_workbook(case: Path, tmp_path: Path) -> None:
+def test_scenarios_of_a_file_and_of_its_workbook(case: Path, tmp_path: Path) -> None:
     both = roi_xl("calc", case, "--lang", "en")
     assert "2700.00" in both.stdout
     assert "5400.00" in both.stdout
@@ -39,7 +39,7 @@ def test_scenarios_side_by_side_alone_and_through_a_workbook(case: Path, tmp_pat
     one_line(roi_xl("calc", case, "--scenario", "bets"), 3, "bets", "best")
 
 
-def test_solve_answers_or_says_that_it_cannot(case: Path) -> None:
+def test_solve_with_and_without_a_solution(case: Path) -> None:
     words = ("solve", case, "--for", "daily_requests", "--target")
     done = roi_xl(*words, "payback_months=6", "--json")
     # 2036 / (0.009 × 30 × 6)
@@ -50,7 +50,7 @@ def test_solve_answers_or_says_that_it_cannot(case: Path) -> None:
     one_line(roi_xl(*words, "payback_month=6"), 3, "payback_months")
 
 
-def test_simulate_is_the_same_for_the_same_seed(case: Path) -> None:
+def test_simulate_is_reproducible(case: Path) -> None:
     words = ("simulate", case, "--runs", "2000", "--json", "--seed")
     first, second, other = (roi_xl(*words, seed).stdout for seed in (5, 5, 6))
     assert first == second != other

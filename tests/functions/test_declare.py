@@ -69,7 +69,7 @@ def test_every_function_is_complete(function: Function) -> None:
     assert required_after_optional == sorted(required_after_optional, reverse=True)
 
 
-def test_one_default_and_one_unit_a_name() -> None:
+def test_one_default_and_one_unit_per_name() -> None:
     """The same argument means the same everywhere."""
     seen: dict[str, Any] = {}
     for function in FUNCTIONS.values():
@@ -95,7 +95,7 @@ def test_ft_returns_the_function_itself() -> None:
     assert declared(plain).params[0].quantity.unit.key == "hours"
 
 
-def test_refusals() -> None:
+def test_declarations_that_are_refused() -> None:
     def no_unit(hours: float) -> MONEY:
         return hours
 

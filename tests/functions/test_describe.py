@@ -14,7 +14,7 @@ ALL = list(FUNCTIONS.values())
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("function", ALL, ids=lambda f: f.name)
-def test_a_page_says_all(function: Function, language: str) -> None:
+def test_a_help_page_is_complete(function: Function, language: str) -> None:
     with speaking(language):
         page = "\n".join(paragraphs(function))
         parts = [function.signature(), function.doc(), example(function)]
@@ -37,9 +37,9 @@ def test_a_table_is_shown_in_columns(name: str) -> None:
     assert len({len(re.split(r" {2,}", row.strip())) for row in rows if "…" not in row}) == 1
 
 
-def test_by_hand() -> None:
+def test_the_page_of_payback() -> None:
     with speaking("en"):
         lines = paragraphs(FUNCTIONS["FT_PAYBACK"])
     assert lines[0] == "FT_PAYBACK(total_cost, monthly_savings)"
-    assert "  total_cost: Total investment [USD; a number ≥ 0]" in lines
+    assert "  total_cost: Total investment [amount; a number ≥ 0]" in lines
     assert "  example: =FT_PAYBACK(2036,2700) → 0.7540740741" in lines

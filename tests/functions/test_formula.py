@@ -49,7 +49,7 @@ a, b, c = (Symbol(Ref(name)) for name in "abc")
         (a * Constant("months_per_year", 12.0), "a*12"),
     ],
 )
-def test_text(symbol: Symbol, expected: str) -> None:
+def test_formula_text(symbol: Symbol, expected: str) -> None:
     assert render(symbol.node) == expected
 
 

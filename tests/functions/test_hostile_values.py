@@ -122,7 +122,7 @@ def _every_warning_counts() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=list(FUNCTIONS))
-def test_every_odd_value_in_every_place(function: Function) -> None:
+def test_every_odd_value_as_every_argument(function: Function) -> None:
     full = list(function.example[0])
     full += [None] * (len(function.params) - len(full))
     for i in range(len(full)):

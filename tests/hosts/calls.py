@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from roi_xl import FUNCTIONS
 from roi_xl.case.inputs import INPUTS
 from roi_xl.functions.declare import Function, Param
-from roi_xl.prices.sheet import shipped
+from roi_xl.prices.reader import shipped
 from roi_xl.units import codes
 from tests.draw import number
 from tests.hosts.arguments import BLANK, Call

@@ -68,7 +68,7 @@ def test_the_owner_is_kept(tmp_path: Path) -> None:
     assert (path.stat().st_uid, path.stat().st_gid) == (65534, 65534)
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_symbolic_links_are_kept(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "a.bin"
     target.write_bytes(b"one")
@@ -148,7 +148,7 @@ def held(times: int) -> tuple[Callable[..., None], list[int]]:
     return refusing, calls
 
 
-def test_briefly_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_held_briefly_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"one")
     refusing, calls = held(2)
@@ -158,7 +158,7 @@ def test_briefly_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls) == 3
 
 
-def test_held_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_held_for_long_is_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"one")
     refusing, calls = held(99)
@@ -271,7 +271,7 @@ def test_long_paths(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "nul\0byte"])
-def test_names_no_file_can_have(tmp_path: Path, name: str) -> None:
+def test_invalid_file_names(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError):
         write_file(tmp_path / name, b"x", overwrite=True)
     with pytest.raises(OutputError):

@@ -37,7 +37,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert decode("￥１２，０００".encode(encoding), "a") == "￥１２，０００"
 
 
-def test_windows_line_ends(tmp_path: Path) -> None:
+def test_windows_line_endings(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(CASE.replace("\n", "\r\n").encode())
     assert read_case(path)["daily_requests"] == 5000
@@ -117,11 +117,11 @@ def test_numbers_as_people_write_them(written: str, value: float) -> None:
         "一千",
     ],
 )
-def test_what_is_no_number(written: str) -> None:
+def test_not_a_number(written: str) -> None:
     assert number(written) is None
 
 
-def test_two_readings_are_no_reading() -> None:
+def test_ambiguous_numbers_are_refused() -> None:
     for written in ("1,234", "12,345", "-1,234", "１，２３４"):
         with pytest.raises(BadInput, match="千位"):
             number(written)
@@ -136,7 +136,7 @@ def test_two_readings_are_no_reading() -> None:
     assert [number(w, "?") for w in ("1,5", "1.5", "0.125", "1.234,5")] == [1.5, 1.5, 0.125, 1234.5]
 
 
-def test_a_table_says_which_mark_it_uses() -> None:
+def test_decimal_mark_of_a_table() -> None:
     assert decimal_mark(["0,01", "1,234"], ";") == ","
     assert decimal_mark(["0.01", "1,234"], ",") == "."
     assert decimal_mark(["1,234,567", "1,234"], "\t") == "."
@@ -159,7 +159,7 @@ def grouped(value: int, places: int, group: str, mark: str) -> str:
     st.sampled_from([(",", "."), (".", ","), (" ", ","), ("'", "."), ("", "."), ("", ",")]),
     st.booleans(),
 )
-def test_written_numbers_come_back(
+def test_written_numbers_are_read_back(
     value: int, places: int, marks: tuple[str, str], wide: bool
 ) -> None:
     written = grouped(value, places, *marks)
@@ -256,7 +256,7 @@ def test_toml(tmp_path: Path, content: str, parts: list[str]) -> None:
     refused(path, *parts)
 
 
-def test_files_that_never_end_or_are_no_files(tmp_path: Path) -> None:
+def test_devices_pipes_and_folders_are_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.toml"
     large.write_text("#" * 1_100_000)
     refused(large, "1 MB")
@@ -309,7 +309,7 @@ def test_any_json_gives_a_case_or_an_error(
         assert path.name in str(error)
 
 
-def test_a_missing_file_is_told_with_its_neighbour(tmp_path: Path) -> None:
+def test_a_missing_file_suggests_the_nearest_name(tmp_path: Path) -> None:
     (tmp_path / "case.toml").touch()
     with pytest.raises(BadInput, match=r"case\.toml？"):
         existing(tmp_path / "csae.toml")

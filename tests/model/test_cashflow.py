@@ -1,6 +1,5 @@
 """Cash flow, NPV, IRR and paybacks against decimal arithmetic, pyxirr, Excel's documents, LibreOffice."""
 
-import builtins
 import math
 from decimal import Decimal, getcontext
 from typing import Any
@@ -216,23 +215,6 @@ def test_irr_is_pyxirrs(cost: float, share: float, build: int, ramp: int, growth
     )
 
 
-def test_without_pyxirr_the_rates_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where pyxirr cannot be installed, as in a browser, halving finds the same rate."""
-    draw = np.random.default_rng(5)
-    flows = [np.r_[-draw.uniform(1, 1e4), draw.uniform(0, 1e3, n)] for n in (1, 5, 36, 120, 600)]
-    with_it = [monthly_rates(f) for f in flows]
-    real = builtins.__import__
-
-    def without(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name == "pyxirr":
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    for flow, rates in zip(flows, with_it, strict=True):
-        assert monthly_rates(flow) == pytest.approx(rates, rel=1e-9, abs=1e-12)
-
-
 def two_payments(first: float, month: int, second: float) -> Any:
     """-first in month 0, second in a month: ln(1 + rate) is ln(second / first) / month."""
     flow = np.zeros(601)
@@ -290,7 +272,7 @@ def test_several_rates_nearest_zero_first() -> None:
     flow = np.array([-1.0, 2.3, -1.32])
     assert monthly_rates(flow) == pytest.approx([0.1, 0.2], rel=1e-9)
     assert sign_changes(flow) == 2
-    assert flow_irr(flow) == pytest.approx(1.1**12 - 1)
+    assert math.isnan(flow_irr(flow))  # a case names none of several rates
     # two changes of sign and no rate at all
     assert monthly_rates(np.array([-1.0, 1.0, -1.0])) == []
     assert math.isnan(flow_irr(np.array([-1.0, 1.0, -1.0])))

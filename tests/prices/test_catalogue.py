@@ -75,7 +75,7 @@ def test_gpuhunt(files: Path) -> None:
     ]
 
 
-def test_a_catalogue_count_that_is_no_number_is_a_fault(files: Path) -> None:
+def test_a_gpu_count_that_is_not_a_number_is_a_fault(files: Path) -> None:
     file = files / "nebius.csv"
     file.write_text(GPUHUNT.replace("240,4,A10,24.0,True", "240,four,A10,24.0,True"))
     found = read_catalogue(file)
@@ -141,14 +141,14 @@ def test_new_and_calc_look_prices_up_in_the_sheet(files: Path) -> None:
         (("import", "missing.csv", "--date", "2999-01-01"), 3, "2999-01-01"),
     ],
 )
-def test_what_cannot_be_done_is_said(args: tuple[str, ...], code: int, said: str) -> None:
+def test_errors_name_their_cause(args: tuple[str, ...], code: int, said: str) -> None:
     done = roi_xl("prices", *args)
     assert done.returncode == code
     assert said in done.stderr
     assert done.stdout == ""
 
 
-def test_an_unknown_format_is_said(files: Path) -> None:
+def test_an_unknown_format_is_an_error(files: Path) -> None:
     file = files / "odd.csv"
     file.write_text("a,b\n1,2\n", encoding="utf-8")
     done = roi_xl("prices", "import", file)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from roi_xl import FUNCTIONS, BadInput, DomainError, InputError, NotListedError
 from roi_xl.prices.hardware import reference, services, specs
 from roi_xl.prices.names import nearest, normal
-from roi_xl.prices.reader import RANGE_COLUMNS, read_sheet, sheet_of_range
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, date_of, shipped
+from roi_xl.prices.reader import RANGE_COLUMNS, read_sheet, sheet_of_range, shipped
+from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, date_of
 
 GPU_PRICE = FUNCTIONS["FT_GPU_PRICE"]
 ROW = GpuPrice(
@@ -22,7 +22,7 @@ ROW = GpuPrice(
 
 
 @pytest.mark.parametrize("row", shipped().rows, ids=lambda r: "|".join(r.offer))
-def test_every_shipped_row_is_sound(row: GpuPrice) -> None:
+def test_every_shipped_row_is_valid(row: GpuPrice) -> None:
     assert 0 < row.usd_per_gpu_hour < 50
     assert row.market in MARKETS
     assert row.snapshot_date is not None
@@ -34,12 +34,12 @@ def test_every_shipped_row_is_sound(row: GpuPrice) -> None:
     assert row.vram_gb > 0
 
 
-def test_every_shipped_row_is_there_once() -> None:
+def test_no_shipped_row_occurs_twice() -> None:
     keys = [(*r.offer, r.snapshot_date) for r in shipped()]
     assert len(set(keys)) == len(keys) == 29
 
 
-def test_every_spec_reference_and_service_is_sound() -> None:
+def test_every_spec_reference_and_service_is_valid() -> None:
     names = [normal(n) for s in specs() for n in s.names]
     assert len(set(names)) == len(names)
     assert all(s.memory_gb > 0 < s.bf16_dense_tflops and s.source for s in specs())
@@ -57,7 +57,7 @@ def test_every_spec_reference_and_service_is_sound() -> None:
 
 
 @pytest.mark.parametrize("name", ["a100 80g", "A100-80GB", " A100 - 80 gb", "Ａ100-80GB"])
-def test_names_forgive_case_spaces_and_hyphens(name: str) -> None:
+def test_names_ignore_case_spaces_and_hyphens(name: str) -> None:
     """RunPod's three A100-80GB offers of 2026-09-25 cost 1.59, 1.39 and 1.19; Lambda's 2.79."""
     assert GPU_PRICE(name) == 1.19
     assert GPU_PRICE(name, "lambda") == 2.79
@@ -71,7 +71,7 @@ def test_any_spelling_of_a_listed_name_finds_it(name: str, data: st.DataObject) 
     assert normal(spelt) == normal(name)
 
 
-def test_what_is_not_listed_is_said_with_the_nearest() -> None:
+def test_a_name_that_is_not_listed_suggests_the_nearest() -> None:
     with pytest.raises(NotListedError, match="H100-SXM-80GB"):
         GPU_PRICE("H100")
     with pytest.raises(NotListedError, match="RunPod"):
@@ -85,7 +85,7 @@ def test_what_is_not_listed_is_said_with_the_nearest() -> None:
     assert nearest("zzz", ["A100-80GB"]) is None
 
 
-def test_a_range_answers_an_element_at_a_time() -> None:
+def test_a_range_gives_a_result_per_element() -> None:
     found = GPU_PRICE([["A100-80GB"], ["none"], ["L40S-48GB"]])
     assert [str(x) for x in found.ravel()] == ["1.19", "#N/A", "1.09"]
 
@@ -182,7 +182,7 @@ def test_a_bad_row_is_named_by_line_and_field(
     assert f"3 行，{found}" in caught.value.message("zh")
 
 
-def test_the_same_offer_twice_a_day_is_a_fault(tmp_path: Path) -> None:
+def test_two_prices_of_an_offer_on_one_day_are_a_fault(tmp_path: Path) -> None:
     file = tmp_path / "prices.csv"
     file.write_text(PriceSheet((ROW, replace(ROW, gpu="x 80g"))).write(), encoding="utf-8")
     with pytest.raises(BadInput, match="2"):

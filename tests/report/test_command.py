@@ -97,6 +97,6 @@ def test_the_workbook_for_printing_is_the_ordinary_one(office: Office, tmp_path:
     from roi_xl.case.study import Study
 
     path = tmp_path / "printed.xlsx"
-    path.write_bytes(pdf.printed(Study(), "en"))
+    path.write_bytes(pdf.printing_workbook(Study(), "en"))
     with office.open(path) as doc:
         assert doc.get("npv") == pytest.approx(82167.43779, abs=1e-4)

@@ -123,7 +123,7 @@ def test_nothing_invested_shows_the_error_and_leaves_out_no_chart_that_exists() 
 
 
 def test_stale_prices_are_said_from_the_181st_day_on() -> None:
-    from roi_xl.prices.sheet import shipped
+    from roi_xl.prices.reader import shipped
 
     newest = shipped().newest
     assert newest is not None

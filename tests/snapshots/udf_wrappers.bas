@@ -98,13 +98,13 @@ failed:
     FT_EXPLAIN = Err.Description
 End Function
 
-Function FT_GPU_COUNT(model_params_b, Optional method, Optional gpu)
+Function FT_GPU_COUNT(model_params_b, Optional method, Optional gpu, Optional tokens_per_sample, Optional samples_per_step)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        FT_GPU_COUNT = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_COUNT", Array(model_params_b, method, gpu), ThisWorkbook, Application.Caller)
+        FT_GPU_COUNT = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_COUNT", Array(model_params_b, method, gpu, tokens_per_sample, samples_per_step), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        FT_GPU_COUNT = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_COUNT", Array(model_params_b, method, gpu))
+        FT_GPU_COUNT = XLPy.CallUDF("roi_xl.udfs", "FT_GPU_COUNT", Array(model_params_b, method, gpu, tokens_per_sample, samples_per_step))
         Exit Function
     #End If
 failed:
@@ -293,6 +293,32 @@ failed:
     FT_SERVING_COST = Err.Description
 End Function
 
+Function FT_SERVING_GPUS(daily_requests, model_params_b, input_tokens, output_tokens, Optional gpu, Optional precision, Optional peak_to_average, Optional gpus_per_replica)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_SERVING_GPUS = XLPy.CallUDF("roi_xl.udfs", "FT_SERVING_GPUS", Array(daily_requests, model_params_b, input_tokens, output_tokens, gpu, precision, peak_to_average, gpus_per_replica), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_SERVING_GPUS = XLPy.CallUDF("roi_xl.udfs", "FT_SERVING_GPUS", Array(daily_requests, model_params_b, input_tokens, output_tokens, gpu, precision, peak_to_average, gpus_per_replica))
+        Exit Function
+    #End If
+failed:
+    FT_SERVING_GPUS = Err.Description
+End Function
+
+Function FT_SERVING_THROUGHPUT(model_params_b, input_tokens, output_tokens, Optional gpu, Optional gpu_count, Optional precision, Optional concurrency)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_SERVING_THROUGHPUT = XLPy.CallUDF("roi_xl.udfs", "FT_SERVING_THROUGHPUT", Array(model_params_b, input_tokens, output_tokens, gpu, gpu_count, precision, concurrency), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_SERVING_THROUGHPUT = XLPy.CallUDF("roi_xl.udfs", "FT_SERVING_THROUGHPUT", Array(model_params_b, input_tokens, output_tokens, gpu, gpu_count, precision, concurrency))
+        Exit Function
+    #End If
+failed:
+    FT_SERVING_THROUGHPUT = Err.Description
+End Function
+
 Function FT_STRATEGY(daily_requests, Optional quality_need, Optional language)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -319,13 +345,13 @@ failed:
     FT_TOTAL_COST = Err.Description
 End Function
 
-Function FT_TRAINING_HOURS(model_params_b, samples, tokens_per_sample, Optional epochs, Optional method, Optional gpu, Optional gpu_count, Optional utilisation)
+Function FT_TRAINING_HOURS(model_params_b, samples, tokens_per_sample, Optional epochs, Optional method, Optional gpu, Optional gpu_count, Optional utilisation, Optional samples_per_step)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        FT_TRAINING_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation), ThisWorkbook, Application.Caller)
+        FT_TRAINING_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation, samples_per_step), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        FT_TRAINING_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation))
+        FT_TRAINING_HOURS = XLPy.CallUDF("roi_xl.udfs", "FT_TRAINING_HOURS", Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation, samples_per_step))
         Exit Function
     #End If
 failed:

@@ -8,7 +8,7 @@ from roi_xl.audit.comparison import Subject, coordinate
 from roi_xl.audit.rule import Fault, Skip, rule
 from roi_xl.audit.rules.results import same
 from roi_xl.audit.snapshot import contrast
-from roi_xl.prices.sheet import newest_date
+from roi_xl.prices.reader import newest_date
 from roi_xl.registry import FUNCTIONS
 
 _LINKED = re.compile(r"externalLink|connections|queryTable|oleObject|embeddings|webExtension", re.I)

@@ -233,7 +233,10 @@ def _answer(function: Function, language: str, reference: Callable[[str], str]) 
     if function.formula is not None:
         result = _own_formula(function, language, reference)
         if function.mode != "whole":
-            result = f"IFERROR({result},{_otherwise(function, Dialect(reference))})"
+            # what is on no list is #N/A, as in a cell; every other error is that of the contract
+            otherwise = _otherwise(function, Dialect(reference))
+            kept = f"IF(ISNA(_xlpm.result),_xlpm.result,IFERROR(_xlpm.result,{otherwise}))"
+            result = f"_xlfn.LET(_xlpm.result,{result},{kept})"
     else:
         months = f"_xlfn.SEQUENCE({LONGEST_HORIZON + 1},,0)"
         dialect = Dialect(reference=reference, never=never(language), months=months)

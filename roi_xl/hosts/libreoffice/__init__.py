@@ -1,4 +1,4 @@
-"""LibreOffice Calc as a host: the FT_ functions as an add-in made from FUNCTIONS."""
+"""LibreOffice Calc as a host: the FT_ functions as an add-in generated from FUNCTIONS."""
 
 from roi_xl.hosts.libreoffice.register import Status, install, status, uninstall
 

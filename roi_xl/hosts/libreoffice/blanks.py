@@ -1,12 +1,12 @@
-"""Finds out which zeros are blank cells, inside LibreOffice.
+"""Tells blank cells from zeros, inside LibreOffice.
 
-Calc hands a function 0 for a reference to one blank cell, and does not say which cell is being
-calculated. But it hands over the document. So where a zero and a blank would give different results,
-we look up the formulas that call the function and compare what their arguments are with what came:
-a constant must be equal, a formula may be anything. If all formulas that fit say the same, that is
-the answer; if they differ, nobody can know, and an error is better than a wrong number.
+Calc passes 0 for a reference to a blank cell and does not say which cell is being calculated, but it
+passes the document. Where a blank and a zero would give different results, every formula that calls
+the function is compared with the arguments received: constants must be equal, formulas may have any
+value. If all matching formulas agree on which arguments are blank, that is the answer; if they
+differ, it cannot be known, and an error is better than a wrong number.
 
-This file is copied into the extension; it runs under Python 3.8 and later and imports nothing of ours.
+This file is copied into the extension: it runs on Python 3.8 and later and imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 CONSTANTS = 1 | 2 | 4  # CellFlags: VALUE, DATETIME, STRING
 FORMULAS = 16
-GAP_SECONDS = 0.0005  # calls of one recalculation follow each other faster than this
+GAP_SECONDS = 0.0005  # calls within one recalculation follow each other faster than this
 
 CALL = re.compile(r'"(?:[^"]|"")*"|(?:ROIXL\.)?\b(FT_[A-Z0-9_]+)\(', re.I)
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?", re.I)
@@ -27,16 +27,16 @@ NAME = re.compile(r"[^\W\d]\w*")
 
 
 class Unknown(Exception):
-    """Formulas that fit disagree on which arguments are blank."""
+    """Matching formulas disagree on which arguments are blank."""
 
 
 if TYPE_CHECKING:
     Place = tuple[int, int, int]  # sheet, column and row of a cell
-ANYTHING = object()  # an expression or a range, whose value is not looked at
+ANYTHING = object()  # an expression or a range, whose value is not compared
 
 
 def arguments(formula: str, start: int) -> list[str]:
-    """The texts of a call's arguments; `start` is just behind its bracket."""
+    """The argument texts of a call; `start` is the position after its opening bracket."""
     found, depth, begin, i = [], 0, start, start
     while i < len(formula):
         sign = formula[i]
@@ -57,7 +57,7 @@ def arguments(formula: str, start: int) -> list[str]:
 
 
 def column_number(letters: str) -> int:
-    """A column's number from 0."""
+    """The column number, from 0."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -65,7 +65,7 @@ def column_number(letters: str) -> int:
 
 
 class Index:
-    """The calls of our functions in a document, by what their arguments are."""
+    """The calls of FT_ functions in a document, by their argument values."""
 
     def __init__(self, document: Any) -> None:
         began = time.monotonic()
@@ -79,16 +79,16 @@ class Index:
                 self.constants[key] = value
             for key, value in cells(sheet, number, FORMULAS):
                 self.formulas[key] = value
-        # name → which arguments are known → their values → how many there are, which are blank
+        # function → positions of known arguments → their values → {(argument count, blank positions)}
         self.calls: dict[str, dict[Any, dict[Any, set[tuple[int, tuple[int, ...]]]]]] = {}
         for (sheet_number, _, _), formula in self.formulas.items():
             if "FT_" in formula.upper():
                 self.add(formula, sheet_number)
-        self.made = time.monotonic()
-        self.cost = self.made - began
+        self.built = time.monotonic()
+        self.cost = self.built - began
 
     def add(self, formula: str, sheet: int) -> None:
-        """Enter every call of a formula."""
+        """Add every call in a formula."""
         for found in CALL.finditer(formula):
             if found.group(1):
                 given = [self.read(a, sheet) for a in arguments(formula, found.end())]
@@ -100,7 +100,7 @@ class Index:
                 fit.add((len(given), blank))
 
     def read(self, argument: str, sheet: int) -> Any:
-        """What an argument is: None (left out), a constant, a Place, or anything."""
+        """What an argument is: None (omitted), a constant, a Place, or ANYTHING."""
         if not argument:
             return None
         if NUMBER.fullmatch(argument):
@@ -126,7 +126,7 @@ class Index:
         return ANYTHING
 
     def value(self, argument: Any) -> Any:
-        """The value that Calc would hand over for an argument."""
+        """The value that Calc would pass for an argument."""
         if not isinstance(argument, tuple):
             return argument
         return ANYTHING if argument in self.formulas else self.constants.get(argument, 0.0)
@@ -137,7 +137,7 @@ class Index:
         return cell and argument not in self.formulas and argument not in self.constants
 
     def patterns(self, name: str, given: list[Any], zeros: list[int]) -> set[tuple[int, ...]]:
-        """Which of the zeros are blank, in each formula whose arguments may have these values."""
+        """The positions of blank zeros, one set per way of matching the given arguments to formulas."""
         count = max((i + 1 for i, value in enumerate(given) if value is not None), default=0)
         found = set()
         for known, by_values in self.calls.get(name, {}).items():
@@ -149,7 +149,7 @@ class Index:
 
 
 def cells(sheet: Any, number: int, flags: int) -> list[tuple[Place, Any]]:
-    """Place and content of every cell of a kind."""
+    """Position and content of every cell of a kind."""
     found = []
     for area in sheet.queryContentCells(flags).RangeAddresses:
         block = sheet.getCellRangeByPosition(
@@ -163,17 +163,23 @@ def cells(sheet: Any, number: int, flags: int) -> list[tuple[Place, Any]]:
 
 
 class Blanks:
-    """Puts None for the zeros that are blank cells; keeps the index while one recalculation lasts."""
+    """Replaces zeros that are blank cells by None; keeps the index during one recalculation."""
 
     def __init__(self) -> None:
         self.index: Index | None = None
         self.last = 0.0  # when the last call ended
 
     def restore(self, document: Any, name: str, given: list[Any], open_: list[int]) -> list[Any]:
-        """The arguments with None for blanks, among those where a zero is open to doubt.
+        """The arguments with None for blank cells.
+
+        Args:
+            document: the document that called.
+            name: the function.
+            given: the arguments as Calc passed them.
+            open_: positions at which a blank is not the same as a zero.
 
         Raises:
-            Unknown: it cannot be told.
+            Unknown: matching formulas disagree.
         """
         zeros = [i for i in open_ if i < len(given) and type(given[i]) is float and not given[i]]
         if not zeros or document is None:
@@ -188,15 +194,15 @@ class Blanks:
         return [None if i in blank else value for i, value in enumerate(given)]
 
     def current(self, document: Any) -> Index:
-        """The index, made anew after a pause in which the document may have been changed."""
+        """The index, rebuilt after a pause in which the document may have changed."""
         now, index = time.monotonic(), self.index
         if index is not None and index.document == document:
             paused = now - self.last > GAP_SECONDS
-            if not (paused and now - index.made > 2 * index.cost):
+            if not (paused and now - index.built > 2 * index.cost):
                 return index
         self.index = Index(document)
         return self.index
 
     def done(self) -> None:
-        """A call has ended."""
+        """Note the end of a call."""
         self.last = time.monotonic()

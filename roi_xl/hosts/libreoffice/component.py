@@ -1,11 +1,11 @@
-"""The add-in inside LibreOffice: hands each FT_ call to a Python process of its own and waits for it.
+"""The add-in inside LibreOffice: passes each FT_ call to a separate Python process and waits for it.
 
-LibreOffice brings its own Python, often of another version, which cannot load the numpy of the Python
-that roi_xl is installed in; and a fault there would take the office down. So the work is done in a
-process of that Python (`roi_xl.hosts.libreoffice.worker`), JSON lines both ways. Whatever happens to it, a
-cell shows #VALUE!: the office never waits longer than the timeout, and the process is started anew.
+LibreOffice ships its own Python, often of another version, which cannot load the numpy of the Python
+in which roi_xl is installed, and a crash there would take the office down. So a process of that
+Python (`roi_xl.hosts.libreoffice.worker`) does the work, with JSON lines in both directions. If it
+fails or exceeds the timeout, the cell shows #VALUE! and the process is restarted.
 
-This file is copied into the extension; it runs under Python 3.8 and later and imports nothing of ours.
+This file is copied into the extension: it runs on Python 3.8 and later and imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ ERRORS = {
     "#NUM!": 503,
     "#N/A": 32767,
 }
-START_SECONDS = 60.0  # a cold start reads a hundred files
-PAUSE_SECONDS = float(os.environ.get("FT_PAUSE", "10"))  # after a failure, before a new start
+START_SECONDS = 60.0  # timeout of a cold start
+PAUSE_SECONDS = float(os.environ.get("FT_PAUSE", "10"))  # between a failure and a restart
 FOLDER = os.path.dirname(__file__)
 
 
-def beside(name: str) -> Any:
+def load_module(name: str) -> Any:
     """A module of this folder; LibreOffice's loader knows only the component itself."""
     path = os.path.join(FOLDER, f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"roixl_{name}", path)
@@ -51,18 +51,18 @@ def beside(name: str) -> Any:
     return module
 
 
-blanks = beside("blanks")
+blanks = load_module("blanks")
 with open(os.path.join(FOLDER, "settings.json"), encoding="utf-8") as _file:
     SETTINGS = json.load(_file)
 CALL_SECONDS = float(os.environ.get("FT_TIMEOUT", SETTINGS["timeout"]))
 
 
 class Failure(Exception):
-    """The process does not answer."""
+    """The process did not answer."""
 
 
 class Worker:
-    """The Python process; started at the first call and again after a failure."""
+    """The Python process, started at the first call and restarted after a failure."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -74,7 +74,7 @@ class Worker:
         """The answer to one call.
 
         Raises:
-            Failure: none came in time, or the process cannot be started.
+            Failure: no answer in time, or the process cannot be started.
         """
         with self.lock:
             if time.monotonic() < self.not_before:
@@ -92,7 +92,7 @@ class Worker:
                 raise Failure(name) from error
 
     def start(self) -> subprocess.Popen[str]:
-        """Start the process, with a thread that takes its lines."""
+        """Start the process and a thread that reads its lines."""
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "LD_LIBRARY"))}
         site = os.environ.get("FT_SITE")
         env["PYTHONPATH"] = os.pathsep.join([site] if site else SETTINGS["path"])
@@ -123,7 +123,7 @@ class Worker:
         return json.loads(line)
 
     def stop(self) -> None:
-        """End the process; the next one is not started at once, or many cells would wait in turn."""
+        """Kill the process; the restart is delayed, or many cells would wait in turn."""
         self.not_before = time.monotonic() + PAUSE_SECONDS
         if self.process is not None:
             self.process.kill()
@@ -142,8 +142,8 @@ WORKER = Worker()
 BLANKS = blanks.Blanks()
 
 
-def shown(value: Any) -> Any:
-    """An answer as Calc takes it: numbers, text, and errors as the numbers that mean them."""
+def calc_value(value: Any) -> Any:
+    """An answer as Calc expects it: a number, text, or the NaN that encodes an error."""
     if isinstance(value, str) and value in ERRORS:
         return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | ERRORS[value]))[0]
     if isinstance(value, bool) or value is None:
@@ -152,7 +152,7 @@ def shown(value: Any) -> Any:
 
 
 def method(name: str, about: dict[str, Any]) -> Callable[..., Any]:
-    """The add-in's method for one function; Calc puts the document before the arguments."""
+    """The add-in's method for one function; Calc passes the document before the arguments."""
 
     def call(_self: Any, document: Any, *args: Any) -> Any:
         given = list(args)
@@ -165,28 +165,28 @@ def method(name: str, about: dict[str, Any]) -> Callable[..., Any]:
             answer = "#VALUE!"
         BLANKS.done()
         rows = answer if isinstance(answer, list) else [[answer]]
-        return tuple(tuple(shown(value) for value in row) for row in rows)
+        return tuple(tuple(calc_value(value) for value in row) for row in rows)
 
     call.__name__ = name
     return call
 
 
 class Base(unohelper.Base, XFunctions, XServiceInfo):  # type: ignore[misc]
-    """What LibreOffice asks of any add-in."""
+    """What LibreOffice requires of an add-in."""
 
     def __init__(self, context: Any) -> None:
         self.context = context
 
     def getImplementationName(self) -> str:
-        """The name of this implementation."""
+        """The implementation name."""
         return NAME
 
     def supportsService(self, name: str) -> bool:
-        """Whether this is such a service."""
+        """Whether this implements a service."""
         return name in self.getSupportedServiceNames()
 
     def getSupportedServiceNames(self) -> tuple[str, str]:
-        """What this is: an add-in of Calc."""
+        """The services: a Calc add-in."""
         return ("com.sun.star.sheet.AddIn", NAME)
 
 

@@ -1,4 +1,4 @@
-"""The files of the Calc extension: what LibreOffice must know of each function, from its declaration."""
+"""The files of the Calc extension, generated from the declarations of the functions."""
 
 import io
 import json
@@ -23,7 +23,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def extension_files(functions: Mapping[str, Function]) -> dict[str, str]:
-    """Every file of the extension by its path; it will use the Python that runs this."""
+    """Every file of the extension by its path; the extension uses the Python that runs this."""
     return {
         "META-INF/manifest.xml": _manifest(),
         "description.xml": _description(),
@@ -35,7 +35,7 @@ def extension_files(functions: Mapping[str, Function]) -> dict[str, str]:
     }
 
 
-def packed(functions: Mapping[str, Function]) -> bytes:
+def extension_bytes(functions: Mapping[str, Function]) -> bytes:
     """The extension as an .oxt file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -62,7 +62,7 @@ def _settings(functions: Mapping[str, Function]) -> str:
 
 
 def _about(function: Function) -> dict[str, object]:
-    """What the component must know of a function: where a blank is not the same as a zero."""
+    """What the component needs to know of a function: where a blank differs from a zero."""
     params = function.params
     differs = [i for i, p in enumerate(params) if p.quantity.kind != "number" or p.default != 0]
     variadic = bool(params) and params[-1].variadic
@@ -97,9 +97,10 @@ def _description() -> str:
 
 
 def _interface(functions: Mapping[str, Function]) -> str:
-    """The interface in UNO's language. Arguments go by number: some of their names are words of it.
+    """The interface in UNO IDL. Arguments are numbered, as some of their names are IDL keywords.
 
-    LibreOffice takes rows only from a method declared to give rows, so all are; one value is one row.
+    LibreOffice accepts rows only from a method declared to return rows, so all are; a single value is
+    one row.
     """
     rows = "sequence< sequence<any> >"
     methods = "".join(f"    {rows} {f.name}({_arguments(f)});\n" for f in functions.values())
@@ -150,7 +151,7 @@ def _argument_node(index: int, param: Param) -> str:
 
 
 def argument_text(param: Param, language: str) -> str:
-    """What the function wizard says of an argument: label, meaning, unit, bounds, default."""
+    """The function wizard's text of an argument: label, meaning, unit, bounds, default."""
     default = param.default_shown
     if param.quantity.kind == "choice" and isinstance(default, str):
         default = text(f"choice.{default}", language)

@@ -1,4 +1,4 @@
-"""Runs LibreOffice's programs: so long and no longer, and what they started ends with them."""
+"""Runs LibreOffice's programs with a timeout; a hung one is killed with its child processes."""
 
 import math
 import os
@@ -17,10 +17,10 @@ from roi_xl.errors import BadInput, OutputError
 
 
 def clean_environment() -> dict[str, str]:
-    """The process's environment without what is meant for the Python that runs now.
+    """The process's environment without the settings of the running Python.
 
-    LibreOffice's own Python looks for its library beside the first `python3` of the path, which an
-    active virtual environment would be.
+    LibreOffice's own Python looks for its library beside the first `python3` on the path, which in an
+    active virtual environment would be the wrong one.
     """
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     active = env.pop("VIRTUAL_ENV", None)
@@ -30,13 +30,13 @@ def clean_environment() -> dict[str, str]:
     return env | {"PATH": os.pathsep.join([*system, *path])}
 
 
-SECONDS = 180.0  # an office starts within a minute, even on a slow machine
-VARIABLE = "ROI_XL_OFFICE_SECONDS"  # names another limit
+SECONDS = 180.0  # LibreOffice starts within a minute, even on a slow machine
+VARIABLE = "ROI_XL_OFFICE_SECONDS"  # overrides the timeout
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A program that has ended: its exit code and what it said."""
+    """A finished program: its exit code and output."""
 
     code: int
     out: str
@@ -44,13 +44,13 @@ class Done:
 
 
 def run(command: Sequence[str]) -> Done:
-    """Run one of LibreOffice's programs to its end.
+    """Run one of LibreOffice's programs until it exits.
 
-    What it says goes to files: a pipe would be held open by whatever outlives the program.
+    Its output goes to files: child processes that outlive it would keep a pipe open.
 
     Raises:
-        OutputError: it cannot be started, or did not end in time.
-        BadInput: the limit in the environment is no number of seconds.
+        OutputError: it cannot be started, or timed out.
+        BadInput: the timeout in the environment is not a number of seconds.
     """
     seconds = limit()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -71,12 +71,12 @@ def run(command: Sequence[str]) -> Done:
             about = {"program": command[0], "seconds": f"{seconds:g}", "variable": VARIABLE}
             raise OutputError("office_slow", **about) from None
         finally:
-            _end(process)
+            _kill(process)
         return Done(code, _text(out), _text(err))
 
 
 def limit() -> float:
-    """Seconds that a program may take."""
+    """The timeout of a program in seconds."""
     given = os.environ.get(VARIABLE, "").strip()
     if not given:
         return SECONDS
@@ -92,8 +92,8 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode("utf-8", "replace")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End what still runs: soffice and unopkg are scripts that start the program proper."""
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill the process and its children; soffice and unopkg are scripts that start the real program."""
     if process.poll() is not None:
         return
     if sys.platform == "win32":
@@ -110,12 +110,12 @@ _FOLDERS = (
     r"C:\Program Files\LibreOffice\program",
     r"C:\Program Files (x86)\LibreOffice\program",
 )
-# the .com on Windows is the one that a console waits for; LibreOffice is soffice's other name
+# a Windows console waits for the .com program; soffice is also called libreoffice
 _NAMES = {"soffice": ("soffice", "libreoffice", "soffice.com"), "unopkg": ("unopkg", "unopkg.com")}
 
 
 def find_program(name: str) -> str | None:
-    """The program `soffice` or `unopkg`: on the path, beside soffice, or in its usual place."""
+    """The program `soffice` or `unopkg`: on the path, beside soffice, or in its default folder."""
     names = _NAMES[name]
     found = next(filter(None, map(shutil.which, names)), None)
     if found:

@@ -1,4 +1,4 @@
-"""Registers the Calc extension with LibreOffice, takes it back, and says how things stand."""
+"""Registers the Calc extension with LibreOffice, removes it, and reports its status."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 
 from roi_xl import __version__
 from roi_xl.errors import FileInUse, OutputError, RoiError
-from roi_xl.hosts.libreoffice.extension import FILE_NAME, IDENTIFIER, packed
+from roi_xl.hosts.libreoffice.extension import FILE_NAME, IDENTIFIER, extension_bytes
 from roi_xl.hosts.libreoffice.program import find_program, run
 from roi_xl.text import text
 
@@ -21,23 +21,23 @@ _PROFILE_OPTION = "-env:UserInstallation="
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the add-in stands in this user's LibreOffice."""
+    """The status of the add-in in this user's LibreOffice."""
 
-    unopkg: str | None  # the program that registers extensions; None: no LibreOffice here
+    unopkg: str | None  # the program that registers extensions; None: no LibreOffice
     registered: bool = False
     version: str | None = None  # of the registered extension
     python: str | None = None  # the interpreter it starts
-    problem: RoiError | None = None  # why LibreOffice did not say
+    problem: RoiError | None = None  # why the status could not be determined
 
     @property
     def current(self) -> bool:
         """Whether the registered extension is of this version and its interpreter exists."""
-        there = self.python is not None and Path(self.python).exists()
-        return self.registered and self.version == __version__ and there
+        exists = self.python is not None and Path(self.python).exists()
+        return self.registered and self.version == __version__ and exists
 
 
 def find_unopkg() -> str | None:
-    """LibreOffice's program for extensions, on the path, beside soffice or in its usual place."""
+    """LibreOffice's extension manager: on the path, beside soffice, or in its default folder."""
     return find_program("unopkg")
 
 
@@ -47,15 +47,15 @@ def install(
     """Register the extension for this user, or write it into a folder.
 
     Args:
-        dest: a folder to write roi_xl.oxt into; nothing is registered then.
-        dry_run: only say what would be done.
-        options: more options for unopkg, such as the profile to register with.
+        dest: a folder to write roi_xl.oxt into, instead of registering it.
+        dry_run: only report what would be done.
+        options: further options for unopkg, such as the profile to register with.
 
     Returns:
-        What was done, or would be, in words.
+        What was done, or would be done, one line each.
 
     Raises:
-        OutputError: LibreOffice is not here, the folder is missing, or unopkg failed.
+        OutputError: LibreOffice was not found, the folder is missing, or unopkg failed.
         FileInUse: LibreOffice is open.
     """
     from roi_xl import FUNCTIONS
@@ -64,7 +64,7 @@ def install(
         path = dest / FILE_NAME
         if dry_run:
             return [text("libreoffice.would_write", path=path)]
-        _write(path, packed(FUNCTIONS))
+        _write(path, extension_bytes(FUNCTIONS))
         return [text("libreoffice.written", path=path)]
     program = _unopkg()
     with tempfile.TemporaryDirectory(prefix="roi_xl_") as folder:
@@ -72,23 +72,23 @@ def install(
         command = [program, "add", "--force", "--suppress-license", *options, str(path)]
         if dry_run:
             return [text("libreoffice.would_run", command=" ".join(command))]
-        path.write_bytes(packed(FUNCTIONS))
+        path.write_bytes(extension_bytes(FUNCTIONS))
         _run(command)
     return [text("libreoffice.installed")]
 
 
 def uninstall(*, dry_run: bool = False, options: Sequence[str] = ()) -> list[str]:
-    """Take the extension out of this user's LibreOffice.
+    """Remove the extension from this user's LibreOffice.
 
     Args:
-        dry_run: only say what would be done.
-        options: more options for unopkg, such as the profile to remove it from.
+        dry_run: only report what would be done.
+        options: further options for unopkg, such as the profile to remove it from.
 
     Returns:
-        What was done, or would be, in words.
+        What was done, or would be done, one line each.
 
     Raises:
-        OutputError: LibreOffice is not here, or unopkg failed.
+        OutputError: LibreOffice was not found, or unopkg failed.
         FileInUse: LibreOffice is open.
     """
     program = _unopkg()
@@ -102,7 +102,7 @@ def uninstall(*, dry_run: bool = False, options: Sequence[str] = ()) -> list[str
 
 
 def status(options: Sequence[str] = ()) -> Status:
-    """How the add-in stands; asks LibreOffice, which takes a second or two."""
+    """The status of the add-in; asking LibreOffice takes a second or two."""
     program = find_unopkg()
     if program is None:
         return Status(None)
@@ -125,7 +125,7 @@ def _unopkg() -> str:
 
 
 def _listed(program: str, options: Sequence[str]) -> dict[str, str]:
-    """What unopkg says of our extension; nothing where it is not registered."""
+    """The entry of our extension in unopkg's list; empty if it is not registered."""
     said = _run([program, "list", *options])
     found: dict[str, str] = {}
     for line in said.splitlines():
@@ -140,7 +140,7 @@ def _listed(program: str, options: Sequence[str]) -> dict[str, str]:
 
 
 def _settings(url: str, options: Sequence[str]) -> dict[str, object]:
-    """The settings inside the registered extension, which unopkg places relative to the profile."""
+    """The settings in the registered extension, whose URL is relative to the profile."""
     inside = unquote(url).partition("$UNO_USER_PACKAGES_CACHE/")[2]
     path = _profile(options) / "user" / "uno_packages" / "cache" / inside / "settings.json"
     try:
@@ -151,7 +151,7 @@ def _settings(url: str, options: Sequence[str]) -> dict[str, object]:
 
 
 def _profile(options: Sequence[str]) -> Path:
-    """The folder of the user's profile: the one the options name, else the usual one."""
+    """The user's profile folder: the one named by the options, else the default one."""
     for option in options:
         if option.startswith(_PROFILE_OPTION):
             return Path(url2pathname(urlsplit(option.removeprefix(_PROFILE_OPTION)).path))
@@ -173,7 +173,7 @@ def _run(command: list[str]) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write our own file, whole or not at all; an older one of ours is replaced."""
-    from roi_xl.workbook.save import write_file
+    """Write the extension atomically, replacing an older one."""
+    from roi_xl.io.atomic_write import write_file
 
     write_file(path, data, overwrite=True)

@@ -1,4 +1,4 @@
-"""The process behind the Calc add-in: a call a line in, its answer a line out, until the input ends."""
+"""The process behind the Calc add-in: reads one call per line and writes one answer per line."""
 
 import json
 import os
@@ -12,22 +12,22 @@ from roi_xl.io.log import log_fault
 
 
 def main() -> None:
-    """Answer calls; what else prints must not get between the answers."""
+    """Answer calls until the input ends; other output goes to standard error."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin, answers)
 
 
 def serve(calls: Iterable[str], answers: TextIO) -> None:
-    """Say that we are ready, then answer each `[name, [argument, …]]`."""
-    _say(answers, "ready")
+    """Write `ready`, then the answer to each `[name, [argument, …]]`."""
+    _write(answers, "ready")
     for line in calls:
         name, args = json.loads(line)
-        _say(answers, answer(name, args))
+        _write(answers, answer(name, args))
 
 
 def answer(name: str, args: list[object]) -> object:
-    """What a cell shows: a number, text, an error's text, or rows of them."""
+    """What a cell shows: a number, text, the text of an error, or rows of these."""
     try:
         return cells(FUNCTIONS[name], args)
     except Exception:  # noqa: BLE001 - a cell must never show a traceback
@@ -35,7 +35,7 @@ def answer(name: str, args: list[object]) -> object:
         return "#VALUE!"
 
 
-def _say(answers: TextIO, value: object) -> None:
+def _write(answers: TextIO, value: object) -> None:
     answers.write(json.dumps(value, default=str) + "\n")
     answers.flush()
 

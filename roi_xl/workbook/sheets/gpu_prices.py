@@ -14,8 +14,8 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from roi_xl.case.study import Study
 from roi_xl.prices.lookup import KEY_FORMULA
 from roi_xl.prices.names import normal
-from roi_xl.prices.reader import MOST_USD_PER_GPU_HOUR
-from roi_xl.prices.sheet import MARKETS, STALE_AFTER_DAYS, GpuPrice, PriceSheet, shipped
+from roi_xl.prices.reader import MOST_USD_PER_GPU_HOUR, shipped
+from roi_xl.prices.sheet import MARKETS, STALE_AFTER_DAYS, GpuPrice, PriceSheet
 from roi_xl.text import text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.xlsx.addresses import PRICE_TABLE

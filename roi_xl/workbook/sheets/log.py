@@ -1,7 +1,7 @@
 """Log: version, data date, changes, sources and licences of the data, errata of the source."""
 
 from roi_xl import __version__
-from roi_xl.prices.sheet import newest_date, shipped
+from roi_xl.prices.reader import newest_date, shipped
 from roi_xl.text import table
 from roi_xl.workbook.sheet_writer import Book, Page
 

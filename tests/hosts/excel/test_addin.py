@@ -268,7 +268,7 @@ def test_commands(profile: Path) -> None:
     assert done.exit_code == 0
     rows = json.loads(done.stdout)
     assert {row["state"] for row in rows} <= {"ok", "skipped"}
-    assert set(rows[0]) == {"check", "state", "found", "mend"}
+    assert set(rows[0]) == {"check", "state", "found", "fix"}
     removed = run("uninstall", "--lang", "zh")
     assert removed.exit_code == 0
     assert "已删除" in removed.stderr

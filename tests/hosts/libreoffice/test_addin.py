@@ -1,4 +1,4 @@
-"""The FT_ functions in a real LibreOffice: our Python behind Calc cells."""
+"""The FT_ functions in the cells of a real LibreOffice, calculated by our Python."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ def calc() -> Iterator[CalcHost]:
 
 
 def python_gives(name: str, args: tuple[Any, ...]) -> Any:
-    """What Python gives for what Calc can hand over: TRUE is 1 there."""
+    """Python's answer to the arguments as Calc passes them, with 1 for TRUE."""
     return cells(FUNCTIONS[name], [1.0 if a is True else a for a in args])
 
 
@@ -43,7 +43,7 @@ def python_gives(name: str, args: tuple[Any, ...]) -> Any:
 def test_examples(calc: CalcHost, function: Any, literals: bool) -> None:
     args = function.example[0]
     if literals and any(isinstance(arg, list) for arg in args):
-        # Calc takes array constants of one kind only (Err:520), and a case has names and numbers
+        # array constants in Calc hold one type only (Err:520), but a case has names and numbers
         others = tuple(arg for arg in args if not isinstance(arg, list))
         assert calc.evaluate([(function.name, others)], literals=True) == ["#VALUE!"]
         return
@@ -88,7 +88,7 @@ def test_explain_names_the_argument(calc: CalcHost) -> None:
     assert FUNCTIONS["FT_EXPLAIN"]("FT_PAYBACK", None, 4) == blank
 
 
-def test_a_range_is_an_array_formula_with_errors_of_its_own(calc: CalcHost) -> None:
+def test_a_range_gives_an_error_per_element(calc: CalcHost) -> None:
     hours = [[40.0], [None], [-1.0], ["x"]]
     (actual,) = calc.evaluate([("FT_DATA_COST", (hours, [[50.0, None]]))])
     assert [[2000.0] * 2, ["#VALUE!"] * 2, ["#NUM!"] * 2, ["#VALUE!"] * 2] == actual
@@ -109,17 +109,16 @@ def test_calc_gives_what_python_gives(calc: CalcHost, data: st.DataObject) -> No
             continue
         args = data.draw(arguments(function, ranges=ranges))
         flat = [x for a in args for x in (chain(*a) if isinstance(a, list) else [a])]
-        # an error inside a range is not for us to see: Calc gives its own Err:504 for the call
+        # Calc answers a range that holds an error with its own Err:504 and does not call us
         if ranges and any(isinstance(x, str) and x.startswith("#") for x in flat):
             continue
         if any(x is True for x in flat):
             continue
-        # a formula's error comes before the argument's own; the first error in the call stays
         calls.append((name, args))
     actual = calc.evaluate(calls, literals=literals)
     for call, found in zip(calls, actual, strict=True):
         errors = [a for a in call[1] if isinstance(a, str) and a.startswith("#")]
-        if errors:  # Calc does not call us at all then
+        if errors:  # Calc does not call us then
             assert found in errors
             continue
         assert agree(python_gives(*call), found), (call, python_gives(*call), found)
@@ -157,7 +156,7 @@ def test_blanks_on_other_sheets_and_behind_names_and_inside_other_functions(
         assert doc.formula("One!A3", "FT_PAYBACK(FT_DATA_COST('It''s two'!A1,rate),100)") == 20.0
 
 
-def test_where_it_cannot_be_told_an_error_is_shown(calc: CalcHost) -> None:
+def test_an_ambiguous_blank_is_an_error(calc: CalcHost) -> None:
     """Two formulas with the same numbers, one with a zero and one with a blank cell."""
     with calc.open() as doc:
         doc.set(f"{SHEET}!B1", 40.0)
@@ -166,7 +165,7 @@ def test_where_it_cannot_be_told_an_error_is_shown(calc: CalcHost) -> None:
         assert [doc.get(f"{SHEET}!A1"), doc.get(f"{SHEET}!A2")] == ["#VALUE!", "#VALUE!"]
 
 
-def test_many_cells_take_a_few_seconds(calc: CalcHost, tmp_path: Path) -> None:
+def test_two_thousand_cells_recalculate_in_time(calc: CalcHost, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -179,14 +178,14 @@ def test_many_cells_take_a_few_seconds(calc: CalcHost, tmp_path: Path) -> None:
     with calc.office.open(path) as doc:
         found = doc.block(f"{sheet.title}!C1:C2000")
     assert [[row * 50.0 + 36] for row in range(1, 2001)] == found
-    assert time.monotonic() - began < 20  # 0.4 s on an idle machine; a frozen office never ends
+    assert time.monotonic() - began < 20  # 0.4 s on an idle machine
 
 
-# --- faults of the process -----------------------------------------------------------------------
+# --- failures of the worker -----------------------------------------------------------------------
 
 
 def workers(office_pid: int) -> list[int]:
-    """The worker processes under a LibreOffice."""
+    """The worker processes of a LibreOffice."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -203,7 +202,7 @@ def workers(office_pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the process through /proc")
-def test_a_killed_or_hanging_process_gives_an_error_and_comes_back() -> None:
+def test_a_killed_or_hung_worker_gives_an_error_and_is_restarted() -> None:
     mark = os.getpid()
     env = {"FT_MARK": str(mark), "FT_TIMEOUT": "2", "FT_PAUSE": "0.5"}
     with CalcHost(env) as calc, calc.open() as doc:
@@ -230,6 +229,6 @@ def test_a_killed_or_hanging_process_gives_an_error_and_comes_back() -> None:
     assert workers(mark) == []
 
 
-def test_a_python_that_is_gone_gives_an_error() -> None:
+def test_a_missing_python_gives_an_error() -> None:
     with CalcHost({"FT_PYTHON": "/no/such/python"}) as calc:
         assert calc.evaluate([("FT_DATA_COST", (40,)), ("FT_DATA_COST", (41,))]) == ["#VALUE!"] * 2

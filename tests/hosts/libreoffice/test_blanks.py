@@ -1,4 +1,4 @@
-"""How formulas of a Calc document are read, to tell blank cells from zeros."""
+"""Parsing Calc formulas, by which blank cells are told from zeros."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The extension's files: well formed, every function and argument described in both languages."""
+"""The extension's files are well formed and describe every function and argument in both languages."""
 
 import ast
 import io
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from roi_xl import FUNCTIONS, __version__
-from roi_xl.hosts.libreoffice.extension import argument_text, extension_files, packed
+from roi_xl.hosts.libreoffice.extension import argument_text, extension_bytes, extension_files
 from roi_xl.hosts.libreoffice.worker import answer, serve
 from roi_xl.text import LANGUAGES, speaking
 
@@ -25,7 +25,7 @@ def test_xml_is_well_formed(name: str) -> None:
     ElementTree.fromstring(FILES[name])
 
 
-def test_the_manifest_names_what_libreoffice_loads() -> None:
+def test_the_manifest_lists_the_files_that_libreoffice_loads() -> None:
     root = ElementTree.fromstring(FILES["META-INF/manifest.xml"])
     space = "{http://openoffice.org/2001/manifest}"
     named = {e.get(f"{space}full-path") for e in root}
@@ -72,17 +72,17 @@ def test_the_wizard_describes_every_function_and_argument(function: object) -> N
     assert line in FILES["functions.idl"]
 
 
-def test_argument_texts_say_unit_bounds_and_default() -> None:
+def test_argument_texts_give_unit_bounds_and_default() -> None:
     rate = FUNCTIONS["FT_TOTAL_COST"].params[1]
     assert argument_text(rate, "en") == (
         "Hourly labour rate: Cost of one working hour. "
-        "Unit: MONEY/hour. Allowed: a number ≥ 0. Left out: 50."
+        "Unit: amount/hour. Allowed: a number ≥ 0. Default: 50."
     )
     need = FUNCTIONS["FT_STRATEGY"].params[1]
-    assert "Left out: normal." in argument_text(need, "en")
-    assert argument_text(need, "zh").endswith("省略时为 一般。")
+    assert "Default: normal." in argument_text(need, "en")
+    assert argument_text(need, "zh").endswith("默认为 一般。")
     language = FUNCTIONS["FT_STRATEGY"].params[2]
-    assert argument_text(language, "en").endswith("May be left out.")
+    assert argument_text(language, "en").endswith("Optional.")
     for sentence in (argument_text(p, x) for x in LANGUAGES for p in (rate, need, language)):
         assert "None" not in sentence
         assert "{" not in sentence
@@ -100,24 +100,24 @@ def test_settings_name_this_interpreter_and_where_blank_is_not_zero() -> None:
 
 
 @pytest.mark.parametrize("name", ["component.py", "blanks.py"])
-def test_what_runs_in_libreoffice_is_python_3_8(name: str) -> None:
-    """LibreOffice 7.4 brings Python 3.8; annotations are not evaluated, so only syntax counts."""
+def test_modules_inside_libreoffice_parse_as_python_3_8(name: str) -> None:
+    """LibreOffice 7.4 ships Python 3.8; annotations are not evaluated, so only the syntax counts."""
     tree = ast.parse(FILES[name], feature_version=(3, 8))
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     assert "__future__" in imported
     assert not any((m or "").startswith("roi_xl") for m in imported)
 
 
-def test_the_packed_extension_holds_the_files_and_is_the_same_every_time() -> None:
-    assert packed(FUNCTIONS) == packed(FUNCTIONS)
-    with zipfile.ZipFile(io.BytesIO(packed(FUNCTIONS))) as archive:
+def test_the_extension_holds_its_files_and_is_reproducible() -> None:
+    assert extension_bytes(FUNCTIONS) == extension_bytes(FUNCTIONS)
+    with zipfile.ZipFile(io.BytesIO(extension_bytes(FUNCTIONS))) as archive:
         assert {n: archive.read(n).decode() for n in archive.namelist()} == FILES
 
 
-# --- the process ---------------------------------------------------------------------------------
+# --- the worker ----------------------------------------------------------------------------------
 
 
-def test_the_worker_answers_a_line_a_call() -> None:
+def test_the_worker_answers_one_line_per_call() -> None:
     calls = [
         ["FT_DATA_COST", [40.0]],
         ["FT_PAYBACK", [1.0, -1.0]],
@@ -131,7 +131,7 @@ def test_the_worker_answers_a_line_a_call() -> None:
     assert ["ready", 2000.0, "never", column, "OK"] == answers
 
 
-def test_a_fault_of_ours_is_an_error_and_goes_to_the_log(
+def test_an_internal_error_is_logged_and_shown_as_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     log = tmp_path / "roi_xl.log"

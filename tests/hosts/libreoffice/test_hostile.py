@@ -1,4 +1,4 @@
-"""Whatever a Calc sheet can hold, in every place of every function: a value or an error of the contract.
+"""Anything a Calc sheet can hold, as every argument of every function: a value or a documented error.
 
 Sheets are full of calls and calculated once, so that thousands of them cost a few seconds.
 """
@@ -32,11 +32,11 @@ pytestmark = pytest.mark.skipif(
     reason="needs LibreOffice and a Python with uno (libreoffice-calc, python3-uno)",
 )
 
-A_SHEET = 1_000  # calls; the errors of many more take the driver long to tell apart
-SECONDS = 60  # a sheet takes one or two; an office that hangs never ends
-LAST = "FT_DATA_COST(40,50)"  # on each sheet: the process behind the cells still lives
+CALLS_PER_SHEET = 1_000  # the test driver reads the errors of more only slowly
+SECONDS = 60  # a sheet takes one or two
+LAST = "FT_DATA_COST(40,50)"  # last on each sheet: the worker still answers
 
-# what stands in a cell; _xD800_ is how a workbook writes half of a character
+# contents of cells; _xD800_ is half a surrogate pair in a workbook
 CELLS: list[Any] = [
     None, 0, -0.0, 1, -1, 1e308, -1e308, 1.7976931348623157e308, 5e-324, -5e-324, 1e-308, 1e15 + 0.3,
     0.1, 1e5, 2**53, True, False, dt.datetime(2026, 1, 1), dt.time(1), "", " ", "\u3000", "'", "5",
@@ -45,7 +45,7 @@ CELLS: list[Any] = [
     "#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?", "#NULL!", "=1E308*10", "=-1/0", "=SQRT(-1)",
     '=""', "=1=1", "=NOW()", '=REPT("x",32767)', "=IF(FALSE,1)", "=-0", "=A1",
 ]  # fmt: skip
-# what stands in the formula itself
+# arguments within the formula
 WRITTEN = [
     "", "1E308*10", "-1E308*10", "0/0", "-0", "TRUE", "1=2", '""', '"x"', 'REPT("x",40000)', "_xlfn.UNICHAR(1)",
     "DATE(2026,1,1)", "NA()", "{1,2;3,4}", '{"a",""}', "1+{1,2}", "A1:A3", "B1:B2000", "NoSuchName",
@@ -56,7 +56,7 @@ AREAS = ["$A$1", "$A$1:$A$9", "$A$1:$C$1", "$B$2:$D$4", "$A$40:$C$42", "$E$1:$F$
 
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The log of what went wrong behind an error of a cell."""
+    """The log of internal errors."""
     return tmp_path_factory.mktemp("log") / "faults"
 
 
@@ -69,12 +69,12 @@ def calc(faults: Path) -> Iterator[CalcHost]:
 def answers(
     calc: CalcHost, folder: Path, values: Sequence[Any], calls: Sequence[str], arrays: bool = False
 ) -> list[Any]:
-    """What each call gives, beside the values and with holes between them; array formulas fill 3 × 3."""
+    """The results of the calls on sheets with the values and gaps between them; array formulas fill 3 × 3."""
     book = Workbook()
     sheet = book.worksheets[0]
     for row, value in enumerate(values, 1):
         sheet.cell(row, 1).value = value
-        for column in range(2, 7):  # the same values in other places, with holes
+        for column in range(2, 7):  # the same values elsewhere, with gaps
             if row * column % 3:
                 sheet.cell(row * column % 97 + 1, column).value = value
     step = 3 if arrays else 1
@@ -93,20 +93,20 @@ def answers(
 
 
 def agreed(call: str, answer: Any) -> None:
-    """A finite number, text, or an error that Excel has."""
+    """Assert a finite number, text, or one of Excel's errors."""
     for value in (v for row in answer for v in row) if isinstance(answer, list) else [answer]:
         assert isinstance(value, (float, str)), (call, value)
         assert not isinstance(value, float) or math.isfinite(value), (call, value)
         if isinstance(value, str):
             assert "Traceback" not in value, (call, value)
             error = value.startswith("#")
-            # Calc's own word on a range with an error in it, or on a list of areas: not ours to see
+            # Calc itself gives Err:504 for a range with an error in it and for a list of areas
             assert not error or ErrorValue.of(value) or value == "#ERR:504", (call, value)
             assert value != "#NAME?" or "$A$" in call or "NoSuchName" in call, (call, value)
 
 
 def with_one(function: Function, odd: str, turn: int) -> Iterator[str]:
-    """The function's example with this in a place, which one taking turns, or in CI in each place."""
+    """The function's example with the value as one argument, by turns; in CI as each argument."""
     args = [literal(a) for a in function.example[0] if not isinstance(a, list)]
     args += ["A1:C3" for a in function.example[0] if isinstance(a, list)]
     args += [""] * (len(function.params) - len(args))
@@ -114,13 +114,13 @@ def with_one(function: Function, odd: str, turn: int) -> Iterator[str]:
         yield f"{function.name}({','.join([*args[:i], odd, *args[i + 1 :]]).rstrip(',')})"
 
 
-def test_every_odd_value_in_every_place(calc: CalcHost, faults: Path, tmp_path: Path) -> None:
+def test_every_odd_value_as_every_argument(calc: CalcHost, faults: Path, tmp_path: Path) -> None:
     odd = [f"$A${row}" for row in range(1, len(CELLS) + 1)] + WRITTEN
     pairs = enumerate(product(FUNCTIONS.values(), odd))
     calls = [call for turn, (function, o) in pairs for call in with_one(function, o, turn)]
     assert len(calls) > (9_000 if CI else 2_000)
-    for start in range(0, len(calls), A_SHEET):
-        some = calls[start : start + A_SHEET]
+    for start in range(0, len(calls), CALLS_PER_SHEET):
+        some = calls[start : start + CALLS_PER_SHEET]
         for call, answer in zip(some, answers(calc, tmp_path, CELLS, some), strict=True):
             agreed(call, answer)
     assert not faults.exists(), faults.read_text(encoding="utf-8")[:2000]
@@ -128,7 +128,7 @@ def test_every_odd_value_in_every_place(calc: CalcHost, faults: Path, tmp_path: 
 
 @settings(max_examples=20 if CI else 4)
 @given(data=st.data())
-def test_a_value_or_an_error_of_the_contract(
+def test_a_value_or_a_documented_error(
     calc: CalcHost, faults: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
     text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)

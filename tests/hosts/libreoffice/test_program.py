@@ -1,4 +1,4 @@
-"""LibreOffice's programs when they hang, fail or are not what they seem: told in a line, nothing left."""
+"""LibreOffice's programs that hang or fail: one line of error, no process and no file left."""
 
 import os
 import signal
@@ -14,13 +14,13 @@ from roi_xl.hosts.libreoffice import program as run_module
 from roi_xl.hosts.libreoffice.program import SECONDS, VARIABLE, limit, run
 from tests.cli.test_main import one_line, roi_xl
 
-# as LibreOffice's own are: a script whose child is the program proper, which holds its output open
+# like LibreOffice's own: a script whose child is the real program and holds the output open
 HANGS = "echo $$ >>{pids}\nsleep 300 &\necho $! >>{pids}\nwait\n"
 
 
 @pytest.fixture
 def pids(tmp_path: Path) -> Path:
-    """Where the stand-ins for soffice and unopkg on the path write who they are."""
+    """The file to which stand-ins for soffice and unopkg write their process ids."""
     programs = tmp_path / "bin"
     programs.mkdir()
     path = tmp_path / "pids"
@@ -32,7 +32,7 @@ def pids(tmp_path: Path) -> Path:
 
 
 def gone(pids: Path, count: int) -> bool:
-    """Whether none of them runs; one that nobody waited for may still have its number."""
+    """Whether none of the processes runs; zombies do not count."""
     found = [int(line) for line in pids.read_text().split()]
     assert len(found) == count
     return not any(map(running, found))
@@ -57,7 +57,7 @@ def running(pid: int) -> bool:
     ],
     ids=["report", "install", "uninstall"],
 )
-def test_one_that_hangs_is_ended(
+def test_a_hung_program_is_killed(
     words: list[str], program: str, pids: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "a.toml").write_text("")
@@ -75,17 +75,19 @@ def test_one_that_hangs_is_ended(
     assert [p for f in ("out", "temporary") for p in (tmp_path / f).iterdir()] == []
 
 
-def test_the_doctor_says_that_it_did_not_answer(pids: Path, tmp_path: Path) -> None:
+def test_doctor_reports_that_libreoffice_did_not_answer(pids: Path, tmp_path: Path) -> None:
     path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
     done = roi_xl("doctor", "--lang", "en", PATH=path, ROI_XL_OFFICE_SECONDS="0.4")
-    assert "did not say whether the functions are registered" in done.stdout
+    assert "could not find out whether the functions are registered" in done.stdout
     assert "did not end within 0.4 s" in done.stdout
     assert "Traceback" not in done.stderr
     assert gone(pids, 2)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_one_that_hangs_goes_when_we_are_told_to(sent: int, pids: Path, tmp_path: Path) -> None:
+def test_a_hung_program_is_killed_when_we_are_signalled(
+    sent: int, pids: Path, tmp_path: Path
+) -> None:
     (tmp_path / "a.toml").write_text("")
     command = [sys.executable, "-m", "roi_xl", "report", "a.toml", "-o", "r.pdf"]
     env = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
@@ -102,16 +104,16 @@ def test_one_that_hangs_goes_when_we_are_told_to(sent: int, pids: Path, tmp_path
     assert not (tmp_path / "r.pdf").exists()
 
 
-def test_what_they_say_and_how_they_end() -> None:
+def test_output_and_exit_code() -> None:
     done = run(["/bin/sh", "-c", "echo 好; echo no >&2; exit 5"])
     assert (done.code, done.out, done.err) == (5, "好\n", "no\n")
-    # one that leaves a child behind, which keeps its output open, is not waited for
+    # a child process that outlives the program and holds its output is not waited for
     began = time.monotonic()
     assert run(["/bin/sh", "-c", "sleep 30 & echo here"]).out == "here\n"
     assert time.monotonic() - began < 15
 
 
-def test_one_that_cannot_be_started(tmp_path: Path) -> None:
+def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:
     for path in (tmp_path / "none", tmp_path):
         with pytest.raises(OutputError, match=str(path)):
             run([str(path)])
@@ -121,7 +123,7 @@ def test_one_that_cannot_be_started(tmp_path: Path) -> None:
         run([str(tmp_path / "text")])
 
 
-def test_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeout_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     assert limit() == SECONDS == run_module.SECONDS
     for given, seconds in (("", SECONDS), (" 2.5 ", 2.5), ("1e3", 1000)):

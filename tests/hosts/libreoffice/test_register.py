@@ -1,4 +1,4 @@
-"""Registering with a real LibreOffice, and what is said where that cannot be."""
+"""Registering with a real LibreOffice, and the errors where that fails."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def program(folder: Path, script: str) -> str:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user of the machine may use."""
+    """A folder that every user may use."""
     with tempfile.TemporaryDirectory(prefix="roi_xl_") as folder:
         Path(folder).chmod(0o777)
         yield Path(folder)
@@ -48,12 +48,12 @@ def open_folder() -> Iterator[Path]:
 @pytest.mark.skipif(
     not (SOFFICE and UNOPKG and hasattr(os, "geteuid")), reason="needs LibreOffice's unopkg"
 )
-def test_a_real_libreoffice_registers_computes_and_forgets(
+def test_register_calculate_and_remove_with_a_real_libreoffice(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile = open_folder / "profile"
     options = (f"-env:UserInstallation={profile.as_uri()}",)
-    if os.geteuid() == 0:  # unopkg refuses to work for root: let nobody run it
+    if os.geteuid() == 0:  # unopkg refuses to run as root: run it as nobody
         script = f"""for last; do :; done
 case "$last" in *.oxt) chmod -R a+rX "$(dirname "$last")";; esac
 exec setpriv --reuid 65534 --regid 65534 --clear-groups env HOME={open_folder} {UNOPKG} "$@"
@@ -63,7 +63,7 @@ exec setpriv --reuid 65534 --regid 65534 --clear-groups env HOME={open_folder} {
     before = status(options)
     assert before.unopkg
     assert not before.registered
-    for _ in range(2):  # the second time it replaces its own
+    for _ in range(2):  # the second call replaces the first
         install(options=options)
     after = status(options)
     assert (after.registered, after.version) == (True, __version__)
@@ -71,13 +71,13 @@ exec setpriv --reuid 65534 --regid 65534 --clear-groups env HOME={open_folder} {
     assert after.current
     # 40 h × 50 USD + 3 USD × 8 h × 3 runs
     assert calculated(profile, "=FT_TOTAL_COST(40)", open_folder) == "2072"
-    assert uninstall(options=options) == ["the FT_ functions are removed from LibreOffice"]
+    assert uninstall(options=options) == ["removed the FT_ functions from LibreOffice"]
     assert not status(options).registered
     assert uninstall(options=options) == ["the FT_ functions are not registered with LibreOffice"]
 
 
 def calculated(profile: Path, formula: str, folder: Path) -> str:
-    """What LibreOffice makes of a formula, with a copy of a profile."""
+    """The value that LibreOffice calculates for a formula, with a copy of a profile."""
     copy = shutil.copytree(profile, folder / "copy")
     sheet = folder / "sheet.csv"
     sheet.write_text(f"{formula}\n")
@@ -102,9 +102,9 @@ def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert (tmp_path / FILE_NAME).read_bytes()[:2] == b"PK"
 
 
-def test_an_open_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    said = "ERROR: unopkg cannot be started. The lock file indicates it as already running."
-    stand_in = program(tmp_path, f"echo '{said}' >&2; exit 1")
+def test_libreoffice_is_open(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    output = "ERROR: unopkg cannot be started. The lock file indicates it as already running."
+    stand_in = program(tmp_path, f"echo '{output}' >&2; exit 1")
     monkeypatch.setattr(register, "find_unopkg", lambda: stand_in)
     with pytest.raises(FileInUse, match="LibreOffice is open"):
         install()
@@ -113,14 +113,16 @@ def test_an_open_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert isinstance(found.problem, FileInUse)
 
 
-def test_a_failing_unopkg_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_output_of_a_failing_unopkg_is_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     stand_in = program(tmp_path, "echo 'ERROR: disk full' >&2; exit 1")
     monkeypatch.setattr(register, "find_unopkg", lambda: stand_in)
     with pytest.raises(OutputError, match="disk full"):
         install()
 
 
-def test_the_usual_places_of_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_profile_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("APPDATA", "/roaming")
     assert register._profile(()) == Path("/roaming/LibreOffice/4")
@@ -133,13 +135,13 @@ def test_the_usual_places_of_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_dry_runs_do_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_dry_runs_change_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(register, "find_unopkg", lambda: "/nowhere/unopkg")
     assert install(tmp_path, dry_run=True) == [f"would write {tmp_path / FILE_NAME}"]
-    (said,) = install(dry_run=True)
-    assert said.startswith("would run: /nowhere/unopkg add --force")
-    (said,) = uninstall(dry_run=True)
-    assert said == "would run: /nowhere/unopkg remove roi_xl.calc"
+    (line,) = install(dry_run=True)
+    assert line.startswith("would run: /nowhere/unopkg add --force")
+    (line,) = uninstall(dry_run=True)
+    assert line == "would run: /nowhere/unopkg remove roi_xl.calc"
     assert list(tmp_path.iterdir()) == []
 
 
