@@ -67,7 +67,7 @@ def lay_out(headings: Iterable[Hashable]) -> Layout:
     headings = list(headings)
     for heading in headings:
         name = names.get(fold(str(heading)))
-        if name is None and heading in _RESULT_NAMES:
+        if heading in _RESULT_NAMES and heading not in INPUTS:  # even if a label reads the same
             replaced.append(heading)
         elif name is None:
             carried.append(heading)
