@@ -33,7 +33,7 @@ class CsvSource:
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
-        self._read = 0  # rows before the block that is being read
+        self.rows_read = 0  # before the block that is being read
         self.encoding = UTF8 if first.startswith(BOM) else None
         self._marked = self.encoding is not None
         first = first.removeprefix(BOM)
@@ -97,10 +97,7 @@ class CsvSource:
         replaced = set(layout.replaced)
         kept = [h for h in self.headings if h not in replaced]
         start, mark = 0, None
-        for block in self._blocks():
-            text = self._utf8(block, start)
-            if text.count(b'"') % 2:
-                self._check_closed(text, start)
+        for text in self.blocks():
             table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
             if not start:
                 columns = (candidates(table[h]) for h in number_headings(layout))
@@ -111,9 +108,20 @@ class CsvSource:
                 part = part[kept] if isinstance(part, pd.DataFrame) else part.select(kept)
                 yield Chunk(start + offset, part, inputs, self.bom)
             start += len(table)
-            self._read = start
+            self.rows_read = start
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes]:
+        """What follows the headings, as UTF-8, in blocks that end where a record ends.
+
+        Messages count rows from `rows_read`, which whoever takes the blocks keeps up to date.
+        """
+        for block in self._raw_blocks():
+            text = self._utf8(block, self.rows_read)
+            if text.count(b'"') % 2:
+                self._check_closed(text, self.rows_read)
+            yield text
+
+    def _raw_blocks(self) -> Iterator[bytes]:
         """The file in blocks that end where a record ends.
 
         Arrow does not read the stream: its threads cannot be interrupted while they wait for a pipe,
@@ -129,7 +137,7 @@ class CsvSource:
             if end:
                 yield block[:end]
             if len(rest) > MOST_RECORD:
-                raise BadInput("csv_record", path=self.name, row=self._read + 1)
+                raise BadInput("csv_record", path=self.name, row=self.rows_read + 1)
         if rest:
             yield rest
 

@@ -12,7 +12,7 @@ from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, by_key
 from roi_xl.case.monthly_series import run_over_flows
 from roi_xl.case.results import Results
-from roi_xl.errors import DomainError, ErrorValue, RoiError
+from roi_xl.errors import DomainError, ErrorValue, NotListedError, RoiError
 from roi_xl.functions.apply import apply
 from roi_xl.functions.arguments import is_range, read, whole
 from roi_xl.functions.columns import Column
@@ -126,5 +126,7 @@ def first_problem(case: Case, language: str | None = None) -> RoiError | None:
                 step.function.python(*(known[name].values.item() for name in step.args))
             except RoiError as error:
                 return error
+        if step.name == "serving_capacity":
+            return NotListedError("no_capacity")
         return DomainError("no_step_result", step=step.label(language), name=step.name)
     return None

@@ -115,10 +115,11 @@ def read_price_file(price_file: str | None) -> "PriceSheet":
     """The price sheet of a file, or the shipped one."""
     from pathlib import Path
 
-    from roi_xl.prices.reader import read_sheet
-    from roi_xl.prices.sheet import shipped
+    from roi_xl.prices.reader import read_sheet, shipped
 
-    return shipped() if price_file is None else read_sheet(Path(price_file), today())
+    if price_file is None:
+        return shipped()
+    return read_sheet(Path(price_file), today())
 
 
 def today() -> "dt.date":

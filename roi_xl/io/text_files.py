@@ -152,6 +152,17 @@ def json_data(path: Path, most_bytes: int = MOST_CASE_BYTES, *, infinities: bool
     Raises:
         BadInput: naming the file and the line or the key.
     """
+    content = read_text(path, most_bytes)
+    try:
+        return json_decoder(path, infinities=infinities).decode(content)
+    except json.JSONDecodeError as error:
+        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise BadInput("too_deep", path=path) from None
+
+
+def json_decoder(path: object, *, infinities: bool = False) -> json.JSONDecoder:
+    """A decoder that refuses a key given twice, NaN and infinity; errors name this file."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -164,17 +175,8 @@ def json_data(path: Path, most_bytes: int = MOST_CASE_BYTES, *, infinities: bool
     def refuse(constant: str) -> NoReturn:
         raise BadInput("json_constant", path=path, found=constant)
 
-    try:
-        return json.loads(
-            read_text(path, most_bytes),
-            object_pairs_hook=unique,
-            parse_constant=float if infinities else refuse,
-            parse_int=_whole,
-        )
-    except json.JSONDecodeError as error:
-        raise BadInput("not_json", path=path, line=error.lineno, column=error.colno) from None
-    except RecursionError:
-        raise BadInput("too_deep", path=path) from None
+    constant = float if infinities else refuse
+    return json.JSONDecoder(object_pairs_hook=unique, parse_constant=constant, parse_int=_whole)
 
 
 def _whole(digits: str) -> float:

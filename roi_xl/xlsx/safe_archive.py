@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
-from roi_xl.errors import BadWorkbook
+from roi_xl.errors import BadWorkbook, RoiError
 
 # bytes of a file up to which these limits hold; a larger one may hold more, in proportion
 PLAIN_SIZE = 10_000_000
@@ -67,6 +67,9 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
+    def __iter__(self) -> Iterator[str]:
+        return (info.filename for info in self._parts.values())
+
     def size(self, part: str) -> int:
         """Bytes of a part, unpacked; 0 where it is missing."""
         info = self._parts.get(part.lower())
@@ -98,14 +101,19 @@ class Archive:
             yield info
 
     @contextmanager
-    def _opened(self, part: str) -> Iterator[IO[bytes]]:
+    def stream(self, part: str) -> Iterator[IO[bytes]]:
+        """The bytes of a part, unpacked as they are read.
+
+        Raises:
+            BadWorkbook: the part is missing or damaged.
+        """
         info = self._parts.get(part.lower())
         if info is None:
             raise self.fault("part_missing", part=part[:80])
         try:
             with self._zip.open(info) as stream:
                 yield stream
-        except BadWorkbook:
+        except RoiError:  # of whoever reads the part
             raise
         except _ZIP_TROUBLE:
             raise self.fault("part_damaged", part=part[:80]) from None
@@ -120,7 +128,7 @@ class Archive:
                 than a workbook needs.
         """
         parser = self._parser(part, handler, most)
-        with self._opened(part) as stream:
+        with self.stream(part) as stream:
             fed = 0
             while chunk := stream.read(_CHUNK):
                 fed += len(chunk)
@@ -180,7 +188,7 @@ class Archive:
     def check_prologs(self) -> None:
         """Refuse a part that declares a document type, whoever reads it afterwards."""
         for info in self._parts.values():
-            with self._opened(info.filename) as stream:
+            with self.stream(info.filename) as stream:
                 self._check_prolog(info.filename, stream)
 
     def _check_prolog(self, part: str, stream: IO[bytes]) -> None:

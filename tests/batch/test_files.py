@@ -233,7 +233,7 @@ def test_standard_input_and_output() -> None:
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
     assert [r["customer"] for r in rows] == ["A, Inc", "B", "C", "D", 'E "q"']
     said = done.stderr.decode()
-    assert "5 rows; bad: 2 " in said
+    assert "5 rows; errors: 2 " in said
     assert "\r" not in said  # no progress line without a terminal
 
 
@@ -316,7 +316,7 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> 
     from roi_xl.cli import batch as command_module
 
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr(command_module, "_SHOWN_EVERY", 0.0)
+    monkeypatch.setattr(command_module, "REFRESH_SECONDS", 0.0)
     use("en")
     shown = command_module.Progress()
     shown.show(run.Counts(rows=250_000), 1_000_000)

@@ -44,8 +44,7 @@ def test_neutral_extras_give_the_plain_functions(values: dict[str, Any]) -> None
 def test_the_sources_result_stands() -> None:
     found = evaluate_case(language="zh")
     assert found["payback_months"] == pytest.approx(2036 / 2700)
-    assert found["payback_on_cashflow_months"] == pytest.approx(2036 / 2700)
-    assert found["recommendation"] == found["recommendation_on_cashflow"] == "强烈推荐"
+    assert found["recommendation"] == "强烈推荐"
     assert found["irr_state"] == "回本期太短，IRR 数值虚高，容易误导；请看净现值"
 
 
@@ -61,14 +60,15 @@ def test_every_extra_by_hand() -> None:
         annual_discount_rate=0,
     )
     flow = cash_flow(case)
-    # month 2: 300,000 requests × (0.0025 - 0.001) × 0.8 + 100 × 0.8 - 100
-    # month 3: 330,000 requests × (0.00125 - 0.001) × 0.8 + 100 × 0.8 - 100
-    expected = [-2036, 0, 360 + 80 - 100, 66 + 80 - 100]
+    # month 2: 300,000 requests × (0.0025 - 0.001) + 100 - 100 in 8 of 10 cases, else - 100
+    # month 3: 330,000 requests × (0.00125 - 0.001) + 100 - 100 in 8 of 10 cases, else - 100
+    expected = [-2036, 0, 0.8 * 450 - 0.2 * 100, 0.8 * 82.5 - 0.2 * 100]
     assert flow["net_cash_flow"] == pytest.approx(expected)
     found = evaluate_case(case, "en")
     assert found["npv"] == pytest.approx(sum(expected))
-    assert found["pv_request_savings"] == pytest.approx(360 + 66)
-    assert found["pv_upkeep"] == pytest.approx(200)
+    assert found["pv_current_model"] - found["pv_finetuned_model"] == pytest.approx(450 + 82.5)
+    assert found["pv_run_cost"] == found["pv_failure_cost"] == pytest.approx(200)
+    assert found["npv_if_failure"] == pytest.approx(-2236)
     assert found["net_total"] == pytest.approx(sum(expected))
     assert found["roi_over_horizon"] == pytest.approx(sum(expected) / 2036)
     assert found["annualised_roi"] == pytest.approx((1 + sum(expected) / 2036) ** 4 - 1)
@@ -88,12 +88,12 @@ def test_no_investment_and_no_savings() -> None:
     )
     assert free["roi_over_horizon"] == ErrorValue.DIV0
     assert free["irr"] == ErrorValue.NUM
-    assert free["payback_on_cashflow_months"] == 0
+    assert free["payback_months"] == 0
     idle = evaluate_case(language="en", daily_requests=0)
-    assert idle["payback_on_cashflow_months"] == math.inf
+    assert idle["payback_months"] == math.inf
     assert idle["npv"] == -2036
     assert idle["annualised_roi"] == -1
-    assert idle["recommendation_on_cashflow"] == "Not recommended"
+    assert idle["recommendation"] == "Not recommended"
     worse = evaluate_case(language="en", finetuned_cost_per_request=0.02)
     assert worse["annualised_roi"] == ErrorValue.NUM
 
@@ -104,7 +104,7 @@ def test_bad_rows_spoil_only_themselves(rows: list[dict[str, float]]) -> None:
     columns: dict[str, list[float]] = {n: [row[n] for row in rows] for n in rows[0]}
     columns["horizon_months"][0] = -1
     found = evaluate_case(columns, "en")
-    for name in ("npv", "payback_on_cashflow_months", "irr"):
+    for name in ("npv", "payback_months", "irr"):
         assert found[name][0] == ErrorValue.NUM
         assert found[name][1] == evaluate_case(rows[1], "en")[name]
 
@@ -113,16 +113,5 @@ def test_many_cases_in_bounded_memory() -> None:
     growth = np.linspace(-0.02, 0.02, 30_000)
     found = evaluate_case(language="en", monthly_volume_growth=growth, daily_requests=[100.0])
     one = evaluate_case(language="en", monthly_volume_growth=growth[-1], daily_requests=100)
-    for name in ("npv", "payback_on_cashflow_months", "net_total"):
+    for name in ("npv", "payback_months", "net_total"):
         assert found[name][-1] == one[name]
-
-
-def test_reporting_currency() -> None:
-    found = evaluate_case(language="en", reporting_currency="CNY", usd_to_reporting_rate=7.1)
-    assert found["total_cost_reporting"] == pytest.approx(2036 * 7.1)
-    assert found["npv_reporting"] == pytest.approx(found["npv"] * 7.1)
-    assert found["rate_state"] == "The exchange rate fits the reporting currency"
-    assert "still 1" in evaluate_case(language="en", reporting_currency="CNY")["rate_state"]
-    unused = evaluate_case(language="en", usd_to_reporting_rate=7.1)
-    assert unused["total_cost_reporting"] == 2036
-    assert "not used" in unused["rate_state"]

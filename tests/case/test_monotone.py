@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from roi_xl import ErrorValue, evaluate_case
+from roi_xl import FUNCTIONS, ErrorValue, evaluate_case
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
 from tests.draw import cases
@@ -71,10 +71,7 @@ def test_higher_cost_never_helps(name: str, values: dict[str, Any], factor: floa
     before, after = evaluate_case(values), evaluate_case(grown(values, name, factor))
     assert no_better(before["total_cost"], after["total_cost"], -1)
     assert no_better(before["payback_months"], after["payback_months"], -1)
-    if before["monthly_savings"] >= 0:  # a loss weighs less on a larger sum
-        assert no_better(before["annual_roi"], after["annual_roi"], 1)
-    if "npv" in before:
-        assert no_better(before["npv"], after["npv"], 1)
+    assert no_better(before["npv"], after["npv"], 1)
 
 
 @pytest.mark.parametrize("name", UPKEEP)
@@ -84,7 +81,7 @@ def test_more_upkeep_never_helps(name: str, values: dict[str, Any], factor: floa
     assert before["total_cost"] == after["total_cost"]
     assert no_better(before["monthly_savings"], after["monthly_savings"], 1)
     assert no_better(before["payback_months"], after["payback_months"], -1)
-    assert no_better(before["annual_roi"], after["annual_roi"], 1)
+    assert no_better(before["npv"], after["npv"], 1)
 
 
 @given(values=BASE, factor=GROWTH)
@@ -93,8 +90,7 @@ def test_more_requests_never_worsen_payback(values: dict[str, Any], factor: floa
     before, after = evaluate_case(values), evaluate_case(grown(values, "daily_requests", factor))
     assert no_better(after["payback_months"], before["payback_months"], -1)
     assert no_better(after["monthly_savings"], before["monthly_savings"], 1)
-    assert no_better(after["annual_roi"], before["annual_roi"], 1)
-    assert before["breakeven_daily_requests"] == after["breakeven_daily_requests"]
+    assert no_better(after["npv"], before["npv"], 1)
 
 
 @given(values=BASE, factor=GROWTH)
@@ -131,14 +127,16 @@ def test_at_break_even_the_payback_is_the_one_asked_for(
         "data_preparation_hours": hours,
         "current_cost_per_request": tuned + saved,
         "finetuned_cost_per_request": tuned,
-        "target_payback_months": months,
         "versioning_hours_per_month": upkeep,
     }
-    asked = evaluate_case(values)["breakeven_daily_requests"]
-    found = evaluate_case({**values, "daily_requests": asked})
+    known = evaluate_case(values)
+    asked = FUNCTIONS["FT_BREAKEVEN_REQUESTS"](
+        known["total_cost"], tuned + saved, tuned, months, 30, known["maintenance_cost_per_month"]
+    )
+    found = evaluate_case({**values, "daily_requests": asked, "horizon_months": 120})
     assert found["payback_months"] == pytest.approx(months, rel=1e-6)
 
 
 def test_the_names_are_those_of_the_graph() -> None:
     assert {*COSTS, *UPKEEP} <= set(INPUTS)
-    assert {"payback_months", "annual_roi", "monthly_savings"} <= {s.name for s in STEPS}
+    assert {"payback_months", "npv", "monthly_savings"} <= {s.name for s in STEPS}

@@ -41,13 +41,16 @@ def test_the_target_may_be_another_figure() -> None:
 
 def test_the_graph_knows_what_depends_on_what() -> None:
     assert inputs_behind(["data_cost"]) == (
+        "currency",
+        "currency_per_usd",
         "data_preparation_hours",
         "hourly_rate",
         "labelled_samples",
         "label_cost_per_sample",
     )
     assert "horizon_months" in inputs_behind(["irr"])
-    assert [s.name for s in steps_behind(["data_cost"])] == ["data_cost"]
+    behind = [s.name for s in steps_behind(["data_cost"])]
+    assert behind == ["currency_rate", "hourly_rate_used", "data_cost"]
     assert "npv" in depend_on(["gpu_count"])
     assert "monthly_savings" not in depend_on(["gpu_count"])
 

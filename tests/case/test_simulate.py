@@ -7,7 +7,7 @@ from roi_xl import FUNCTIONS, Case, evaluate_case
 from roi_xl.case import simulate as module
 from roi_xl.case.simulate import percentiles, quantile, ranks, simulate
 from roi_xl.case.study import Span
-from roi_xl.errors import BadInput, InputError
+from roi_xl.errors import BadInput
 
 RANGES = {
     "daily_requests": Span(4000, 15000, 10000),
@@ -60,7 +60,7 @@ def test_every_run_is_a_case() -> None:
         for row in zip(*drawn, strict=True)
     ]
     values = np.array([r["npv"] for r in results])
-    paybacks = np.array([r["payback_on_cashflow_months"] for r in results])
+    paybacks = np.array([r["payback_months"] for r in results])
     assert found.value == pytest.approx(percentiles(values))
     assert found.payback == pytest.approx(percentiles(paybacks))
     assert found.chances[1].share == np.mean(paybacks <= 6)
@@ -74,9 +74,9 @@ def test_even_months_need_no_monthly_flows(horizon: int) -> None:
     short = simulate(case, RANGES, 400)
     long = simulate(case, {**RANGES, "build_months": Span(0, 0)}, 400)
     by_hand = evaluate_case(case)
-    assert by_hand["payback_months"] == pytest.approx(4036 / 2700)
+    assert by_hand["source_payback_months"] == pytest.approx(4036 / 2700)
     assert short.seed == long.seed
-    assert (by_hand["payback_on_cashflow_months"] == float("inf")) == (horizon == 1)
+    assert (by_hand["payback_months"] == float("inf")) == (horizon == 1)
     assert short.chances[3].share == pytest.approx(long.chances[3].share, abs=0.08)
 
 
@@ -114,7 +114,7 @@ def test_progress_and_limits() -> None:
     seen: list[int] = []
     simulate(Case(), RANGES, 40_000, progress=seen.append)
     assert sum(seen) == 40_000
-    for runs, seed, ranges in ((0, 1, RANGES), (10**8, 1, RANGES), (10, -1, RANGES), (10, 1, {})):
+    for runs, seed, ranges in ((0, 1, RANGES), (10**8, 1, RANGES), (10, -1, RANGES)):
         with pytest.raises(BadInput):
             simulate(Case(), ranges, runs, seed)
 
@@ -124,5 +124,48 @@ def test_the_function_gives_the_simulation() -> None:
     found = simulate(Case(), {"daily_requests": RANGES["daily_requests"]}, 2000, 5)
     assert [row[1] for row in rows[:6]] == [*found.value.values(), *found.payback.values()]
     assert [row[1] for row in rows[6:]] == [c.share for c in found.chances]
-    with pytest.raises(InputError):
-        FUNCTIONS["FT_MONTE_CARLO"]([["daily_requests", 4000]])
+    # without any low and high, every driver moves by a fifth
+    swung = FUNCTIONS["FT_MONTE_CARLO"]([["daily_requests", 4000]], 2000, 5)
+    assert [row[1] for row in swung[:3]] == list(
+        simulate(Case(daily_requests=4000), {}, 2000, 5).value.values()
+    )
+
+
+def test_each_run_succeeds_or_fails() -> None:
+    """Two humps: 82,167 where it succeeds, -2,036 where it fails, 60 of 100 times."""
+    spans = {"training_hours": Span(4, 4)}
+    found = simulate(Case(success_probability=0.6), spans, 20_000)
+    success, failure = found.outcomes
+    assert (success.success, failure.success) == (True, False)
+    assert success.share == pytest.approx(0.6, abs=0.01)
+    assert success.share + failure.share == 1
+    assert list(success.value.values()) == pytest.approx([82167.43779399041] * 3)
+    assert list(failure.value.values()) == pytest.approx([-2036] * 3)
+    assert found.mean_value == pytest.approx(
+        success.share * 82167.43779399041 - failure.share * 2036
+    )
+    assert found.chances[0].share == success.share
+    assert sum(found.counts) == 20_000
+    assert found.counts[0] == round(failure.share * 20_000)
+    assert found.counts[-1] == round(success.share * 20_000)
+    assert all(count == 0 for count in found.counts[1:-1])
+
+
+def test_a_case_that_may_fail_draws_the_same_drivers() -> None:
+    certain = simulate(Case(), RANGES, 2000, 9)
+    likely = simulate(Case(success_probability=0.999999), RANGES, 2000, 9)
+    assert certain.value == likely.value
+
+
+def test_without_ranges_every_driver_moves_by_a_share() -> None:
+    found = simulate(Case(), {}, 2000)
+    assert found.swing == 0.2
+    assert list(found.correlations)[:2] == ["current_cost_per_request", "daily_requests"]
+    assert not {"horizon_months", "annual_discount_rate", "days_per_month"} & set(
+        found.correlations
+    )
+
+
+def test_an_unlisted_gpu_is_named() -> None:
+    with pytest.raises(BadInput, match="H999"):
+        simulate(Case(gpu_model="H999"), RANGES)

@@ -44,7 +44,7 @@ def payback_by_hand(flows: list[Decimal]) -> float:
         total += flow
         if total < 0:
             last_owed, owed = m, total
-    if last_owed == len(flows) - 1:
+    if last_owed == len(flows) - 1 or not any(flow > 0 for flow in flows):
         return math.inf
     return float(last_owed - owed / flows[last_owed + 1]) if last_owed >= 0 else 0.0
 
@@ -302,7 +302,9 @@ def test_a_flow_that_dips_again_is_not_repaid_yet() -> None:
     assert flow_payback(np.array([-100.0, 120, -50, 20])) == math.inf
     assert flow_payback(np.array([-100.0, 50, 50, 0])) == 2
     assert flow_payback(np.array([0.0, 1, 1])) == 0
-    assert flow_payback(np.array([0.0, 0, 0])) == 0
+    # nothing comes in, so nothing is paid back, whatever was invested
+    assert flow_payback(np.array([0.0, 0, 0])) == math.inf
+    assert flow_payback(np.array([0.0, -1, -1])) == math.inf
 
 
 def test_rounding_does_not_undo_repayment_on_the_last_day() -> None:
