@@ -63,7 +63,7 @@ def test_formats_agree(cases: Path, tmp_path: Path) -> None:
     parquet = batch(cases, tmp_path / "out.parquet")
     run_batch(Batch(str(cases), str(tmp_path / "out.xlsx"), "en"))
     again = batch(tmp_path / "out.xlsx", tmp_path / "again.parquet")
-    for name in ("payback_months", "annual_roi", "source_total_cost"):
+    for name in ("payback_months", "source_annual_roi", "source_total_cost"):
         numbers = expected[name].astype(float).to_numpy()
         np.testing.assert_array_equal(parquet[name].to_numpy(), numbers)
         np.testing.assert_array_equal(again[name].to_numpy(), numbers)
