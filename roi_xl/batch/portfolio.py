@@ -25,7 +25,8 @@ from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
 from roi_xl.batch.table import Chunk
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.errors import BadInput, ErrorValue
-from roi_xl.units import never, words
+from roi_xl.text import text
+from roi_xl.units import words
 
 SHEET_ROWS = 1_048_576  # of a worksheet
 ROWS_AT_ONCE = 8_192  # of XML text; more takes memory and saves no time
@@ -225,7 +226,7 @@ def step_cells(done: Evaluated, name: str, part: slice, language: str) -> Any:
     elif not bad and np.isfinite(values).all():
         return values
     else:
-        word = never(language)
+        word = text(f"choice.{step.quantity.infinity}", language)
         cells = [word if v == np.inf else v for v in values.tolist()]
     if errors is not None:
         for i in np.flatnonzero(errors[part]).tolist():

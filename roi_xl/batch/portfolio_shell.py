@@ -19,7 +19,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
-from roi_xl.batch.columns import ERROR, RESULTS, known_names
+from roi_xl.batch.columns import ERROR, RESULTS, input_of
 from roi_xl.batch.evaluate import Evaluated
 from roi_xl.batch.table import Chunk
 from roi_xl.case.graph_steps import STEPS, Step
@@ -101,7 +101,7 @@ class CaseColumns:
             made.append(CaseColumn(get_column_letter(len(made) + 1), heading, key, unique, **more))
 
         for heading in headings:
-            name = known_names().get(fold(str(heading)))
+            name = input_of(heading)
             if name is not None and heading in chunk.inputs:
                 add(heading, name, INPUTS[name].label(language), entry=INPUTS[name])
             else:
@@ -331,6 +331,7 @@ def _formulas(
     """Formulas by column letters, with NUL for the row number; an input's is for blank cells."""
     cells = dict(assumed)
     formulas: dict[str, str] = {}
+    values: set[str] = set()  # results that need the cash flow by months
     for column in heading.columns:
         if column.entry is not None:
             name = column.entry.name
@@ -344,10 +345,16 @@ def _formulas(
             continue
         name = column.step.name
         cells[name] = _coded(book, page, name, f"{column.letters}\0", column.step.quantity)
-        if not _in_one_row(column.step):
+        if _looked_up(column.step):
+            continue
+        # a formula over results of the cash flow, which are values, would only seem to follow
+        over_months = column.step.over_flows or bool(column.step.function.helpers)
+        if over_months or not values.isdisjoint(column.step.args):
+            values.add(name)
             continue
         formula = step_formula(book, page, column.step, cells)
         if _MONTHS.search(formula):
+            values.add(name)
             continue
         if column.step.quantity.choices:
             formula = f"INDEX({book.reference(f'list_{name}', page)},1+{formula})"
@@ -355,10 +362,9 @@ def _formulas(
     return formulas
 
 
-def _in_one_row(step: Step) -> bool:
-    """Whether a result is a formula over its own row, without monthly cash flow or price sheet."""
-    looked_up = step.function.formula is not None and step.function.mode == "each"
-    return not (step.over_flows or step.function.helpers or looked_up)
+def _looked_up(step: Step) -> bool:
+    """Whether a result comes from a price sheet, which a portfolio lacks."""
+    return step.function.formula is not None and step.function.mode == "each"
 
 
 def _coded(book: Book, page: Page, name: str, cell: str, quantity: Any) -> str:

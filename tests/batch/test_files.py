@@ -67,7 +67,7 @@ def test_formats_agree(cases: Path, tmp_path: Path) -> None:
         numbers = expected[name].astype(float).to_numpy()
         np.testing.assert_array_equal(parquet[name].to_numpy(), numbers)
         np.testing.assert_array_equal(again[name].to_numpy(), numbers)
-    for name in ("recommendation", "agreement", "error"):
+    for name in ("recommendation", "strategy", "error"):
         words = expected[name].fillna("").tolist()
         assert parquet[name].astype(object).fillna("").tolist() == words
         assert again[name].astype(object).fillna("").tolist() == words
