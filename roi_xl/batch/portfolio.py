@@ -12,7 +12,7 @@ from typing import IO, Any
 import numpy as np
 
 from roi_xl.batch.columns import ERROR, blank_to_none
-from roi_xl.batch.evaluate import Evaluated
+from roi_xl.batch.evaluate import CURRENCY, Evaluated
 from roi_xl.batch.portfolio_shell import (
     FIRST_ROW,
     CaseColumn,
@@ -161,7 +161,7 @@ class PortfolioSink:
             xml = rows_xml(first, columns)
         self._sheet.write(xml.encode())
         self._rows[-1] += part.stop - part.start
-        self._totals.add(done, part, len(self._rows))
+        self._totals.add(done, part, len(self._rows), self._currencies(chunk, part))
 
     def _values(self, chunk: Chunk, done: Evaluated, part: slice) -> list[Any]:
         assert self._heading is not None
@@ -174,6 +174,16 @@ class PortfolioSink:
             else:
                 values.append(self._given(chunk, column, part))
         return values
+
+    def _currencies(self, chunk: Chunk, part: slice) -> list[str]:
+        """The currency of each row; none where they have no column for it."""
+        assert self._heading is not None
+        for column in self._heading.columns:
+            if column.entry is not None and column.entry.name == CURRENCY:
+                cells = map(blank_to_none, chunk.cells(column.heading, part))
+                default = column.default(self.language)
+                return [str(column.entry_word(c, self.language) or default) for c in cells]
+        return []
 
     def _given(self, chunk: Chunk, column: CaseColumn, part: slice) -> Any:
         heading, series = column.heading, chunk.inputs.get(column.heading)

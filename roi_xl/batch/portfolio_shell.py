@@ -121,9 +121,20 @@ class Totals:
     counts: dict[str, "np.ndarray[Any, Any]"] = field(default_factory=dict)
     sums: dict[tuple[str, str], "np.ndarray[Any, Any]"] = field(default_factory=dict)
     bad: int = 0
+    currencies: set[str] = field(default_factory=set)  # of good rows
 
-    def add(self, done: Evaluated, part: slice, sheet: int) -> None:
-        """Count rows written to a sheet."""
+    @property
+    def mixed(self) -> bool:
+        """Whether the amounts are in several currencies, so that no sum of them means anything."""
+        return len(self.currencies) > 1
+
+    def add(self, done: Evaluated, part: slice, sheet: int, currencies: Sequence[str] = ()) -> None:
+        """Count rows written to a sheet; `currencies` has one for each, or none for the default."""
+        self.currencies.update(
+            currency
+            for row, currency in enumerate(currencies, part.start)
+            if row not in done.messages
+        )
         self.bad += sum(part.start <= row < part.stop for row in done.messages)
         sums = self.by_sheet.setdefault(sheet, {})
         good = np.ones(part.stop - part.start, bool)
@@ -140,18 +151,22 @@ class Totals:
         counted = np.bincount(codes[good & (codes >= 0)], minlength=8)
         self.counts[BY] = self.counts.get(BY, np.zeros(8)) + counted
 
+    def label(self, language: str) -> str:
+        """What a totals row is called."""
+        return text("batch.total_mixed" if self.mixed else "batch.total", language)
+
     def row(
         self, heading: CaseColumns, sheet: int, rows: int, language: str
     ) -> list[tuple[str, Any, str | None]]:
         """Letters, value and formula of each cell of a sheet's totals row."""
         cells: list[tuple[str, Any, str | None]] = []
         for place, column in enumerate(heading.columns):
-            if column.summed:
+            if column.summed and not self.mixed:
                 value = self.by_sheet.get(sheet, {}).get(column.key, 0.0)
                 span = f"{column.letters}{FIRST_ROW}:{column.letters}{FIRST_ROW + rows - 1}"
                 cells.append((column.letters, value, f"SUBTOTAL(109,{span})"))
             else:
-                shown = text("batch.total", language) if place == 0 else None
+                shown = self.label(language) if place == 0 else None
                 cells.append((column.letters, shown, None))
         return cells
 
@@ -195,7 +210,7 @@ def build_shell(
     # first the names and lists of the inputs, since formulas refer to them
     inputs.build(book)
     summary = Summary(book, heading, rows, totals)
-    pages = [_cases_sheet(book, heading, i, count, live) for i, count in enumerate(rows, 1)]
+    pages = [_cases_sheet(book, heading, i, count, live, totals) for i, count in enumerate(rows, 1)]
     formulas = _formulas(book, pages[0], heading, summary.assumed) if live else {}
     for page in pages:
         page.put(2, 1, _purpose(heading, formulas, language, live), "ft_line")
@@ -235,7 +250,9 @@ def _purpose(heading: CaseColumns, formulas: dict[str, str], language: str, live
     return said
 
 
-def _cases_sheet(book: Book, heading: CaseColumns, number: int, rows: int, live: bool) -> Page:
+def _cases_sheet(
+    book: Book, heading: CaseColumns, number: int, rows: int, live: bool, totals: Totals
+) -> Page:
     page = book.sheet("cases", "FF4472C4")
     if number > 1:
         page.ws.title = cases_title(book, number)
@@ -256,7 +273,7 @@ def _cases_sheet(book: Book, heading: CaseColumns, number: int, rows: int, live:
     page.ws.print_title_cols = "A:A"
     page.ws.oddFooter.left.text = book.say("footer", sheet=page.ws.title)  # type: ignore[union-attr]
     page.ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
-    page.ws.add_table(_table(heading, number, rows, book.language))
+    page.ws.add_table(_table(heading, number, rows, book.language, totals))
     _conditional(page, heading, book.language)
     return page
 
@@ -285,7 +302,7 @@ def _width(column: CaseColumn, language: str) -> float:
     return min(36, max(15, widest))
 
 
-def _table(heading: CaseColumns, number: int, rows: int, language: str) -> Table:
+def _table(heading: CaseColumns, number: int, rows: int, language: str, totals: Totals) -> Table:
     last = heading.columns[-1].letters
     name = "Cases" if number == 1 else f"Cases_{number}"
     table = Table(
@@ -300,10 +317,10 @@ def _table(heading: CaseColumns, number: int, rows: int, language: str) -> Table
     columns: list[TableColumn] = table.tableColumns
     for place, (made, column) in enumerate(zip(columns, heading.columns, strict=True)):
         made.name = column.shown
-        if column.summed:
+        if column.summed and not totals.mixed:
             made.totalsRowFunction = "sum"
         elif place == 0:
-            made.totalsRowLabel = text("batch.total", language)
+            made.totalsRowLabel = totals.label(language)
     assert table.autoFilter is not None
     table.autoFilter.ref = f"A{HEADING_ROW}:{last}{FIRST_ROW + rows - 1}"
     return table
@@ -400,7 +417,8 @@ class Summary:
         self.page = book.sheet("portfolio", "FF70AD47")
         self.assumed: dict[str, str] = {}
         last = self._classes()
-        self._chart(last)
+        if not totals.mixed:
+            self._chart(last)
         self._assumptions(last + CHART_ROWS + 3)
         self._finish()
 
@@ -453,11 +471,18 @@ class Summary:
         summed = []
         for column, key in ((INVESTED, COST), (SAVED, SAVINGS)):
             letter = "ABCDEF"[column - 1]
+            if self.totals.mixed:
+                page.put(total, column, None, "ft_block")
+                continue
             value = float(self._sums(key).sum()) + 0.0
             formula = f"SUM({letter}{first}:{letter}{last})"
             page.formula(total, column, formula, value, "ft_block", self._format(key))
             summed.append(value)
-        self._payback(total, summed[0], summed[1], everything, style="ft_block")
+        if self.totals.mixed:
+            page.put(total, INVESTED, self.totals.label(book.language), "ft_block")
+            page.put(total, REPAID, None, "ft_block")
+        else:
+            self._payback(total, summed[0], summed[1], everything, style="ft_block")
         return total
 
     def _sums(self, key: str) -> Any:
@@ -473,6 +498,9 @@ class Summary:
         self.page.formula(row, SHARE, f"B{row}/B${total}", value, style, "0.0%")
 
     def _class_sum(self, row: int, column: int, key: str, code: int) -> float:
+        if self.totals.mixed:
+            self.page.put(row, column, None, "ft_formula")
+            return 0.0
         pairs = zip(self._spans(BY), self._spans(key), strict=True)
         formula = "+".join(f"SUMIF({words},$A{row},{values})" for words, values in pairs)
         value = float(self._sums(key)[code]) + 0.0
@@ -482,6 +510,9 @@ class Summary:
     def _payback(
         self, row: int, cost: float, saved: float, count: float, style: str = "ft_formula"
     ) -> None:
+        if self.totals.mixed:
+            self.page.put(row, REPAID, None, style)
+            return
         cells = dict(zip(PAYBACK.args, (f"D{row}", f"E{row}"), strict=True))
         formula = f'IF(B{row}=0,"",{step_formula(self.book, self.page, PAYBACK, cells)})'
         value: Any = float(declared(payback).python(cost, saved)) if count else ""
@@ -536,6 +567,8 @@ class Summary:
 
     def describe_chart(self, parts: dict[str, bytes]) -> None:
         """Give the chart its alt text."""
+        if self.totals.mixed:
+            return
         said = quoteattr(self._say("chart.description"))
         name = "xl/drawings/drawing1.xml"
         described = re.sub(r"<([\w:]*cNvPr) ", rf"<\1 descr={said} ", parts[name].decode(), count=1)

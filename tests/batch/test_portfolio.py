@@ -294,3 +294,22 @@ def test_blank_cells_have_no_type_and_no_zero_is_negative(
             assert re.findall(r'<c [^>]*t="[^"]*"[^>]*/>', xml) == [], name
             assert re.findall(r"<v>-0(?:\.0*)?</v>", xml) == [], name
             assert re.findall(r'<c [^>]*t="inlineStr"[^>]*>(?!<is>)', xml) == [], name
+
+
+def test_amounts_in_several_currencies_are_not_added(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"currency": ["USD", "CNY", "EUR"], "currency_per_usd": [1, 7.1, None]})
+    label = text("batch.total_mixed", "en")
+    for rows, mixed in ((3, True), (1, False)):
+        # the third row is bad, and is not added either way
+        path = write(tmp_path, "en", frame.iloc[[0, 1, 2] if rows == 3 else [0, 2]])
+        book = openpyxl.load_workbook(path)
+        cases, summary = book["Cases"], book["Summary"]
+        total = cases.max_row
+        assert (cases[f"A{total}"].value == label) == mixed
+        sums = [c.totalsRowFunction for c in cases.tables["Cases"].tableColumns]
+        assert any(sums) != mixed
+        column = columns_of(cases)["total_cost"]
+        assert (cases[f"{column}{total}"].value is None) == mixed
+        amounts = [cell.value for row in summary["D5:F10"] for cell in row]
+        assert [a for a in amounts if a not in (None, label)] == [] or not mixed
+        assert (label in amounts) == mixed
