@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 EXTRA = "parquet"
-ROW_GROUP = 65_536  # rows; smaller groups make larger files that are slower to read
+ROW_GROUP = 32_768  # rows; smaller groups make larger files that are slower to read
 
 
 class ParquetSource:

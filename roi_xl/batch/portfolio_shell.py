@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from roi_xl.batch.columns import ERROR, RESULTS, input_of
-from roi_xl.batch.evaluate import Evaluated
+from roi_xl.batch.evaluate import CURRENCY, Evaluated
 from roi_xl.batch.table import Chunk
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, Input
@@ -150,6 +150,13 @@ class Totals:
                 self.sums[key] = self.sums.get(key, np.zeros(8)) + weights
         counted = np.bincount(codes[good & (codes >= 0)], minlength=8)
         self.counts[BY] = self.counts.get(BY, np.zeros(8)) + counted
+
+    def currency(self, language: str) -> str:
+        """The currency of the amounts; just "amount" where there are several."""
+        if self.mixed:
+            return text("unit.amount", language)
+        entry = INPUTS[CURRENCY]
+        return next(iter(self.currencies), entry.shown(entry.default, language))
 
     def label(self, language: str) -> str:
         """What a totals row is called."""
@@ -416,6 +423,7 @@ class Summary:
         self.steps = {s.name: s for s in STEPS}
         self.page = book.sheet("portfolio", "FF70AD47")
         self.assumed: dict[str, str] = {}
+        self.currency = totals.currency(book.language)
         last = self._classes()
         if not totals.mixed:
             self._chart(last)
@@ -423,7 +431,7 @@ class Summary:
         self._finish()
 
     def _say(self, key: str) -> str:
-        return text(f"batch.{key}", self.book.language)
+        return text(f"batch.{key}", self.book.language, currency=self.currency)
 
     def _column(self, key: str) -> CaseColumn:
         return next(c for c in self.heading.columns if c.key == key and c.entry is None)
@@ -531,7 +539,7 @@ class Summary:
             chart.add_data(values, titles_from_data=True)
             chart.series[-1].graphicalProperties = GraphicalProperties(solidFill=colour)
         chart.set_categories(Reference(sheet, min_col=LABEL, min_row=first, max_row=last))
-        chart.x_axis.title, chart.y_axis.title = self._say("head.recommendation"), "USD"
+        chart.x_axis.title, chart.y_axis.title = self._say("head.recommendation"), self.currency
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.number_format, chart.y_axis.crosses = "#,##0", "max"

@@ -140,7 +140,7 @@ def test_table_conditional_formats_and_chart(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "portfolio.xlsx") as archive:
         assert archive.testzip() is None
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
-        assert text("batch.chart.description", "zh") in drawing
+        assert text("batch.chart.description", "zh", currency="USD") in drawing
         chart = archive.read("xl/charts/chart1.xml").decode()
         assert "0072B2" in chart
         assert text("batch.chart.title", "zh") in chart
@@ -313,3 +313,7 @@ def test_amounts_in_several_currencies_are_not_added(tmp_path: Path) -> None:
         amounts = [cell.value for row in summary["D5:F10"] for cell in row]
         assert [a for a in amounts if a not in (None, label)] == [] or not mixed
         assert (label in amounts) == mixed
+    for currency in ("CNY", None):
+        frame = pd.DataFrame({"currency": [currency], "currency_per_usd": [7.1], "x": ["x"]})
+        summary = openpyxl.load_workbook(write(tmp_path, "en", frame))["Summary"]
+        assert summary["D4"].value == f"Total investment, {currency or 'USD'}"
