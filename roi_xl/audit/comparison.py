@@ -1,8 +1,8 @@
-"""What is checked, beside a twin: the same workbook built anew from the inputs found in the file."""
+"""A workbook file beside its twin: the same workbook built anew from the inputs found in the file."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,9 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import __version__
 from roi_xl.audit.formula_parts import Box, Parsed, Reference, box_of, parse
-from roi_xl.audit.snapshot import At, Opened
+from roi_xl.audit.snapshot import CellRef, Snapshot
 from roi_xl.errors import BadInput
 from roi_xl.text import text
+from roi_xl.workbook.filled_workbook import FilledWorkbook
 
 # what a sheet is for, by its key: where people type, what only documents, and the model between
 TYPED = frozenset({"inputs", "gpu_prices", "llm_prices"})
@@ -35,16 +36,18 @@ class Heading(NamedTuple):
 
 
 @dataclass
-class Subject:
-    """The file, its twin, and what was learnt on the way."""
+class Comparison:
+    """The file beside its twin, the same workbook built anew; results shared between rules."""
 
-    file: Opened
-    twin: Opened
+    file: Snapshot
+    twin: Snapshot
     language: str
+    expected: Mapping[CellRef, object] = field(default_factory=dict)  # result of each formula
+    filled: FilledWorkbook | None = None
     macros: bool = False  # a workbook that may hold macros, by its ending
-    bad_input: BadInput | None = None  # the twin then holds the defaults
+    problems: list[BadInput] = field(default_factory=list)  # of reading; bad cells count as blank
     today: dt.date = field(default_factory=dt.date.today)
-    notes: dict[str, Any] = field(default_factory=dict)  # what one rule leaves for another
+    notes: dict[str, Any] = field(default_factory=dict)  # results that rules share
 
     def say(self, key: str) -> str:
         """A text of the workbook in its language."""
@@ -69,26 +72,26 @@ class Subject:
             if title in self.file.sheets:
                 yield key, self.file.sheets[title], self.twin.sheets[title]
 
-    def cells(self) -> Iterator[tuple[At, Cell]]:
+    def cells(self) -> Iterator[tuple[CellRef, Cell]]:
         """Every filled cell of the file on a sheet that belongs here."""
         return ((at, cell) for at, cell in self.file.cells.items() if at.sheet in self.keys)
 
     @cached_property
-    def parsed(self) -> dict[str, list[tuple[At, str, Parsed]]]:
+    def parsed(self) -> dict[str, list[tuple[CellRef, str, Parsed]]]:
         """Sheet key → its formulas in the file, taken apart."""
-        found: dict[str, list[tuple[At, str, Parsed]]] = {key: [] for key in self.titles}
+        found: dict[str, list[tuple[CellRef, str, Parsed]]] = {key: [] for key in self.titles}
         for at, formula in self.file.formulas.items():
             if at.sheet in self.keys:
                 found[self.keys[at.sheet]].append((at, formula, parse(formula)))
         return found
 
-    def formulas(self, *keys: str) -> Iterator[tuple[At, str, Parsed]]:
+    def formulas(self, *keys: str) -> Iterator[tuple[CellRef, str, Parsed]]:
         """Every formula of the file, on the named sheets or on all that belong here."""
         for key in keys or self.parsed:
             yield from self.parsed.get(key, ())
 
     @cached_property
-    def typed(self) -> frozenset[At]:
+    def typed(self) -> frozenset[CellRef]:
         """The cells that people type in: those the twin leaves unlocked."""
         return frozenset(self.twin.unlocked(self.keys))
 
@@ -99,12 +102,12 @@ class Subject:
         return not creator.startswith("roi_xl ") or creator == f"roi_xl {__version__}"
 
     @cached_property
-    def names(self) -> dict[str, At]:
+    def names(self) -> dict[str, CellRef]:
         """Name → first cell, in the file."""
         return places(self.file)
 
     @cached_property
-    def twin_names(self) -> dict[str, At]:
+    def twin_names(self) -> dict[str, CellRef]:
         """Name → first cell, in the twin."""
         return places(self.twin)
 
@@ -125,17 +128,17 @@ class Subject:
         above = [h for h in self.headings.get(title, []) if h.row < row]
         return above[-1] if above else None
 
-    def value(self, at: At) -> object:
+    def value(self, at: CellRef) -> object:
         """What a cell of the file shows; the twin's value where a formula has none stored."""
         value = self.file.value(at)
         return self.twin.value(at) if value is None and at in self.file.formulas else value
 
-    def is_number(self, at: At) -> bool:
+    def is_number(self, at: CellRef) -> bool:
         """Whether a cell shows a number (no date, no yes or no); the twin's value where none is stored."""
         value = self.value(at)
         return isinstance(value, (int, float)) and not isinstance(value, bool)
 
-    def targets(self, at: At, reference: Reference) -> list[tuple[str, Box]]:
+    def targets(self, at: CellRef, reference: Reference) -> list[tuple[str, Box]]:
         """The sheets and boxes a reference of the formula at `at` points at."""
         if reference.is_cells:
             return [(reference.sheet or at.sheet, reference.box)]
@@ -160,14 +163,14 @@ class Subject:
         return found
 
 
-def places(opened: Opened) -> dict[str, At]:
+def places(opened: Snapshot) -> dict[str, CellRef]:
     """The first cell of each workbook-wide name that points at cells of an existing sheet."""
-    found: dict[str, At] = {}
+    found: dict[str, CellRef] = {}
     for name, defined in opened.book.defined_names.items():
         match = _TARGET.match(defined.attr_text or "")
         if match is not None and match[1].replace("''", "'") in opened.sheets:
             cell = match[2].replace("$", "").split(":")[0]
-            found[name] = At(match[1].replace("''", "'"), cell)
+            found[name] = CellRef(match[1].replace("''", "'"), cell)
     return found
 
 

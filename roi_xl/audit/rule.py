@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from roi_xl.text import text
 
 if TYPE_CHECKING:
-    from roi_xl.audit.comparison import Subject
+    from roi_xl.audit.comparison import Comparison
 
 Severity = Literal["fail", "warn"]
 Status = Literal["ok", "warn", "fail", "not_applicable", "not_checkable"]
@@ -43,7 +43,7 @@ class Skip:
     applies: bool = True  # false: there is nothing in this workbook that the rule speaks of
 
 
-Check = Callable[["Subject"], Iterator[Fault | Skip]]
+Check = Callable[["Comparison"], Iterator[Fault | Skip]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ class Verdict:
         return "warn" if fault.warn else self.rule.severity
 
 
-def judge(declared: Rule, subject: "Subject") -> Verdict:
+def judge(declared: Rule, comparison: "Comparison") -> Verdict:
     """Run one rule."""
     faults: list[Fault] = []
     skips: list[Skip] = []
-    comparable = not declared.compares or subject.same_version
-    for found in declared.check(subject) if comparable else (Skip("other_version"),):
+    comparable = not declared.compares or comparison.same_version
+    for found in declared.check(comparison) if comparable else (Skip("other_version"),):
         (faults if isinstance(found, Fault) else skips).append(found)  # type: ignore[arg-type]
     return Verdict(
         declared,

@@ -109,7 +109,7 @@ def evaluate_frame(frame: Any, language: str | None = None, workers: int | None 
         'daily_requests (Requests per day) is -5; allowed: a number ≥ 0'
     """
     if type(frame).__module__.split(".")[0].startswith("dask"):
-        return _evaluate_lazily(frame, language, workers or 1)
+        return _evaluate_lazily(frame, language, workers)
     layout = lay_out(frame.columns)
     language = language or current_language()
     done = evaluate_table(frame, layout, language, workers or all_cores())
@@ -119,12 +119,15 @@ def evaluate_frame(frame: Any, language: str | None = None, workers: int | None 
     return pd.concat([kept, results], axis=1)
 
 
-def _evaluate_lazily(frame: Any, language: str | None, workers: int) -> Any:
-    """The Dask frame with results, still lazy; each partition is evaluated by its worker."""
+def _evaluate_lazily(frame: Any, language: str | None, workers: int | None) -> Any:
+    """The Dask frame with results, still lazy; each partition is evaluated where it is stored.
+
+    A partition takes one thread unless more are asked for, since Dask runs partitions in parallel.
+    """
     lay_out(frame.columns)
     language = language or current_language()
     meta = evaluate_frame(frame._meta, language)
-    return frame.map_partitions(evaluate_frame, language, workers, meta=meta)
+    return frame.map_partitions(evaluate_frame, language, workers or 1, meta=meta)
 
 
 def evaluate_table(

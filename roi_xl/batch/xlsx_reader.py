@@ -19,7 +19,7 @@ from roi_xl.text import LANGUAGES, text
 from roi_xl.units import fold
 from roi_xl.workbook.study_reader import read_cells
 from roi_xl.xlsx.cell_reader import MOST_AREA, Contents, Place
-from roi_xl.xlsx.safe_archive import guard, opened
+from roi_xl.xlsx.safe_archive import open_archive, refuse_unsafe
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be
 # bytes of XML of a file of the plain size, above which python-calamine would need too much memory
@@ -32,7 +32,7 @@ class XlsxSource:
     """The sheet of a workbook that holds cases: one with our title, or with the most inputs."""
 
     def __init__(self, path: Path) -> None:
-        guard(path)
+        refuse_unsafe(path)
         self.name = str(path)
         sheets = _read(path)
         title, place = self._find(sheets)
@@ -103,7 +103,7 @@ def _read(path: Path) -> dict[str, list[Row]]:
     """The rows of every sheet: with python-calamine, which is fast, as far as it reads everything."""
     if importlib.util.find_spec("python_calamine") is None:
         return read_cells(path)
-    with opened(path) as limits, zipfile.ZipFile(path) as archive:
+    with open_archive(path) as limits, zipfile.ZipFile(path) as archive:
         contents = Contents(limits)
         found: dict[str, list[Row]] = {}
         sheets, texts = contents.bytes_to_read()

@@ -40,7 +40,9 @@ CLEAR_LINE = "\r\x1b[K"
     help=text("batch.option.engine"),
 )
 @option("--scheduler", metavar="ADDRESS", help=text("batch.option.scheduler"))
-@option("--workers", metavar="N", type=Number(1, whole=True), help=text("batch.option.workers"))
+@option(
+    "--workers", metavar="N", type=Number(1, 256, whole=True), help=text("batch.option.workers")
+)
 @option("--chunk", metavar="ROWS", type=Number(1, whole=True), help=text("batch.option.chunk"))
 @option("--strict", is_flag=True, help=text("batch.option.strict"))
 @option("--split", is_flag=True, help=text("batch.option.split"))

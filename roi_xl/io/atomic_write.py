@@ -1,4 +1,4 @@
-"""Output files: complete or absent, and never over an existing file without permission."""
+"""Atomic writing of output files: complete or not at all, and never over another unless allowed."""
 
 import errno
 import os
@@ -29,11 +29,11 @@ def check_output(path: Path, *, overwrite: bool) -> None:
     """Check that an output may be written, before any work is done for it.
 
     Raises:
-        FileExists: it exists and may not be overwritten.
-        FileInUse: a spreadsheet program has it open.
-        OutputError: its folder is missing, it is not a regular file, or it is not writable.
+        FileExists: the file exists and may not be overwritten.
+        FileInUse: the file is open in a spreadsheet program.
+        OutputError: the folder is missing, or the path is not a regular, writable file.
     """
-    if "\0" in str(path):  # no file can have this name
+    if "\0" in str(path):  # not allowed in file names
         raise _not_writable(path, OSError(errno.EINVAL, os.strerror(errno.EINVAL)))
     found = _stat(path)
     if found is not None and stat.S_ISDIR(found.st_mode):
@@ -54,7 +54,7 @@ def check_output(path: Path, *, overwrite: bool) -> None:
 
 
 def lock_beside(path: Path) -> Path | None:
-    """The lock file of Excel, WPS or LibreOffice for an open file; None where there is none."""
+    """Lock file that Excel, WPS or LibreOffice keeps beside an open file; None where there is none."""
     for name in (f"~${path.name}", f".~lock.{path.name}#"):
         lock = path.with_name(name)
         if os.path.lexists(lock):
@@ -106,22 +106,22 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write a file completely or not at all: a temporary file beside it, then one rename.
+    """Write a file atomically: to a temporary file beside it, then one rename.
 
     Raises:
-        FileExists: it exists and may not be overwritten.
-        FileInUse: another program holds it open.
-        OutputError: its folder is missing or cannot be written.
+        FileExists: the file exists and may not be overwritten.
+        FileInUse: the file is open in another program.
+        OutputError: the folder is missing or not writable.
     """
     with replacing(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(data)
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and its parents, unless they exist.
+    """Create a folder and its parents where missing.
 
     Raises:
-        OutputError: it cannot be created.
+        OutputError: the folder cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -219,10 +219,10 @@ def _rename(temporary: Path, target: Path, *, overwrite: bool) -> None:
     if overwrite:
         os.replace(temporary, target)
     elif os.name == "nt":
-        os.rename(temporary, target)  # fails if the file exists by now
+        os.rename(temporary, target)  # fails if the target has appeared in the meantime
     else:
         try:
-            os.link(temporary, target)  # so does this, where rename would replace the file
+            os.link(temporary, target)  # fails likewise, where rename would replace the target
         except FileExistsError:
             raise
         except OSError:  # a file system without hard links

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from roi_xl import __version__, examples
 from roi_xl.case.inputs import Case
 from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
-from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.layout import SHEETS
 from roi_xl.workbook.save import BUILD_TIME, Finisher, finished, write_file
 from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.sheets import (
@@ -148,13 +149,18 @@ def make_book(
     alternatives: Sequence[Study] | None = None,
     edition: str = "plain",
     names: Iterable[tuple[str, str, str]] = (),
+    simulated: Sequence[Sequence[Any]] | None = None,
 ) -> Book:
-    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`."""
+    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`.
+
+    `simulated` is the record of a simulation that was run before, in the place of a new run.
+    """
     study = case if isinstance(case, Study) else Study(case or Case())
     others = _alternatives(study) if alternatives is None else alternatives
     with speaking(language):
         day = gpu_prices.as_of(study, stamp)
         book = Book(study, language, stamp or BUILD_TIME, others, edition, as_of=day)
+        book.simulated = simulated
         for name, formula, comment in names:
             book.define(name, formula, comment)
         for sheet in _WRITTEN:

@@ -113,6 +113,7 @@ class Book:
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
     checks_pass: bool = field(init=False)
+    simulated: Sequence[Sequence[Any]] | None = None  # a record to write instead of a new run
     wrapped: dict[str, tuple[float, bool]] = field(default_factory=dict)  # size to 11, bold
 
     def __post_init__(self) -> None:

@@ -50,7 +50,7 @@ def test_permissions_follow_the_umask_or_the_old_file(tmp_path: Path) -> None:
         os.umask(before)
 
 
-def test_the_temporary_file_is_as_private_as_the_old_one(tmp_path: Path) -> None:
+def test_the_temporary_file_has_no_more_permissions_than_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"secret")
     path.chmod(0o600)
@@ -171,7 +171,7 @@ def test_a_file_held_for_long_is_in_use(tmp_path: Path, monkeypatch: pytest.Monk
     assert left_in(tmp_path) == ["a.bin"]
 
 
-def test_a_lasting_refusal_is_reported_without_waiting(
+def test_other_permission_errors_are_not_retried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.bin"
@@ -210,7 +210,7 @@ def test_file_and_folder_reach_the_disk_in_order(
     assert done == ["file", "name", "folder"]
 
 
-def test_a_file_created_meanwhile_is_kept(tmp_path: Path) -> None:
+def test_a_file_created_in_the_meantime_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
 
     def write() -> None:

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from roi_xl import Case, RoiError, read_case
 from roi_xl.errors import BadInput
+from roi_xl.io.numbers import decimal_mark, number
 from roi_xl.io.text_files import (
-    decimal_mark,
     decode,
     delimiter_of,
     existing,
-    number,
     read_text,
     rows_of,
 )

@@ -1,1 +1,1 @@
-"""The modelling rules of `check`, by subject."""
+"""The modelling rules of `check`, by comparison."""

@@ -8,11 +8,11 @@ from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.ranking import FIGURES
 from roi_xl.case.study import Study
 from roi_xl.text import text, unit_text
+from roi_xl.workbook.layout import ALTERNATIVES, alternative_key
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
 from roi_xl.workbook.validation import validate
-from roi_xl.xlsx.addresses import ALTERNATIVES
 
 LABEL, KEY, UNIT, THIS = range(1, 5)
 RANK, POSITION = KEY, UNIT  # the columns of the ranking, whose first is the name
@@ -29,7 +29,7 @@ def build(book: Book) -> Page:
     labels = [INPUTS[n].label(book.language) for n in names]
     page.widths(
         fit_width(labels, 30, 44),
-        fit_width((f"alternative_{n}" for n in names), 24, 50),
+        fit_width(map(alternative_key, names), 24, 50),
         18,
         *[22] * (last - THIS + 1),
     )
@@ -67,7 +67,7 @@ def _typed(book: Book, page: Page, row: int, names: tuple[str, ...], last: int) 
         entry = INPUTS[name]
         number_format = entry.quantity.unit.number_format
         page.put(row, LABEL, book.say("set_value", name=entry.label(book.language)), "ft_label")
-        page.put(row, KEY, f"alternative_{name}", "ft_key")
+        page.put(row, KEY, alternative_key(name), "ft_key")
         unit = unit_text(entry.quantity.unit.key, book.language)
         page.put(row, UNIT, unit, "ft_unit")
         title, base = book.places[name]

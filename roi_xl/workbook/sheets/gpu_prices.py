@@ -17,33 +17,11 @@ from roi_xl.prices.names import normal
 from roi_xl.prices.reader import MOST_USD_PER_GPU_HOUR, shipped
 from roi_xl.prices.sheet import MARKETS, STALE_AFTER_DAYS, GpuPrice, PriceSheet
 from roi_xl.text import text
+from roi_xl.workbook.layout import GPU_PRICE_HEADS, PRICE_TABLE, PRICES_AS_OF
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.xlsx.addresses import PRICE_TABLE
 
 GPU, MEMORY, PROVIDER, MARKET, PRICE, MIN_GPUS, PRODUCT, DATE, SOURCE, LICENCE, NOTES = range(1, 12)
 STATUS, AGE, OFFER, OFFER_KEY, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 21)
-HEADS = [
-    "gpu",
-    "memory",
-    "provider",
-    "market",
-    "usd_per_gpu_hour",
-    "min_gpus",
-    "product",
-    "date",
-    "source",
-    "licence",
-    "price_notes",
-    "status",
-    "age",
-    "offer",
-    "key_offer",
-    "counts",
-    "key_any",
-    "key_own",
-    "key_cheapest",
-    "key_provider",
-]
 AS_OF_ROW, HEADER_ROW = 3, 5
 FREE_ROWS, SPARE_ROWS = 60, 20  # for new prices; at least, however many are begun
 DAY_ZERO = dt.date(1899, 12, 30)  # what a blank date counts as in a spreadsheet
@@ -57,7 +35,7 @@ def build(book: Book) -> Page:
     added = book.typed.rows.get(PRICE_TABLE, ())
     last = HEADER_ROW + len(sheet) + max(FREE_ROWS, len(added) + SPARE_ROWS)
     _top(book, page, last)
-    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in HEADS], "ft_heading")
+    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in GPU_PRICE_HEADS], "ft_heading")
     _widths(page, sheet)
     keys = _keys(book, sheet)
     own = _own_rows(book, sheet)
@@ -92,7 +70,7 @@ def _top(book: Book, page: Page, last: int) -> None:
     status = f"{_letter(STATUS)}{HEADER_ROW + 1}:{_letter(STATUS)}{last}"
     page.put(AS_OF_ROW, GPU, book.say("prices.as_of"), "ft_label")
     when = page.put(AS_OF_ROW, MEMORY, book.as_of, "ft_input", DATE_FORMAT)
-    book.name("prices_as_of", page, when.coordinate, book.say("prices.as_of"))
+    book.name(PRICES_AS_OF, page, when.coordinate, book.say("prices.as_of"))
     page.put(AS_OF_ROW, MARKET, book.say("prices.stale_count"), "ft_label")
     sheet = shipped() if book.case.prices is None else book.case.prices
     current = sheet.current()

@@ -12,6 +12,7 @@ from roi_xl.model.training import reference_hours
 from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text, unit_text
 from roi_xl.units import SWING_SHARE, Constant, quantity_of
+from roi_xl.workbook.layout import RANGE_ENDS, SWING, range_key, range_name
 from roi_xl.workbook.sheet_writer import Book, Page
 from roi_xl.workbook.validation import add, number_rule, validate
 
@@ -35,12 +36,12 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
     row = block(page, row, book.say("group.ranges"), last)
     quantity = quantity_of(SWING_SHARE)
     page.put(row, LABEL, text("quantity.swing.label", book.language), "ft_label")
-    page.put(row, KEY, "swing", "ft_key")
+    page.put(row, KEY, SWING, "ft_key")
     cell = page.put(row, VALUE, book.study.swing, "ft_input", quantity.unit.number_format)
     page.put(row, UNIT, unit_text(quantity.unit.key, book.language), "ft_unit")
     said = text("quantity.swing.help", book.language)
     page.put(row, last, said, "ft_note")
-    book.name("swing", page, cell.coordinate, said)
+    book.name(SWING, page, cell.coordinate, said)
     error = book.say("error_text", name="swing", allowed=f"0 – {quantity.upper:g}")
     rule = number_rule(quantity, cell.coordinate)
     add(page, rule, cell.coordinate, text("quantity.swing.label", book.language), said, error)
@@ -50,9 +51,9 @@ def ranges(book: Book, page: Page, row: int, last: int) -> int:
     first = row + 1
     for row, name in enumerate(inputs_behind([VALUE_STEP], numeric=True), first):
         _range_row(book, page, row, name)
-    for column, key in ((LOW, "low"), (LIKELY, "likely"), (HIGH, "high")):
+    for column, key in zip((LOW, LIKELY, HIGH), RANGE_ENDS, strict=True):
         letter = get_column_letter(column)
-        book.name(f"range_{key}", page, f"{letter}{first}:{letter}{row}", book.say(f"head.{key}"))
+        book.name(range_name(key), page, f"{letter}{first}:{letter}{row}", book.say(f"head.{key}"))
     return row + 1
 
 
@@ -70,7 +71,7 @@ def _range_row(book: Book, page: Page, row: int, name: str) -> None:
     number_format = entry.quantity.unit.number_format
     label = book.say("range_of", name=entry.label(book.language))
     page.put(row, LABEL, label, "ft_label")
-    page.put(row, KEY, f"range_{name}", "ft_key")
+    page.put(row, KEY, range_key(name), "ft_key")
     likely = book.typed.cell("range", name, "likely")  # kept, though it says nothing on its own
     typed = (None, likely, None) if span is None else (span.low, span.likely, span.high)
     for column, value in zip((LOW, LIKELY, HIGH), typed, strict=True):
@@ -82,7 +83,7 @@ def _range_row(book: Book, page: Page, row: int, name: str) -> None:
     page.put(row, LEAST, entry.quantity.lower, "ft_constant", number_format)
     page.put(row, MOST, entry.quantity.upper, "ft_constant", number_format)
     validate(book, page, entry, f"{get_column_letter(LOW)}{row}:{get_column_letter(HIGH)}{row}")
-    book.places[f"range_{name}"] = (page.ws.title, f"${get_column_letter(LOW)}${row}")
+    book.places[range_key(name)] = (page.ws.title, f"${get_column_letter(LOW)}${row}")
 
 
 def constants(book: Book, page: Page, row: int, last: int) -> int:

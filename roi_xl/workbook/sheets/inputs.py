@@ -7,6 +7,7 @@ from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.study import SCENARIOS, scenario_label
 from roi_xl.text import text, unit_text
 from roi_xl.units import allowed
+from roi_xl.workbook.layout import LIVE_SCENARIO, range_key, scenario_name
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width, sheet_name
 from roi_xl.workbook.sheets import input_blocks
 from roi_xl.workbook.validation import add, validate
@@ -34,7 +35,7 @@ def build(book: Book) -> Page:
         text(f"choice.{c}", book.language) for i in INPUTS.values() for c in i.quantity.choices
     ]
     choice = fit_width(words, 13, 19)
-    key = fit_width((f"range_{name}" for name in INPUTS), 20, 40)
+    key = fit_width(map(range_key, INPUTS), 20, 40)
     columns = [choice] * (DEFAULT - BASE + 1)
     unit, rule = fit_width(units, 12, 22), fit_width(rules, 14, 26)
     page.widths(fit_width(labels, 24, 40), key, *columns, unit, rule, 10, 52)
@@ -60,10 +61,10 @@ def build(book: Book) -> Page:
 def _live_choice(book: Book, page: Page) -> None:
     """The drop-down that chooses the scenario, and its place in the list."""
     page.put(CHOICE_ROW, LABEL, book.say("scenario.label"), "ft_label")
-    page.put(CHOICE_ROW, KEY, "scenario", "ft_key")
+    page.put(CHOICE_ROW, KEY, LIVE_SCENARIO, "ft_key")
     chosen = scenario_label(book.study.live_scenario, book.language)
     cell = page.put(CHOICE_ROW, BASE, chosen, "ft_input")
-    book.name("scenario", page, cell.coordinate, book.say("scenario.help"))
+    book.name(LIVE_SCENARIO, page, cell.coordinate, book.say("scenario.help"))
     place = f"{get_column_letter(BASE + 1)}{CHOICE_ROW}"
     book.name("scenario_number", page, place, book.say("scenario.number"))
     page.put(CHOICE_ROW, BASE + 2, book.say("scenario.number"), "ft_unit")
@@ -119,7 +120,7 @@ def _name_scenarios(book: Book, page: Page, first: int, last: int) -> None:
     for i, name in enumerate(SCENARIOS):
         letter = get_column_letter(BASE + i)
         comment = scenario_label(name, book.language)
-        book.name(f"scenario_{name}", page, f"{letter}{first}:{letter}{last}", comment)
+        book.name(scenario_name(name), page, f"{letter}{first}:{letter}{last}", comment)
 
 
 def _validate(book: Book, page: Page) -> None:
@@ -129,7 +130,7 @@ def _validate(book: Book, page: Page) -> None:
         validate(book, page, entry, cells)
     options = book.reference("list_scenario", page)
     words = ", ".join(scenario_label(name, book.language) for name in SCENARIOS)
-    cell = book.places["scenario"][1].replace("$", "")
+    cell = book.places[LIVE_SCENARIO][1].replace("$", "")
     number = f'MATCH(IF(TRIM({cell})="",INDEX({options},1),{cell}),{options},0)'
     place = SCENARIOS.index(book.study.live_scenario) + 1
     page.formula(CHOICE_ROW, BASE + 1, number, place, "ft_formula", "0")

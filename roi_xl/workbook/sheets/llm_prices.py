@@ -9,8 +9,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from roi_xl.prices.hardware import TuningService, services
 from roi_xl.prices.models import ModelPrices, listed, source
 from roi_xl.text import unit_text
+from roi_xl.workbook.layout import LLM_ADDED, LLM_LISTED, LLM_LOOKUP_MODEL, LLM_PRICE_HEADS
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.xlsx.addresses import LLM_ADDED, LLM_LISTED
 
 PROVIDER, MODEL, INPUT, OUTPUT, CACHED = range(1, 6)
 OWN_INPUT, OWN_OUTPUT, OWN_CACHED, USED_INPUT, USED_OUTPUT, USED_CACHED = range(6, 12)
@@ -19,21 +19,6 @@ LOOKUP_ROW = 4
 FREE_ROWS, SPARE_ROWS = 40, 20  # for own models; at least, however many are typed
 PRICE_FORMAT, DATE_FORMAT = "#,##0.00##", "yyyy-mm-dd"
 EXAMPLE_MODEL = "gpt-4o"
-_HEADS = [
-    "provider",
-    "model",
-    "input_price",
-    "output_price",
-    "cached_price",
-    "own_input",
-    "own_output",
-    "own_cached",
-    "used_input",
-    "used_output",
-    "used_cached",
-    "read_on",
-    "source",
-]
 _SERVICE_HEADS = [
     "provider",
     "model",
@@ -60,7 +45,7 @@ def build(book: Book) -> Page:
     row = _services(book, page, LOOKUP_ROW + 5, services())
     header = row + 2
     page.put(header - 1, 1, book.say("llm.models", source=source()), "ft_block")
-    page.row(header, [book.say(f"head.{h}") for h in _HEADS], "ft_heading")
+    page.row(header, [book.say(f"head.{h}") for h in LLM_PRICE_HEADS], "ft_heading")
     added = _added(book, models)
     free = header + 1 + len(models)
     last = free - 1 + max(FREE_ROWS, len(added) + SPARE_ROWS)
@@ -160,9 +145,9 @@ def _lookup(book: Book, page: Page, models: list[ModelPrices], header: int, last
         used = [book.cached[page.ws.title][f"{_letter(c)}{at}"] for c in range(USED_INPUT, READ)]
         known.setdefault(model, used)
     example = EXAMPLE_MODEL if EXAMPLE_MODEL in known or not models else models[0].model
-    chosen = book.typed.cell("llm_lookup_model", default=example)
+    chosen = book.typed.cell(LLM_LOOKUP_MODEL, default=example)
     cell = page.put(LOOKUP_ROW + 2, MODEL, chosen, "ft_input", "@")
-    book.name("llm_lookup_model", page, cell.coordinate, book.say("llm.type_here"))
+    book.name(LLM_LOOKUP_MODEL, page, cell.coordinate, book.say("llm.type_here"))
     found_prices = known.get(str(chosen).casefold(), ["", "", ""]) if chosen else ["", "", ""]
     names = ("llm_input_price", "llm_output_price", "llm_cached_price")
     for column, (name, value) in enumerate(zip(names, found_prices, strict=True), INPUT):

@@ -1,6 +1,7 @@
 """The simulation's figures on the Sensitivity sheet: values, stamped with seed, runs and date."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
@@ -17,6 +18,8 @@ _DRIVERS = 5  # correlations shown
 def simulation_block(book: Book, page: Page, row: int, spans: Mapping[str, Span]) -> int:
     """Write the block from `row` on; returns the row after it."""
     language = book.language
+    if book.simulated is not None:
+        return _record(book, page, row, book.simulated)
     ranges = {n: s.around(book.case[n] or 0.0) for n, s in book.study.ranges.items()} or {
         n: s for n, s in spans.items() if s.high > s.low
     }
@@ -47,6 +50,19 @@ def simulation_block(book: Book, page: Page, row: int, spans: Mapping[str, Span]
         driver = INPUTS[name].label(language)
         label = book.say("correlation_of", name=driver, step=value.label(language))
         _line(page, row, label, f"correlation_{name}", "number", rho, "0.00")
+    return row + 1
+
+
+def _record(book: Book, page: Page, row: int, rows: Sequence[Sequence[Any]]) -> int:
+    """Write the lines of a simulation that was run before."""
+    page.row(row, [book.say("block.simulation"), *[None] * 11], "ft_block")
+    for label, key, unit, value, number_format in rows:
+        row += 1
+        page.put(row, LABEL, label, "ft_line" if key is None else "ft_label")
+        if key is not None:
+            page.put(row, KEY, key, "ft_key")
+            page.put(row, UNIT, unit, "ft_unit")
+            page.put(row, VALUE, value, "ft_constant", number_format)
     return row + 1
 
 

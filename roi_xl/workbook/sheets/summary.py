@@ -12,7 +12,7 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import ErrorValue
 from roi_xl.text import text, unit_text
 from roi_xl.workbook import charts
-from roi_xl.workbook.contents import SHEETS
+from roi_xl.workbook.layout import SHEETS
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
 
