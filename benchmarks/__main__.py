@@ -13,7 +13,7 @@ from benchmarks.measure import Row
 
 
 def modules() -> dict[str, str]:
-    """Every module of the package that has rows, with the first line of what it says of itself."""
+    """The modules of this package with a `rows` function, and the first line of their docstrings."""
     found = {}
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name.startswith("_"):
@@ -25,13 +25,13 @@ def modules() -> dict[str, str]:
 
 
 def run(names: list[str], quick: bool) -> Iterator[Row]:
-    """The rows of the modules, as they are measured."""
+    """The rows of the modules, one by one as they are measured."""
     for name in names:
         yield from importlib.import_module(f"benchmarks.{name}").rows(quick)
 
 
 def main() -> None:
-    """Print the table while it is measured."""
+    """Print each row of the table as soon as it is measured."""
     known = modules()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=benchmarks.__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=", ".join(known))

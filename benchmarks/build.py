@@ -1,4 +1,4 @@
-"""Building a workbook, against openpyxl writing the same cells and calculating nothing."""
+"""Building a workbook, against openpyxl writing the same cells without calculating."""
 
 import io
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from benchmarks.measure import Row, compare
 from roi_xl.workbook.build import make_book, workbook_bytes
 
 AT_MOST = 4.0
-Sheets = list[list[tuple[tuple[int, int], Any]]]  # of each sheet the cells: place and content
+Sheets = list[list[tuple[tuple[int, int], Any]]]  # per sheet the cells: (row, column), content
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """Calculating, writing and caching a whole workbook in each language."""
+    """A whole workbook with its cached values, in each language."""
     for language in ("zh",) if quick else ("zh", "en"):
         sheets: Sheets = [
             [(at, cell.value) for at, cell in ws._cells.items()]
@@ -34,7 +34,7 @@ def rows(quick: bool) -> Iterator[Row]:
 
 
 def written(sheets: Sheets) -> bytes:
-    """The same values and formulas in as many sheets, without styles or results."""
+    """The same values and formulas on as many sheets, without styles or cached values."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for cells in sheets:

@@ -1,15 +1,15 @@
-"""The peer of the whole case: the same arithmetic as somebody would write it in numpy, unchecked."""
+"""The whole case written by hand in numpy, without checks, as a peer for our own."""
 
 from typing import Any
 
 import numpy as np
 
-CASES_AT_ONCE = 7_000  # so that a table of months stays in the processor's cache
+CASES_AT_ONCE = 7_000  # keeps a table of months in the processor's cache
 HORIZON, YEARLY_RATE = 36, 0.1
 
 
 def by_hand(given: dict[str, Any]) -> dict[str, Any]:
-    """The arithmetic of the case as somebody would write it for these columns, without any check."""
+    """The results that need no cash flow."""
     hours, rate = given["data_preparation_hours"], given["hourly_rate"]
     requests = given["daily_requests"]
     current = given["current_cost_per_request"]
@@ -42,7 +42,7 @@ def by_hand(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_cash_flow(given: dict[str, Any]) -> dict[str, Any]:
-    """All results of the case: those of `by_hand`, and what follows from its months."""
+    """All results of the case: those of `by_hand` and those of its cash flow."""
     found = by_hand(given)
     discount = np.exp(-np.log(1 + YEARLY_RATE) / 12)
     annuity = np.sum(discount ** np.arange(HORIZON))
@@ -101,7 +101,7 @@ def with_cash_flow(given: dict[str, Any]) -> dict[str, Any]:
 def _flows(
     requests: Any, current: Any, tuned: Any, upkeep: Any, total: Any, discount: float
 ) -> tuple[Any, Any]:
-    """Net and discounted cash flow: a row a month, a column a case."""
+    """Net and discounted cash flow: one row per month, one column per case."""
     month = np.arange(HORIZON + 1.0)[:, None]
     age = np.where(month > HORIZON, 0.0, month)
     share = np.where(age < 1.0, age, 1.0)
@@ -127,7 +127,7 @@ def _sign_changes(net: Any) -> Any:
 
 
 def _irr(net: Any) -> Any:
-    """Newton's steps on the logarithm of savings over cost, from the rate of a saving for ever."""
+    """Newton's method on the logarithm of savings over cost, starting from a perpetuity's rate."""
     with np.errstate(all="ignore"):
         u = np.log1p(net[1] / -net[0])
         for _ in range(50):

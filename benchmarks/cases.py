@@ -1,4 +1,4 @@
-"""Made-up cases for the benchmarks, the same every time."""
+"""Random cases for the benchmarks, the same every time."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ COLUMNS = {
 
 
 def made_up(rows: int) -> pd.DataFrame:
-    """So many cases, with a name each."""
+    """A frame of cases with names."""
     random: Any = np.random.default_rng(1)
     numbers = {
         name: np.round(random.uniform(low, high, rows), places)

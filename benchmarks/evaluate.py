@@ -1,4 +1,4 @@
-"""One function on a long column, through every check, against the bare numpy function."""
+"""A function on a long column with all its checks, against its numpy function alone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ CHOSEN = ("FT_PAYBACK", "FT_TOTAL_COST", "FT_MONTHLY_SAVINGS", "FT_BREAKEVEN_REQ
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """A row for each of some functions."""
+    """One row per function."""
     length = 10_000 if quick else 100_000
     for name in CHOSEN:
         function = FUNCTIONS[name]

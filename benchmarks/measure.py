@@ -1,4 +1,4 @@
-"""What a benchmark module is made of: `rows(quick)` yields rows, `compare` times two things by turns."""
+"""The parts of a benchmark: a module's `rows(quick)` yields rows; `compare` times jobs in turns."""
 
 import gc
 import importlib.util
@@ -15,10 +15,10 @@ class Row:
 
     Args:
         what: the work, with its size.
-        peer: who or what else did it.
-        ours: seconds, the best of the runs.
-        theirs: seconds of the peer.
-        at_most: the ratio ours / theirs that we mean to keep; None where there is no such promise.
+        peer: the program or code it is compared with.
+        ours: seconds of the best run.
+        theirs: seconds of the peer's best run.
+        at_most: highest acceptable ratio ours / theirs; None without a target.
     """
 
     what: str
@@ -34,7 +34,7 @@ class Row:
 
     @property
     def kept(self) -> bool | None:
-        """Whether the ratio is what we mean to keep."""
+        """Whether the ratio is within its target; None without one."""
         return None if self.at_most is None else self.ratio <= self.at_most
 
 
@@ -45,7 +45,7 @@ def compare(
     *,
     runs: int = 5,
 ) -> list[Row]:
-    """A row for each peer (job and promised ratio); all take turns, and the best run of each counts."""
+    """One row per peer (its job and target ratio); all take turns, and each one's best run counts."""
     jobs: dict[str, Job] = {"": ours, **{name: job for name, (job, _) in peers.items()}}
     best = dict.fromkeys(jobs, float("inf"))
     for _ in range(runs):
@@ -57,7 +57,7 @@ def compare(
 
 
 def seconds(job: Job) -> float:
-    """How long a job takes, without the garbage of the one before."""
+    """Seconds that a job takes, with the garbage of earlier jobs collected first."""
     gc.collect()
     start = time.perf_counter()
     job()
@@ -65,5 +65,5 @@ def seconds(job: Job) -> float:
 
 
 def installed(package: str) -> bool:
-    """Whether an optional peer is there (`pip install "roi-xl[bench]"`)."""
+    """Whether an optional peer is installed (`pip install "roi-xl[bench]"`)."""
     return importlib.util.find_spec(package) is not None

@@ -1,4 +1,4 @@
-"""Simulations of the whole case beside drawing their random numbers alone: at most three times."""
+"""Simulating the whole case, against drawing the random numbers alone."""
 
 from collections.abc import Callable, Iterator
 
@@ -26,7 +26,7 @@ RANGES = {
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """`simulate` with its statistics; then every step of the case but those over monthly flows."""
+    """`simulate` with its statistics; then every step except those of the cash flow."""
     runs = 100_000 if quick else 1_000_000
     case = Case()
     known = read_columns(case, case.prices)
@@ -50,7 +50,7 @@ def rows(quick: bool) -> Iterator[Row]:
 
 
 def draw(runs: int, distribution: Distribution, use: Callable[[Drivers], object]) -> None:
-    """The random numbers as `simulate` draws them, a chunk at a time."""
+    """Draw random numbers as `simulate` does, chunk by chunk."""
     random = np.random.Generator(np.random.PCG64(1))
     quantiles = [quantile(span, distribution) for span in RANGES.values()]
     for start in range(0, runs, CHUNK):

@@ -1,7 +1,7 @@
 """The pictures of the READMEs: `python -m benchmarks.pictures` writes them to templates/pictures.
 
-Needs LibreOffice, pdftoppm (poppler) and ImageMagick. The first sheet of the source document's
-example is shown as LibreOffice prints it.
+Needs LibreOffice, pdftoppm (poppler) and ImageMagick. They show the first sheet of the source
+document's example as LibreOffice prints it.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""Cost per case as a picture for the READMEs, of what stands in results.json: `python -m benchmarks.plot`."""
+"""Plots the cost per case in results.json for the READMEs: `python -m benchmarks.plot`."""
 
 import json
 import math
@@ -19,7 +19,7 @@ _INK, _BLUE = "#333333", "#0072B2"
 
 
 def svg(rows: list[dict[str, Any]], language: str) -> str:
-    """Microseconds per case over the number of cases, both axes logarithmic."""
+    """Microseconds per case by number of cases, on logarithmic axes."""
     title, axis = TEXTS[language]
     sizes = [count_of(row) for row in rows]
     costs = [row["ours"] / size * 1e6 for row, size in zip(rows, sizes, strict=True)]

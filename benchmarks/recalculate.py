@@ -1,4 +1,4 @@
-"""Recalculating a filled workbook: `roi-xl calc --write` against programs that evaluate its formulas."""
+"""Recalculating a filled workbook, against programs that evaluate its formulas."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Cost per row from a thousand rows to ten million: it stays flat."""
+"""Cost per row from a thousand rows to ten million, which stays flat."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ PACE = "at the pace of"
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """Time for each size beside what its rows would take at the pace of 100,000 rows."""
+    """The time for each size, against its rows at the pace of 100,000 rows."""
     sizes = SIZES[:3] if quick else SIZES
     frame = made_up(max(sizes))
     pace = best(frame.head(BASE), 3) / BASE
@@ -23,7 +23,7 @@ def rows(quick: bool) -> Iterator[Row]:
 
 
 def count_of(row: dict[str, Any]) -> int:
-    """The number of cases of a measured row."""
+    """The number of cases in a measured row."""
     return int(row["what"].split()[1].replace(",", ""))
 
 

@@ -1,4 +1,4 @@
-"""UDFs: an array call through xlwings' real dispatcher, and what the import adds to xlwings."""
+"""UDFs: an array call through xlwings' dispatcher, and the import on top of xlwings."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ def rows(quick: bool) -> Iterator[Row]:
 
 
 def array_call(quick: bool) -> Iterator[Row]:
-    """One call for a column, against a UDF that hands its argument back."""
+    """One call for a column, against a UDF that returns its argument."""
     from tests.hosts import pywin32
 
     length = 1_000 if quick else 10_000
@@ -60,5 +60,5 @@ def import_row(quick: bool) -> Row:
 
 
 def fresh(statement: str) -> None:
-    """Run a statement in an interpreter of its own."""
+    """Run a statement in a fresh interpreter."""
     subprocess.run([sys.executable, "-c", statement], check=True, cwd=ROOT)

@@ -15,11 +15,11 @@ from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS
 from roi_xl.functions.arguments import read
 
-LOOP_SHARE = 200  # the Python loop does one row in so many, and its time is multiplied
+LOOP_SHARE = 200  # the Python loop takes one row in this many; its time is scaled up
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """The graph on plain arrays and on a frame."""
+    """The steps on plain arrays, and on a frame."""
     length = 20_000 if quick else 1_000_000
     frame = made_up(length)
     steps = needed(by_hand(dict.fromkeys(COLUMNS, np.ones(1))))
@@ -50,7 +50,7 @@ def rows(quick: bool) -> Iterator[Row]:
 
 
 def needed(names: Iterable[str]) -> tuple[Step, ...]:
-    """The steps of these names and those they are computed from."""
+    """The steps of these names and the steps they depend on."""
     wanted = set(names)
     for step in reversed(STEPS):
         if step.name in wanted:

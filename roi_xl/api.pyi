@@ -22,11 +22,11 @@ def data_cost(
     labelled_samples: float | None = 0.0,
     label_cost_per_sample: float | None = 0.0,
 ) -> float:
-    """One-off cost in USD of collecting, cleaning and labelling the training data.
+    """One-off cost of collecting, cleaning and labelling the training data.
 
     Args:
         data_preparation_hours: Working hours spent on collecting, cleaning and labelling data. [hours; a number ≥ 0]
-        hourly_rate: Cost of one working hour. [amount/hour; a number ≥ 0; default 50]
+        hourly_rate: Full cost of one working hour, social charges included. [amount/hour; a number ≥ 0; default 50]
         labelled_samples: Samples labelled at a price per sample. [samples; a number ≥ 0; default 0]
         label_cost_per_sample: Price of one labelled sample. [amount/sample; a number ≥ 0; default 0]
 
@@ -60,13 +60,13 @@ def compute_cost(
     num_iterations: float | None = 3.0,
     gpu_count: float | None = 1.0,
 ) -> float:
-    """One-off cost in USD of renting the GPUs for all training iterations.
+    """One-off cost of renting the GPUs for all training iterations.
 
     Args:
-        gpu_cost_per_hour: Rental price of ONE GPU per hour. [amount/GPU-hour; a number ≥ 0; default 3]
-        training_hours: Wall-clock hours of one training iteration. [hours; a number ≥ 0; default 8]
-        num_iterations: Training runs until the model is good enough. [times; a number ≥ 0; default 3]
-        gpu_count: GPUs used at the same time. [GPUs; a number ≥ 0; default 1]
+        gpu_cost_per_hour: Rental price of ONE training GPU per hour; blank takes it from the price sheet once a GPU is named. [amount/GPU-hour; a number ≥ 0; default 3]
+        training_hours: Wall-clock hours of one training run; blank is estimated once model size and samples are typed. [hours; a number ≥ 0; default 8]
+        num_iterations: Trial runs until the model is good enough; not the epochs within a run. [times; a number ≥ 0; default 3]
+        gpu_count: GPUs used at the same time; 0 for hosted fine-tuning; blank is estimated with the training hours. [GPUs; a number ≥ 0; default 1]
 
     Returns:
         amount as a float; for arrays, an array in the broadcast shape.
@@ -97,12 +97,12 @@ def people_cost(
     hourly_rate: float | None = 50.0,
     num_iterations: float | None = 3.0,
 ) -> float:
-    """One-off cost in USD of the engineers who run and tune the training iterations.
+    """One-off cost of the engineers who run and tune the training iterations.
 
     Args:
-        engineer_hours_per_iteration: ML engineers' working hours for one iteration. [hours/run; a number ≥ 0]
-        hourly_rate: Cost of one working hour. [amount/hour; a number ≥ 0; default 50]
-        num_iterations: Training runs until the model is good enough. [times; a number ≥ 0; default 3]
+        engineer_hours_per_iteration: ML engineers' working hours for one training run. [hours/run; a number ≥ 0]
+        hourly_rate: Full cost of one working hour, social charges included. [amount/hour; a number ≥ 0; default 50]
+        num_iterations: Trial runs until the model is good enough; not the epochs within a run. [times; a number ≥ 0; default 3]
 
     Returns:
         amount as a float; for arrays, an array in the broadcast shape.
@@ -136,16 +136,16 @@ def total_cost(
     gpu_count: float | None = 1.0,
     engineer_hours_per_iteration: float | None = 0.0,
 ) -> float:
-    """Total one-off investment in MONEY: data, GPUs and people.
+    """Total one-off investment: data, GPUs and people.
 
     Args:
         data_preparation_hours: Working hours spent on collecting, cleaning and labelling data. [hours; a number ≥ 0]
-        hourly_rate: Cost of one working hour. [amount/hour; a number ≥ 0; default 50]
-        gpu_cost_per_hour: Rental price of ONE GPU per hour. [amount/GPU-hour; a number ≥ 0; default 3]
-        training_hours: Wall-clock hours of one training iteration. [hours; a number ≥ 0; default 8]
-        num_iterations: Training runs until the model is good enough. [times; a number ≥ 0; default 3]
-        gpu_count: GPUs used at the same time. [GPUs; a number ≥ 0; default 1]
-        engineer_hours_per_iteration: ML engineers' working hours for one iteration. [hours/run; a number ≥ 0; default 0]
+        hourly_rate: Full cost of one working hour, social charges included. [amount/hour; a number ≥ 0; default 50]
+        gpu_cost_per_hour: Rental price of ONE training GPU per hour; blank takes it from the price sheet once a GPU is named. [amount/GPU-hour; a number ≥ 0; default 3]
+        training_hours: Wall-clock hours of one training run; blank is estimated once model size and samples are typed. [hours; a number ≥ 0; default 8]
+        num_iterations: Trial runs until the model is good enough; not the epochs within a run. [times; a number ≥ 0; default 3]
+        gpu_count: GPUs used at the same time; 0 for hosted fine-tuning; blank is estimated with the training hours. [GPUs; a number ≥ 0; default 1]
+        engineer_hours_per_iteration: ML engineers' working hours for one training run. [hours/run; a number ≥ 0; default 0]
 
     Returns:
         amount as a float; for arrays, an array in the broadcast shape.
@@ -174,6 +174,47 @@ def total_cost(
     engineer_hours_per_iteration: Values | None = 0.0,
 ) -> NDArray[Any]: ...
 @overload
+def hosted_training_cost(
+    samples: float,
+    tokens_per_sample: float,
+    epochs: float,
+    price_per_million: float,
+    num_iterations: float | None = 3.0,
+) -> float:
+    """One-off cost of fine-tuning at a provider that charges by training tokens.
+
+    Args:
+        samples: Samples in the training set. [samples; a number ≥ 0]
+        tokens_per_sample: Average tokens of a sample; the padded length where samples are not packed. [tokens/sample; a number ≥ 0]
+        epochs: Passes over the training samples. [epochs; a number ≥ 0]
+        price_per_million: Price of a hosted service per million training tokens. [amount/1M tokens; a number ≥ 0]
+        num_iterations: Trial runs until the model is good enough; not the epochs within a run. [times; a number ≥ 0; default 3]
+
+    Returns:
+        amount as a float; for arrays, an array in the broadcast shape.
+
+    Raises:
+        InputError: an argument is blank, of the wrong type, or a word that is not allowed.
+        DomainError: a number is out of range, or no result exists.
+
+    Source:
+        `FT_HOSTED_TRAINING_COST` in a spreadsheet.
+
+    Example:
+        >>> from roi_xl import hosted_training_cost
+        >>> round(hosted_training_cost(1000, 500, 3, 8), 6)
+        36.0
+    """
+
+@overload
+def hosted_training_cost(
+    samples: Values,
+    tokens_per_sample: Values,
+    epochs: Values,
+    price_per_million: Values,
+    num_iterations: Values | None = 3.0,
+) -> NDArray[Any]: ...
+@overload
 def maintenance_cost(
     retrainings_per_year: float | None = 0.0,
     cost_per_retraining: float | None = 0.0,
@@ -181,14 +222,14 @@ def maintenance_cost(
     versioning_hours_per_month: float | None = 0.0,
     hourly_rate: float | None = 50.0,
 ) -> float:
-    """Recurring cost in USD per month of keeping the tuned model good: retraining, testing, versions.
+    """Recurring cost per month of keeping the tuned model good: retraining, testing, versions.
 
     Args:
         retrainings_per_year: How often the model is trained again each year. [per year; a number ≥ 0; default 0]
-        cost_per_retraining: All costs of one retraining. [amount each; a number ≥ 0; default 0]
+        cost_per_retraining: Full cost of one retraining. [amount each; a number ≥ 0; default 0]
         regression_test_hours_per_month: Working hours per month for regression tests. [hours/month; a number ≥ 0; default 0]
         versioning_hours_per_month: Working hours per month for managing model versions. [hours/month; a number ≥ 0; default 0]
-        hourly_rate: Cost of one working hour. [amount/hour; a number ≥ 0; default 50]
+        hourly_rate: Full cost of one working hour, social charges included. [amount/hour; a number ≥ 0; default 50]
 
     Returns:
         amount/month as a float; for arrays, an array in the broadcast shape.
@@ -223,11 +264,11 @@ def request_cost(
     cached_input_tokens: float | None = 0.0,
     cached_input_price: float | None = 0.0,
 ) -> float:
-    """Cost in USD of one request, from its tokens and the prices per million tokens.
+    """Cost of one request, from its tokens and the prices per million tokens.
 
     Args:
-        input_tokens: Input tokens of one request, cached ones included. [tokens/request; a number ≥ 0]
-        output_tokens: Output tokens of one request. [tokens/request; a number ≥ 0]
+        input_tokens: Input tokens of a request after fine-tuning, cached ones included. [tokens/request; a number ≥ 0]
+        output_tokens: Output tokens of a request. [tokens/request; a number ≥ 0]
         input_price: USD per million input tokens. [amount/1M tokens; a number ≥ 0]
         output_price: USD per million output tokens. [amount/1M tokens; a number ≥ 0]
         cached_input_tokens: How many of the input tokens the provider reads from its cache. [tokens/request; a number ≥ 0; default 0]
@@ -265,12 +306,12 @@ def serving_cost(
     daily_requests: float,
     hours_per_day: float | None = 24.0,
 ) -> float:
-    """Cost in USD per request of a self-hosted model, idle GPU time included.
+    """Cost per request of a self-hosted model, idle GPU time included.
 
     Args:
-        gpu_cost_per_hour: Rental price of ONE GPU per hour. [amount/GPU-hour; a number ≥ 0]
-        gpu_count: GPUs used at the same time. [GPUs; a number ≥ 0]
-        daily_requests: Average requests a day. [requests/day; a number ≥ 0]
+        gpu_cost_per_hour: Rental price of ONE training GPU per hour; blank takes it from the price sheet once a GPU is named. [amount/GPU-hour; a number ≥ 0]
+        gpu_count: GPUs used at the same time; 0 for hosted fine-tuning; blank is estimated with the training hours. [GPUs; a number ≥ 0]
+        daily_requests: Average requests per day at go-live. [requests/day; a number ≥ 0]
         hours_per_day: Hours a day for which the GPUs are paid. [hours/day; a number ≥ 0 and ≤ 24; default 24]
 
     Returns:
@@ -305,13 +346,13 @@ def monthly_savings(
     days_per_month: float | None = 30.0,
     maintenance_cost_per_month: float | None = 0.0,
 ) -> float:
-    """Savings in USD per month after maintenance; negative where the tuned model costs more.
+    """Savings per month after maintenance; negative where the tuned model costs more.
 
     Args:
-        daily_requests: Average requests a day. [requests/day; a number ≥ 0]
-        current_cost_per_request: Cost of one request with the model used today. [amount/request; a number ≥ 0]
-        finetuned_cost_per_request: Cost of one request with the tuned model. [amount/request; a number ≥ 0]
-        days_per_month: Days with requests in a month (30 in the source). [days/month; a number > 0 and ≤ 31; default 30]
+        daily_requests: Average requests per day at go-live. [requests/day; a number ≥ 0]
+        current_cost_per_request: Cost of one request to the model used today; typed, it overrides tokens and prices. [amount/request; a number ≥ 0]
+        finetuned_cost_per_request: Cost of one request to the fine-tuned model; typed, it overrides tokens and prices. [amount/request; a number ≥ 0]
+        days_per_month: Days with requests and paid GPUs; 365/12 if GPUs are rented all month. [days/month; a number > 0 and ≤ 31; default 30]
         maintenance_cost_per_month: Monthly cost of retraining, regression tests and versions. [amount/month; a number ≥ 0; default 0]
 
     Returns:
@@ -351,10 +392,10 @@ def breakeven_requests(
 
     Args:
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        current_cost_per_request: Cost of one request with the model used today. [amount/request; a number ≥ 0]
-        finetuned_cost_per_request: Cost of one request with the tuned model. [amount/request; a number ≥ 0]
+        current_cost_per_request: Cost of one request to the model used today; typed, it overrides tokens and prices. [amount/request; a number ≥ 0]
+        finetuned_cost_per_request: Cost of one request to the fine-tuned model; typed, it overrides tokens and prices. [amount/request; a number ≥ 0]
         payback_months: Months until the investment is repaid, or never. [months; a number > 0; default 6]
-        days_per_month: Days with requests in a month (30 in the source). [days/month; a number > 0 and ≤ 31; default 30]
+        days_per_month: Days with requests and paid GPUs; 365/12 if GPUs are rented all month. [days/month; a number > 0 and ≤ 31; default 30]
         maintenance_cost_per_month: Monthly cost of retraining, regression tests and versions. [amount/month; a number ≥ 0; default 0]
 
     Returns:
@@ -389,7 +430,7 @@ def payback(total_cost: float, monthly_savings: float) -> float:
 
     Args:
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        monthly_savings: Savings per month after maintenance. [amount/month; a number]
+        monthly_savings: Savings per month after run cost. [amount/month; a number]
 
     Returns:
         months as a float; `inf` means never; for arrays, an array in the broadcast shape.
@@ -415,7 +456,7 @@ def annual_roi(total_cost: float, monthly_savings: float) -> float:
 
     Args:
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        monthly_savings: Savings per month after maintenance. [amount/month; a number]
+        monthly_savings: Savings per month after run cost. [amount/month; a number]
 
     Returns:
         fraction as a float; for arrays, an array in the broadcast shape.
@@ -445,16 +486,16 @@ def cashflow(
     monthly_volume_growth: float | None = 0.0,
     retirement_month: float | str | None = None,
 ) -> list[list[Any]]:
-    """Cash flow table: month, net cash flow and cumulative cash flow in USD, from month 0 on.
+    """Cash flow table: month, net cash flow and cumulative cash flow, from month 0 on.
 
     Args:
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        monthly_savings: Savings per month after maintenance. [amount/month; a number]
+        monthly_savings: Savings per month after run cost. [amount/month; a number]
         horizon_months: Months counted from the investment (month 0). [months; a number ≥ 1 and ≤ 600; default 36]
         build_months: Months before go-live, without savings. [months; a number ≥ 0; default 0]
-        ramp_months: Live months in which use rises evenly to full; 0 means full at once. [months; a number ≥ 0; default 0]
-        monthly_volume_growth: Growth a month from the second live month; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
-        retirement_month: Last month with savings; blank means no end. Vendors withdraw hosted tuned models. [months; a number ≥ 0, or the word “no end”]
+        ramp_months: Live months in which use rises evenly to its full level; 0 is at once. [months; a number ≥ 0; default 0]
+        monthly_volume_growth: Growth from the second live month on; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
+        retirement_month: Last month with benefits; blank is until the service is withdrawn, where that is known, else no end. [months; a number ≥ 0, or the word “no end”]
 
     Returns:
         rows of a table.
@@ -478,17 +519,17 @@ def npv(
     monthly_volume_growth: float | None = 0.0,
     retirement_month: float | str | None = None,
 ) -> float:
-    """Net present value in USD of investment and savings; month 0 is not discounted.
+    """Net present value of investment and savings; month 0 is not discounted.
 
     Args:
-        annual_discount_rate: Effective annual rate, 0.1 is 10%; it affects NPV and discounted payback only. [per year; a number ≥ 0]
+        annual_discount_rate: Effective rate per year; 0.1 is 10%. [per year; a number ≥ 0]
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        monthly_savings: Savings per month after maintenance. [amount/month; a number]
+        monthly_savings: Savings per month after run cost. [amount/month; a number]
         horizon_months: Months counted from the investment (month 0). [months; a number ≥ 1 and ≤ 600; default 36]
         build_months: Months before go-live, without savings. [months; a number ≥ 0; default 0]
-        ramp_months: Live months in which use rises evenly to full; 0 means full at once. [months; a number ≥ 0; default 0]
-        monthly_volume_growth: Growth a month from the second live month; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
-        retirement_month: Last month with savings; blank means no end. Vendors withdraw hosted tuned models. [months; a number ≥ 0, or the word “no end”]
+        ramp_months: Live months in which use rises evenly to its full level; 0 is at once. [months; a number ≥ 0; default 0]
+        monthly_volume_growth: Growth from the second live month on; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
+        retirement_month: Last month with benefits; blank is until the service is withdrawn, where that is known, else no end. [months; a number ≥ 0, or the word “no end”]
 
     Returns:
         amount as a float; for arrays, an array in the broadcast shape.
@@ -531,12 +572,12 @@ def irr(
 
     Args:
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        monthly_savings: Savings per month after maintenance. [amount/month; a number]
+        monthly_savings: Savings per month after run cost. [amount/month; a number]
         horizon_months: Months counted from the investment (month 0). [months; a number ≥ 1 and ≤ 600; default 36]
         build_months: Months before go-live, without savings. [months; a number ≥ 0; default 0]
-        ramp_months: Live months in which use rises evenly to full; 0 means full at once. [months; a number ≥ 0; default 0]
-        monthly_volume_growth: Growth a month from the second live month; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
-        retirement_month: Last month with savings; blank means no end. Vendors withdraw hosted tuned models. [months; a number ≥ 0, or the word “no end”]
+        ramp_months: Live months in which use rises evenly to its full level; 0 is at once. [months; a number ≥ 0; default 0]
+        monthly_volume_growth: Growth from the second live month on; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
+        retirement_month: Last month with benefits; blank is until the service is withdrawn, where that is known, else no end. [months; a number ≥ 0, or the word “no end”]
 
     Returns:
         per year as a float; for arrays, an array in the broadcast shape.
@@ -578,14 +619,14 @@ def discounted_payback(
     """Months until the discounted savings have repaid the cost for good; never where they have not.
 
     Args:
-        annual_discount_rate: Effective annual rate, 0.1 is 10%; it affects NPV and discounted payback only. [per year; a number ≥ 0]
+        annual_discount_rate: Effective rate per year; 0.1 is 10%. [per year; a number ≥ 0]
         total_cost: One-off cost of the fine-tuning. [amount; a number ≥ 0]
-        monthly_savings: Savings per month after maintenance. [amount/month; a number]
+        monthly_savings: Savings per month after run cost. [amount/month; a number]
         horizon_months: Months counted from the investment (month 0). [months; a number ≥ 1 and ≤ 600; default 36]
         build_months: Months before go-live, without savings. [months; a number ≥ 0; default 0]
-        ramp_months: Live months in which use rises evenly to full; 0 means full at once. [months; a number ≥ 0; default 0]
-        monthly_volume_growth: Growth a month from the second live month; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
-        retirement_month: Last month with savings; blank means no end. Vendors withdraw hosted tuned models. [months; a number ≥ 0, or the word “no end”]
+        ramp_months: Live months in which use rises evenly to its full level; 0 is at once. [months; a number ≥ 0; default 0]
+        monthly_volume_growth: Growth from the second live month on; 0.02 is 2%. [per month; a number ≥ -1 and ≤ 1; default 0]
+        retirement_month: Last month with benefits; blank is until the service is withdrawn, where that is known, else no end. [months; a number ≥ 0, or the word “no end”]
 
     Returns:
         months as a float; `inf` means never; for arrays, an array in the broadcast shape.
@@ -642,8 +683,8 @@ def strategy(
     """Strategy by volume and quality: under 100 requests a day, 100 to 1000, or more.
 
     Args:
-        daily_requests: Average requests a day. [requests/day; a number ≥ 0]
-        quality_need: How good the answers must be: normal or high. [one of: normal, high; default normal]
+        daily_requests: Average requests per day at go-live. [requests/day; a number ≥ 0]
+        quality_need: How much the task depends on the quality of the answers: normal or high. [one of: normal, high; default normal]
         language: Language of the answer: zh or en. [one of: Chinese, English]
 
     Returns:
@@ -736,19 +777,21 @@ def training_hours(
     method: str | None = "lora",
     gpu: str | None = "A100-80GB",
     gpu_count: float | None = 1.0,
-    utilisation: float | str | None = 0.4,
+    utilisation: float | str | None = None,
+    samples_per_step: float | None = 4.0,
 ) -> float:
     """Wall-clock hours of one fine-tuning run: the likely figure, half and twice it being plausible.
 
     Args:
-        model_params_b: Parameters of the model, in billions. [billion; a number > 0]
+        model_params_b: Parameters of the model in billions. [billion; a number > 0]
         samples: Samples in the training set. [samples; a number ≥ 0]
         tokens_per_sample: Average tokens of a sample; the padded length where samples are not packed. [tokens/sample; a number ≥ 0]
         epochs: Passes over the training samples. [epochs; a number ≥ 0; default 3]
         method: LoRA, QLoRA or full fine-tuning. [one of: LoRA fine-tuning, QLoRA fine-tuning, full fine-tuning; default lora]
         gpu: The GPU, as on the price sheet; case, spaces and hyphens do not matter. [text; default A100-80GB]
-        gpu_count: GPUs used at the same time. [GPUs; a number ≥ 0; default 1]
-        utilisation: Share of the bf16 peak that training reaches: 0.40 packed, 0.25 long context on several nodes, 0.10 short unpacked samples or CPU offloading. [fraction; a number > 0 and ≤ 1, or one of: packed, long context, unpacked, offloaded; default 0.4]
+        gpu_count: GPUs used at the same time; 0 for hosted fine-tuning; blank is estimated with the training hours. [GPUs; a number ≥ 0; default 1]
+        utilisation: Blank: estimated by passes. Typed, the share of the bf16 peak that training reaches takes the place of that: 0.40 packed, 0.25 long context on several nodes, 0.10 short unpacked samples or CPU offloading. [fraction; a number > 0 and ≤ 1, or one of: packed, long context, unpacked, offloaded]
+        samples_per_step: Samples that one GPU holds in one pass forward and back (micro-batch); 4 where nothing is typed. [samples; a number > 0 and ≤ 100000; default 4]
 
     Returns:
         hours as a float; for arrays, an array in the broadcast shape.
@@ -756,6 +799,7 @@ def training_hours(
     Raises:
         InputError: an argument is blank, of the wrong type, or a word that is not allowed.
         DomainError: a number is out of range, or no result exists.
+        ZeroBaseError: the number to divide by is zero.
 
     Source:
         `FT_TRAINING_HOURS` in a spreadsheet.
@@ -775,18 +819,25 @@ def training_hours(
     method: Values | None = "lora",
     gpu: Values | None = "A100-80GB",
     gpu_count: Values | None = 1.0,
-    utilisation: Values | None = 0.4,
+    utilisation: Values | None = None,
+    samples_per_step: Values | None = 4.0,
 ) -> NDArray[Any]: ...
 @overload
 def gpu_count(
-    model_params_b: float, method: str | None = "lora", gpu: str | None = "A100-80GB"
+    model_params_b: float,
+    method: str | None = "lora",
+    gpu: str | None = "A100-80GB",
+    tokens_per_sample: float | None = 500.0,
+    samples_per_step: float | None = 4.0,
 ) -> float:
-    """GPUs needed to hold a fine-tuning run in memory.
+    """GPUs needed to hold a fine-tuning run in memory, activations included.
 
     Args:
-        model_params_b: Parameters of the model, in billions. [billion; a number > 0]
+        model_params_b: Parameters of the model in billions. [billion; a number > 0]
         method: LoRA, QLoRA or full fine-tuning. [one of: LoRA fine-tuning, QLoRA fine-tuning, full fine-tuning; default lora]
         gpu: The GPU, as on the price sheet; case, spaces and hyphens do not matter. [text; default A100-80GB]
+        tokens_per_sample: Average tokens of a sample; the padded length where samples are not packed. [tokens/sample; a number ≥ 0; default 500]
+        samples_per_step: Samples that one GPU holds in one pass forward and back (micro-batch); 4 where nothing is typed. [samples; a number > 0 and ≤ 100000; default 4]
 
     Returns:
         GPUs as a float; for arrays, an array in the broadcast shape.
@@ -801,12 +852,16 @@ def gpu_count(
     Example:
         >>> from roi_xl import gpu_count
         >>> round(gpu_count(70, 'lora', 'A100-80GB'), 6)
-        2.0
+        3.0
     """
 
 @overload
 def gpu_count(
-    model_params_b: Values, method: Values | None = "lora", gpu: Values | None = "A100-80GB"
+    model_params_b: Values,
+    method: Values | None = "lora",
+    gpu: Values | None = "A100-80GB",
+    tokens_per_sample: Values | None = 500.0,
+    samples_per_step: Values | None = 4.0,
 ) -> NDArray[Any]: ...
 @overload
 def reference_hours(
@@ -815,7 +870,7 @@ def reference_hours(
     """Training hours as the source document's table gives them, for 1000 samples and 3 epochs.
 
     Args:
-        model_params_b: Parameters of the model, in billions. [billion; a number > 0]
+        model_params_b: Parameters of the model in billions. [billion; a number > 0]
         method: LoRA, QLoRA or full fine-tuning. [one of: LoRA fine-tuning, full fine-tuning; default lora]
         bound: Which figure of the range: low, mid or high. [one of: low, mid, high; default mid]
 
@@ -839,6 +894,172 @@ def reference_hours(
 def reference_hours(
     model_params_b: Values, method: Values | None = "lora", bound: Values | None = "mid"
 ) -> NDArray[Any]: ...
+@overload
+def serving_throughput(
+    model_params_b: float,
+    input_tokens: float,
+    output_tokens: float,
+    gpu: str | None = "H100-SXM-80GB",
+    gpu_count: float | None = 1.0,
+    precision: str | None = "bf16",
+    concurrency: float | None = None,
+) -> float:
+    """Tokens per second that a group of GPUs generates: the likely figure, half and twice it plausible.
+
+    Args:
+        model_params_b: Parameters of the model in billions. [billion; a number > 0]
+        input_tokens: Input tokens of a request after fine-tuning, cached ones included. [tokens/request; a number ≥ 0]
+        output_tokens: Output tokens of a request. [tokens/request; a number ≥ 0]
+        gpu: The GPU, as on the price sheet; case, spaces and hyphens do not matter. [text; default H100-SXM-80GB]
+        gpu_count: GPUs used at the same time; 0 for hosted fine-tuning; blank is estimated with the training hours. [GPUs; a number > 0; default 1]
+        precision: bf16 (fp16 is the same), fp8, int8 or int4. [one of: bf16, fp8, int8, int4, fp16; default bf16]
+        concurrency: Requests that the GPUs serve at the same time; blank takes as many as memory holds. [requests; a number ≥ 1]
+
+    Returns:
+        tokens/s as a float; for arrays, an array in the broadcast shape.
+
+    Raises:
+        InputError: an argument is blank, of the wrong type, or a word that is not allowed.
+        DomainError: a number is out of range, or no result exists.
+
+    Source:
+        `FT_SERVING_THROUGHPUT` in a spreadsheet.
+
+    Example:
+        >>> from roi_xl import serving_throughput
+        >>> round(serving_throughput(8, 1000, 1000, 'H100', 1, 'fp8'), 6)
+        11837.453786
+    """
+
+@overload
+def serving_throughput(
+    model_params_b: Values,
+    input_tokens: Values,
+    output_tokens: Values,
+    gpu: Values | None = "H100-SXM-80GB",
+    gpu_count: Values | None = 1.0,
+    precision: Values | None = "bf16",
+    concurrency: Values | None = None,
+) -> NDArray[Any]: ...
+@overload
+def serving_gpus(
+    daily_requests: float,
+    model_params_b: float,
+    input_tokens: float,
+    output_tokens: float,
+    gpu: str | None = "H100-SXM-80GB",
+    precision: str | None = "bf16",
+    peak_to_average: float | None = 3.0,
+    gpus_per_replica: float | None = None,
+) -> float:
+    """GPUs that serve the busiest hour of a day, in whole replicas of the model.
+
+    Args:
+        daily_requests: Average requests per day at go-live. [requests/day; a number ≥ 0]
+        model_params_b: Parameters of the model in billions. [billion; a number > 0]
+        input_tokens: Input tokens of a request after fine-tuning, cached ones included. [tokens/request; a number ≥ 0]
+        output_tokens: Output tokens of a request. [tokens/request; a number ≥ 0]
+        gpu: The GPU, as on the price sheet; case, spaces and hyphens do not matter. [text; default H100-SXM-80GB]
+        precision: bf16 (fp16 is the same), fp8, int8 or int4. [one of: bf16, fp8, int8, int4, fp16; default bf16]
+        peak_to_average: Requests of the busiest hour over the mean of 24 hours. [factor; a number ≥ 1; default 3]
+        gpus_per_replica: GPUs that hold the model together; blank takes the fewest that do. [GPUs; a number > 0]
+
+    Returns:
+        GPUs as a float; for arrays, an array in the broadcast shape.
+
+    Raises:
+        InputError: an argument is blank, of the wrong type, or a word that is not allowed.
+        DomainError: a number is out of range, or no result exists.
+        ZeroBaseError: the number to divide by is zero.
+
+    Source:
+        `FT_SERVING_GPUS` in a spreadsheet.
+
+    Example:
+        >>> from roi_xl import serving_gpus
+        >>> round(serving_gpus(500000, 8, 1000, 300), 6)
+        2.0
+    """
+
+@overload
+def serving_gpus(
+    daily_requests: Values,
+    model_params_b: Values,
+    input_tokens: Values,
+    output_tokens: Values,
+    gpu: Values | None = "H100-SXM-80GB",
+    precision: Values | None = "bf16",
+    peak_to_average: Values | None = 3.0,
+    gpus_per_replica: Values | None = None,
+) -> NDArray[Any]: ...
+def case_figure(case_range: Any, figure: str | None = "npv") -> str:
+    """Any result of the whole case, from its inputs.
+
+    Args:
+        case_range: Two columns, input name and value; or name, low, likely and high. [a cell or a range]
+        figure: A result of the case, by its key or label. [text; default npv]
+
+    Returns:
+        text in the current language.
+
+    Raises:
+        InputError: an argument is blank, of the wrong type, or a word that is not allowed.
+        DomainError: a number is out of range, or no result exists.
+
+    Source:
+        `FT_CASE` in a spreadsheet.
+
+    Example:
+        >>> from roi_xl import case_figure
+        >>> round(case_figure([['daily_requests', 10000], ['current_cost_per_request', 0.01], ['finetuned_cost_per_request', 0.001]], 'npv'), 6)
+        82167.437794
+    """
+
+def rationale(case_range: Any, language: Language = None) -> str:
+    """Why the case is recommended or not, in one paragraph.
+
+    Args:
+        case_range: Two columns, input name and value; or name, low, likely and high. [a cell or a range]
+        language: Language of the answer: zh or en. [one of: Chinese, English]
+
+    Returns:
+        text in the current language.
+
+    Raises:
+        InputError: an argument is blank, of the wrong type, or a word that is not allowed.
+        DomainError: a number is out of range, or no result exists.
+
+    Source:
+        `FT_RATIONALE` in a spreadsheet.
+    """
+
+def breakeven(
+    case_range: Any, input: str, figure: str | None = "npv", target: float | None = 0.0
+) -> str:
+    """The value of an input at which a figure of the case reaches a target.
+
+    Args:
+        case_range: Two columns, input name and value; or name, low, likely and high. [a cell or a range]
+        input: An input of the case, by its key or label. [text]
+        figure: A result of the case, by its key or label. [text; default npv]
+        target: What the figure shall be, in its unit. [number; a number; default 0]
+
+    Returns:
+        text in the current language.
+
+    Raises:
+        InputError: an argument is blank, of the wrong type, or a word that is not allowed.
+        DomainError: a number is out of range, or no result exists.
+
+    Source:
+        `FT_BREAKEVEN` in a spreadsheet.
+
+    Example:
+        >>> from roi_xl import breakeven
+        >>> round(breakeven([['daily_requests', 10000], ['current_cost_per_request', 0.01], ['finetuned_cost_per_request', 0.001]], 'daily_requests', 'npv'), 6)
+        241.795353
+    """
+
 def sensitivity(case_range: Any, swing: float | None = 0.2) -> list[list[Any]]:
     """Tornado table: what net present value each driver of a case reaches at its low and high value.
 
@@ -908,7 +1129,9 @@ def version() -> str:
 
 __all__ = [
     "annual_roi",
+    "breakeven",
     "breakeven_requests",
+    "case_figure",
     "cashflow",
     "compute_cost",
     "data_cost",
@@ -916,6 +1139,7 @@ __all__ = [
     "explain",
     "gpu_count",
     "gpu_price",
+    "hosted_training_cost",
     "irr",
     "llm_price",
     "maintenance_cost",
@@ -924,11 +1148,14 @@ __all__ = [
     "npv",
     "payback",
     "people_cost",
+    "rationale",
     "recommend",
     "reference_hours",
     "request_cost",
     "sensitivity",
     "serving_cost",
+    "serving_gpus",
+    "serving_throughput",
     "strategy",
     "total_cost",
     "training_hours",

@@ -38,6 +38,8 @@ def argument(quantity: Quantity) -> st.SearchStrategy[Any]:
     """A value that a quantity may have."""
     if quantity.choices:
         return st.sampled_from(quantity.choices)
+    if quantity.form == "month":
+        return st.sampled_from((None, "2026-10", "2027-01"))
     if quantity.kind == "text":
         return st.sampled_from(_NAMES)
     if quantity.never:
@@ -53,4 +55,7 @@ def clean_arguments(function: Function) -> st.SearchStrategy[list[Any]]:
 
 def cases(names: tuple[str, ...] | None = None) -> st.SearchStrategy[dict[str, Any]]:
     """Input values of a case, inside their bounds."""
-    return st.fixed_dictionaries({n: argument(INPUTS[n].quantity) for n in names or tuple(INPUTS)})
+    drawn = {n: argument(INPUTS[n].quantity) for n in names or tuple(INPUTS)}
+    if "currency" in drawn:  # which needs a rate other than 1
+        drawn["currency_per_usd"] = st.sampled_from((0.9, 7.2, 150.0))
+    return st.fixed_dictionaries(drawn)

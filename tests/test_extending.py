@@ -70,10 +70,10 @@ doc = "软件许可的一次性成本。"
 """,
 }
 INPUT = (
-    '        _input("licences", "data", cost.licence_cost),\n'
-    '        _input("licence_price", "data", cost.licence_cost),\n'
+    '        _input("licences", "one_off", u.COUNT, 0.0),\n'
+    '        _input("licence_price", "one_off", u.MONEY, 25.0),\n'
 )
-STEP = '    step("licence_cost", "cost", cost.licence_cost, "licences", "licence_price"),\n'
+STEP = '    step("licence_cost", _COST, cost.licence_cost, "licences", "licence_price"),\n'
 
 
 def put_before(path: Path, anchor: str, lines: str) -> None:
@@ -94,8 +94,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = folder / "roi_xl"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     append(package / "model/cost.py", DECLARATION)
-    put_before(package / "case/inputs.py", r'^        _input\($|^        _input\("', INPUT)
-    # among the steps of its block, which stand together in the workbook
+    # within their groups, which stand together in the workbook
+    put_before(package / "case/inputs.py", r'^        _input\("data_preparation_hours"', INPUT)
     put_before(package / "case/graph_steps.py", r'^    step\(\n        "data_cost",', STEP)
     return folder
 

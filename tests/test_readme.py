@@ -105,7 +105,7 @@ def test_every_command_has_texts_and_examples(name: str) -> None:
     for language in LANGUAGES:
         assert table("help", language)[f"short.{key}"]
         page = readme.help_pages(language)[name]
-        assert table("usage", language)["examples"] in page
+        assert table("click", language)["examples"] in page
     assert all(line.startswith(f"roi-xl {name}") for line in examples()[key].splitlines())
 
 

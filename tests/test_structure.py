@@ -28,6 +28,7 @@ LAYERS: list[set[str]] = [
     {"examples", "registry"},
     {"api", "report", "workbook"},
     {"audit", "batch", "casefile"},
+    {"usage"},
     {"udfs"},
     {"excel"},
     {"hosts"},
@@ -45,10 +46,13 @@ SYMBOLS = {
     "batch/cell_numbers.py": "wide marks of decimals and thousands",
     "cli/help.py": "punctuation at which a line may break",
     "hosts/excel/lambdas.py": "the wide space, which counts as blank",
+    "functions/arguments.py": "the marks of a Chinese date",
     "model/decision.py": "examples of answers in the default language",
     "report/html.py": "names of fonts",
-    "io/text_files.py": "wide spaces and dashes in numbers",
+    "io/numbers.py": "wide spaces and dashes in numbers",
     "audit/rules/layout.py": "currency signs and brackets looked for in labels",
+    "usage/directions.py": "Chinese words for thousand and million in units",
+    "usage/formats/aliyun.py": "column names of the bill",
     "workbook/styles.py": "the name of a font",
 }
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")

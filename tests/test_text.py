@@ -85,6 +85,7 @@ def test_labels_have_stand_ins_while_debugging(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("ROI_XL_DEBUG", "1")
     assert text("quantity.new_cost.label", "en") == "new cost"
     assert text("quantity.new_cost.help", "zh") == "new cost"
+    assert text("workbook.group.new_costs", "zh") == "new costs"
     with pytest.raises(MissingText):  # a message without its values would mislead
         text("error.new_error", "en")
     monkeypatch.setenv("ROI_XL_DEBUG", "0")

@@ -1,8 +1,9 @@
-"""Numbers as people wrote them in a table of cases: text cells read by the rules of every text file.
+"""Numbers that people typed as text into a table of cases, read by the rules of every text file.
 
-What a table's own numbers leave in doubt, `1,234` or, between semicolons, `1.234`, stays text of two
-readings, and its row is bad: no figure is taken for a thousandfold of itself. The first piece of a
-file settles the decimal mark, so that a row's answer does not depend on how the rest is cut.
+Where the table's other numbers do not settle whether `1,234` (or, between semicolons, `1.234`) has
+thousands or decimals, the text stays ambiguous and its row is bad: no figure is taken for a thousand
+times itself. The first block of a file settles the decimal mark, so a row's answer does not depend
+on how the rest is cut into chunks.
 """
 
 import math
@@ -17,10 +18,10 @@ import pandas as pd
 from roi_xl.batch.columns import Layout
 from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import BadInput
-from roi_xl.io.text_files import TwoReadings, decimal_mark, number
+from roi_xl.io.numbers import TwoReadings, decimal_mark, number
 
-MARKED = "[.,．，]"  # a text that may say which mark decimals have
-_ENOUGH = 1_000  # different texts of a column that are asked for it
+MARKED = "[.,．，]"  # found in texts that may show the decimal mark
+_ENOUGH = 1_000  # distinct texts of a column that are examined for the mark
 
 
 def number_headings(layout: Layout) -> list[Any]:
@@ -29,9 +30,9 @@ def number_headings(layout: Layout) -> list[Any]:
 
 
 def mark_of(columns: Iterable[Iterable[Any]], delimiter: str = "") -> str | None:
-    """The decimal mark that the texts of these columns use: see `roi_xl.io.text_files.decimal_mark`."""
-    asked = (cell for column in columns for cell in islice(_marked(column), _ENOUGH))
-    return decimal_mark(asked, delimiter)
+    """The decimal mark that the texts of these columns use: see `roi_xl.io.numbers.decimal_mark`."""
+    examined = (cell for column in columns for cell in islice(_marked(column), _ENOUGH))
+    return decimal_mark(examined, delimiter)
 
 
 def _marked(column: Iterable[Any]) -> Iterator[str]:
@@ -43,12 +44,12 @@ def _marked(column: Iterable[Any]) -> Iterator[str]:
 
 
 def point_is_decimal(mark: str | None) -> bool:
-    """Whether what programs take for a number is that number in this table."""
+    """Whether a program's number, such as 1.5, means the same in this table."""
     return mark in (".", None)
 
 
 def read_texts(cells: Iterable[Any], mark: str | None) -> "pd.Series[Any]":
-    """The cells as a column, with those that are numbers written as text as floats."""
+    """The cells as a column, with numbers in place of the texts that are numbers."""
     known: dict[str, Any] = {}
     read: list[Any] = []
     for cell in cells:
@@ -75,7 +76,7 @@ def _read(cell: str, mark: str | None) -> Any:
 
 
 def candidates(column: Any) -> Iterable[Any]:
-    """The different cells of a column that may say which decimal mark it uses, and others perhaps."""
+    """Distinct cells of a column, with all those that may show its decimal mark."""
     if isinstance(column, pd.Series):
         return column.tolist()
     import pyarrow.compute as pc
@@ -84,12 +85,12 @@ def candidates(column: Any) -> Iterable[Any]:
     return (cell.as_py() for cell in found)
 
 
-def typed_inputs(layout: Layout, table: Any, mark: str | None) -> "dict[Any, pd.Series[Any]]":
-    """The columns of inputs, with numbers where the input is one."""
+def evaluated_columns(layout: Layout, table: Any, mark: str | None) -> "dict[Any, pd.Series[Any]]":
+    """The columns of a table of texts that decide the results; number inputs as numbers."""
     numbers = set(number_headings(layout))
     return {
         heading: _numbers(table[heading], mark) if heading in numbers else _texts(table[heading])
-        for heading in layout.inputs.values()
+        for heading in layout.evaluated
     }
 
 
@@ -98,13 +99,13 @@ def _texts(column: Any) -> "pd.Series[Any]":
 
 
 def _numbers(column: Any, mark: str | None) -> "pd.Series[Any]":
-    """A column of text as numbers: all at once where a program wrote it, else as people write."""
+    """A column of text as numbers: in one pass if a program wrote it, else cell by cell."""
     numbers = _cast(column, points=point_is_decimal(mark))
     return read_texts(_texts(column), mark) if numbers is None else pd.Series(numbers, copy=False)
 
 
 def _cast(column: Any, *, points: bool) -> "np.ndarray[Any, Any] | None":
-    """A column of text as numbers, None where a cell is none (or says nan or infinity itself)."""
+    """A column of text as finite numbers; None where a cell is anything else."""
     if isinstance(column, pd.Series):
         return _cast_plain(column, points=points)
     import pyarrow as pa

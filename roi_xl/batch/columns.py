@@ -1,9 +1,12 @@
-"""Columns of a table of cases: which of them are inputs, and what each cell of them says."""
+"""The columns of a table of cases: which are inputs, and the values their cells hold."""
 
 import difflib
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,21 +23,27 @@ from roi_xl.units import fold
 
 ERROR = "error"
 RESULTS = (*(step.name for step in STEPS), ERROR)
+_RESULT_NAMES = frozenset(RESULTS)
+# difflib compares only headings that share enough letter pairs with an input's name, and not for
+# ever: a table may have a hundred thousand columns
+_SHARED_PAIRS = 0.5
+_MOST_COMPARED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a table: inputs by name, those carried through, those that are recomputed."""
+    """The columns of a table: inputs by name, carried columns, and results to recompute."""
 
     inputs: dict[str, Hashable]
     carried: tuple[Hashable, ...]
     replaced: tuple[Hashable, ...]
-    near: dict[str, str]  # a carried column that may be a misspelt input, and that input
+    near: dict[str, str]  # carried columns that may be misspelt inputs, and those inputs
 
     @property
-    def kept(self) -> tuple[Hashable, ...]:
-        """The columns of the answer that stand before the results, in no particular order."""
-        return (*self.inputs.values(), *self.carried)
+    def evaluated(self) -> tuple[Hashable, ...]:
+        """The columns that decide the results: inputs, and the errors of an earlier batch."""
+        earlier = (ERROR,) if ERROR in self.replaced else ()
+        return (*self.inputs.values(), *earlier)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -45,21 +54,30 @@ class Layout:
 known_names = input_names  # every heading that means an input
 
 
+def input_of(heading: Hashable) -> str | None:
+    """The input that a heading means; None for other columns, results among them.
+
+    A heading such as `contingency` may be a result's name and read like an input's label as well.
+    """
+    if heading in _RESULT_NAMES and heading not in INPUTS:
+        return None
+    return known_names().get(fold(str(heading)))
+
+
 def lay_out(headings: Iterable[Hashable]) -> Layout:
     """What each column of a table is.
 
     Raises:
         BadInput: two columns are the same input, or none is an input.
     """
-    names = known_names()
     inputs: dict[str, Hashable] = {}
     carried: list[Hashable] = []
     replaced: list[Hashable] = []
     headings = list(headings)
     for heading in headings:
-        name = names.get(fold(str(heading)))
+        name = input_of(heading)
         if name is None:
-            (replaced if heading in RESULTS else carried).append(heading)
+            (replaced if heading in _RESULT_NAMES else carried).append(heading)
         elif name in inputs:
             raise BadInput("column_twice", name=name, first=inputs[name], second=heading)
         else:
@@ -70,25 +88,62 @@ def lay_out(headings: Iterable[Hashable]) -> Layout:
     return Layout(inputs, tuple(carried), tuple(replaced), _near(carried, inputs))
 
 
+def repeated(headings: Iterable[Hashable]) -> Hashable | None:
+    """The first heading that occurs a second time; None where all differ."""
+    seen: set[Hashable] = set()
+    for heading in headings:
+        if heading in seen:
+            return heading
+        seen.add(heading)
+    return None
+
+
 def _near(carried: Iterable[Hashable], taken: Iterable[str]) -> dict[str, str]:
-    names = {folded: name for folded, name in known_names().items() if name not in set(taken)}
-    found = {}
+    """Carried columns that look like a misspelt input which has no column, and that input."""
+    names, used = known_names(), set(taken)
+    words_with = _words_by_letter_pair()
+    found: dict[str, str] = {}
+    compared = 0
     for heading in map(str, carried):
-        match = difflib.get_close_matches(fold(heading), names, n=1, cutoff=0.8)
-        if match:
-            found[heading] = names[match[0]]
+        folded = fold(heading)
+        own = _letter_pairs(folded)
+        shared = Counter(word for pair in own for word in words_with.get(pair, ()))
+        enough = _SHARED_PAIRS * len(own)
+        alike = [w for w, count in shared.items() if count >= enough and names[w] not in used]
+        if alike:
+            compared += 1
+            match = difflib.get_close_matches(folded, alike, n=1, cutoff=0.8)
+            if match:
+                found[heading] = names[match[0]]
+        if compared == _MOST_COMPARED:
+            break
     return found
+
+
+@cache
+def _words_by_letter_pair() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word in known_names():
+        for pair in _letter_pairs(word):
+            found.setdefault(pair, []).append(word)
+    return {pair: tuple(words) for pair, words in found.items()}
+
+
+def _letter_pairs(word: str) -> set[str]:
+    return set(map("".join, pairwise(word)))
 
 
 # --- reading a column ----------------------------------------------------------------------------
 
 
 def read_series(param: Param, series: "pd.Series[Any]") -> Column:
-    """A column of a frame as the engine takes it: what is missing takes the default."""
-    kind = param.quantity.kind
-    if kind != "number":
+    """A column of a frame as the model takes it; missing values take the default."""
+    if param.quantity.kind != "number":
         return _read_words(param, series)
-    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "fiu":
+        return _read_numbers(param, series.to_numpy(np.float64))
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
         return _read_numbers(param, series.to_numpy(np.float64, na_value=math.nan))
     return _read_mixed(param, series.astype(object).tolist())
 
@@ -108,7 +163,7 @@ def _read_numbers(param: Param, values: "np.ndarray[Any, np.dtype[np.float64]]")
 
 
 def _read_mixed(param: Param, cells: list[Any]) -> Column:
-    """Numbers with something else among them; only what is no float is looked at one by one."""
+    """Numbers mixed with other cells; only the other cells are read one by one."""
     odd = [i for i, cell in enumerate(cells) if type(cell) is not float]
     numbers = np.array([c if type(c) is float else math.nan for c in cells], np.float64)
     column = _read_numbers(param, numbers)
@@ -120,7 +175,7 @@ def _read_mixed(param: Param, cells: list[Any]) -> Column:
 
 
 def _read_words(param: Param, series: "pd.Series[Any]") -> Column:
-    """Words of a closed set or texts: each different one is looked at once."""
+    """Texts, or words of a closed set; each distinct one is read once."""
     places, words = pd.factorize(series.astype(object))
     pairs = [*(read_value(param, word) for word in words), read_value(param, None)]
     dtype: Any = object if param.quantity.kind == "text" else np.float64
@@ -131,6 +186,6 @@ def _read_words(param: Param, series: "pd.Series[Any]") -> Column:
 
 
 def blank_to_none(cell: Any) -> Any:
-    """A cell, with every way pandas says "nothing here" as None."""
+    """The cell, or None for any of pandas' missing values."""
     missing = cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell))
     return None if missing else cell

@@ -1,4 +1,4 @@
-"""Cases from CSV, a piece at a time; every cell keeps its characters, inputs are typed beside it."""
+"""Cases from CSV, chunk by chunk; cells keep every character, and inputs are read into columns."""
 
 import csv
 import io
@@ -8,8 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 import pandas as pd
 
-from roi_xl.batch.cell_numbers import candidates, mark_of, number_headings, typed_inputs
-from roi_xl.batch.columns import Layout
+from roi_xl.batch.cell_numbers import candidates, evaluated_columns, mark_of, number_headings
+from roi_xl.batch.columns import Layout, repeated
 from roi_xl.batch.table import Chunk, has_arrow
 from roi_xl.errors import BadInput
 from roi_xl.io.text_files import BOM, GB18030, UTF8, delimiter_of, encoding_of
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK_BYTES = 4 << 20
-MOST_RECORD = 16 << 20  # bytes of a row; more is a quote that is never closed
+MOST_RECORD = 16 << 20  # bytes of a row; more means a quote that is never closed
 
 
 class CsvSource:
-    """A CSV file or stream: a line of headings, separated by comma, semicolon or tab.
+    """A CSV file or stream with a heading line, separated by commas, semicolons or tabs.
 
-    It is UTF-8 or GB18030, as its first characters beyond ASCII say. Line ends, quotes and separators
-    are the same bytes in both, so that pieces are cut before anything is decoded.
+    Its first characters beyond ASCII tell whether it is UTF-8 or GB18030. Line ends, quotes and
+    separators are the same bytes in both, so blocks are cut before anything is decoded.
     """
 
     total: int | None = None
@@ -33,7 +33,7 @@ class CsvSource:
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
-        self._read = 0  # rows before the piece that is being read
+        self.rows_read = 0  # before the block that is being read
         self.encoding = UTF8 if first.startswith(BOM) else None
         self._marked = self.encoding is not None
         first = first.removeprefix(BOM)
@@ -47,9 +47,9 @@ class CsvSource:
         if not rows or not any(cell.strip() for cell in rows[0]):
             raise BadInput("no_headings", path=name)
         self.headings = [cell.strip() for cell in rows[0]]
-        for heading in self.headings:
-            if self.headings.count(heading) > 1:
-                raise BadInput("heading_twice", path=name, found=f'"{heading}"')
+        twice = repeated(self.headings)
+        if twice is not None:
+            raise BadInput("heading_twice", path=name, found=f'"{twice}"')
 
     def _first_record(self) -> bytes:
         record = self.stream.readline(MOST_RECORD)
@@ -70,11 +70,11 @@ class CsvSource:
 
     @property
     def bom(self) -> bool:
-        """Whether results need a byte order mark: Excel wrote one, or would take UTF-8 for GB18030."""
+        """Whether results need a byte order mark: Excel wrote one, or would read them as GB18030."""
         return self._marked or self.encoding == GB18030
 
     def _utf8(self, block: bytes, start: int) -> bytes:
-        """The block in UTF-8, of which only what was found out just now is sure to be text."""
+        """The block in UTF-8; GB18030 is decoded here, and what follows may still not be text."""
         known = self.encoding
         try:
             self._settle_encoding(block)
@@ -93,46 +93,56 @@ class CsvSource:
         return BadInput("csv_mixed", path=self.name, allowed=known.upper(), **about)
 
     def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
-        """The rows in pieces; every cell is text, inputs are typed beside it."""
-        kept = [h for h in self.headings if h not in layout.replaced]
+        """The rows in chunks; every cell is text, and inputs are read into columns."""
+        replaced = set(layout.replaced)
+        kept = [h for h in self.headings if h not in replaced]
         start, mark = 0, None
-        for block in self._blocks():
-            text = self._utf8(block, start)
-            if text.count(b'"') % 2:
-                self._check_closed(text, start)
+        for text in self.blocks():
             table = self._arrow(text, start) if has_arrow() else self._plain(text, start)
-            table = table[kept] if isinstance(table, pd.DataFrame) else table.select(kept)
             if not start:
                 columns = (candidates(table[h]) for h in number_headings(layout))
                 mark = mark_of(columns, self.delimiter)
             for offset in range(0, len(table), rows):
                 part = table[offset : offset + rows]
-                yield Chunk(start + offset, part, typed_inputs(layout, part, mark))
+                inputs = evaluated_columns(layout, part, mark)
+                part = part[kept] if isinstance(part, pd.DataFrame) else part.select(kept)
+                yield Chunk(start + offset, part, inputs, self.bom)
             start += len(table)
-            self._read = start
+            self.rows_read = start
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes]:
+        """What follows the headings, as UTF-8, in blocks that end where a record ends.
+
+        Messages count rows from `rows_read`, which whoever takes the blocks keeps up to date.
+        """
+        for block in self._raw_blocks():
+            text = self._utf8(block, self.rows_read)
+            if text.count(b'"') % 2:
+                self._check_closed(text, self.rows_read)
+            yield text
+
+    def _raw_blocks(self) -> Iterator[bytes]:
         """The file in blocks that end where a record ends.
 
-        They are read here and not by Arrow, whose threads would neither hear an interruption while
-        they wait for a pipe nor say which row of the file is wrong.
+        Arrow does not read the stream: its threads cannot be interrupted while they wait for a pipe,
+        and its errors do not name the row of the file.
         """
         rest = b""
         while piece := self.stream.read(BLOCK_BYTES):
             block = rest + piece
             end = block.rfind(b"\n") + 1
-            if block.count(b'"', 0, end) % 2:  # the line break stands inside quotes
+            if block.count(b'"', 0, end) % 2:  # the line break is inside quotes
                 end = _closed(block)
             rest = block[end:]
             if end:
                 yield block[:end]
             if len(rest) > MOST_RECORD:
-                raise BadInput("csv_record", path=self.name, row=self._read + 1)
+                raise BadInput("csv_record", path=self.name, row=self.rows_read + 1)
         if rest:
             yield rest
 
     def _check_closed(self, block: bytes, start: int) -> None:
-        """Refuse a last row whose quote is never closed: it would hold all the rows below it."""
+        """Refuse a row whose quote is never closed: it would swallow all the rows below it."""
         text = io.StringIO(block.decode("utf-8", "replace"), newline="")
         row = start
         try:
@@ -160,7 +170,7 @@ class CsvSource:
                 ),
             )
         except pa.ArrowInvalid as error:
-            self._plain(block, start)  # says it with the row of the file
+            self._plain(block, start)  # its errors name the row of the file
             reason = " ".join(str(error).split())[:200]
             raise BadInput("not_csv", path=self.name, reason=reason) from None
 
@@ -186,7 +196,7 @@ class CsvSource:
 
 
 def _closed(block: bytes) -> int:
-    """Where the last line ends up to which every quote is closed."""
+    """The end of the last line with every quote before it closed."""
     end = place = quotes = 0
     for line in block.split(b"\n")[:-1]:
         place += len(line) + 1

@@ -1,18 +1,18 @@
-"""Results to CSV, a piece at a time; columns that were there keep every character."""
+"""Results to CSV, chunk by chunk; the columns of the cases keep every character."""
 
 import csv
 import io
 import math
 import re
-from collections.abc import Callable
 from typing import IO, Any
 
 import pandas as pd
 
-from roi_xl.batch.columns import RESULTS
+from roi_xl.batch.columns import RESULTS, input_of
 from roi_xl.batch.evaluate import Evaluated
 from roi_xl.batch.table import Chunk, has_arrow
 from roi_xl.case.graph_steps import STEPS
+from roi_xl.case.inputs import INPUTS
 from roi_xl.io.text_files import BOM
 from roi_xl.units import words
 
@@ -23,7 +23,7 @@ _HARMLESS = re.compile(_NUMBER)
 
 
 def guarded(text: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet would run it."""
+    """The text, with an apostrophe in front if a spreadsheet would run it as a formula."""
     if _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
         return f"'{text}"
     return text
@@ -42,40 +42,38 @@ def guarded_column(column: Any) -> Any:
 
 
 class CsvSink:
-    """A CSV file or stream of results; comma, UTF-8, lines ended as RFC 4180 allows Unix to."""
+    """A CSV file or stream of results: commas, UTF-8, lines that end with a line feed."""
 
-    def __init__(
-        self, stream: IO[bytes], language: str, *, bom: Callable[[], bool], guard: bool = True
-    ) -> None:
+    def __init__(self, stream: IO[bytes], language: str, *, guard: bool = True) -> None:
         self.stream, self.language, self.guard = stream, language, guard
-        self._bom, self._started = bom, False
+        self._started = False
 
-    def write(self, chunk: Chunk, done: Evaluated) -> None:
-        """Append rows; what was there stays as it was written, results follow."""
+    def prepare(self, chunk: Chunk, done: Evaluated) -> bytes:
+        """The lines of a chunk: its cells as they were written, then the results."""
+        return self._with_arrow(chunk, done) if has_arrow() else self._plain(chunk, done)
+
+    def write(self, chunk: Chunk, _done: Evaluated, ready: bytes) -> None:
+        """Append the lines, the first time below the headings."""
         if not self._started:
-            self._headings(list(map(str, _headings(chunk.table))))
-        if has_arrow():
-            self._write_arrow(chunk, done)
-        else:
-            self._write_plain(chunk, done)
+            self._started = True
+            headings = [str(h) for h in _headings(chunk.table)]
+            shown = [guarded(h) if self.guard else h for h in headings]
+            self.stream.write(BOM if chunk.bom else b"")
+            self.stream.write(_lines([[*shown, *RESULTS]]))
+        self.stream.write(ready)
 
     def close(self) -> None:
         """Nothing follows the last row."""
 
-    def _headings(self, headings: list[str]) -> None:
-        self._started = True
-        shown = [guarded(h) if self.guard else h for h in headings]
-        self.stream.write(BOM if self._bom() else b"")  # known once rows have been read
-        self.stream.write(_lines([[*shown, *RESULTS]]))
-
-    def _write_arrow(self, chunk: Chunk, done: Evaluated) -> None:
+    def _with_arrow(self, chunk: Chunk, done: Evaluated) -> bytes:
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
         from roi_xl.batch.parquet_files import arrow_results, arrow_table
 
         table = arrow_table(chunk.table)
-        columns = [self._safe(column) for column in table.columns]
+        pairs = zip(table.column_names, table.columns, strict=True)
+        columns = [self._safe(_in_words(name, column, self.language)) for name, column in pairs]
         columns += arrow_results(done, self.language)
         names = [*table.column_names, *RESULTS]
         together = pa.table(columns, names=names)
@@ -84,10 +82,11 @@ class CsvSink:
         buffer = pa.BufferOutputStream()
         try:
             arrow_csv.write_csv(together, buffer, plain)
-        except pa.ArrowInvalid:  # some text holds a comma, a quote or a line break
+        except pa.ArrowInvalid:  # a text holds a comma, a quote or a line break
             buffer = pa.BufferOutputStream()
             arrow_csv.write_csv(together, buffer, arrow_csv.WriteOptions(**options))
-        self.stream.write(buffer.getvalue())
+        written: bytes = buffer.getvalue().to_pybytes()
+        return written
 
     def _safe(self, column: Any) -> Any:
         import pyarrow as pa
@@ -95,7 +94,7 @@ class CsvSink:
         is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         return guarded_column(column) if self.guard and is_text else column
 
-    def _write_plain(self, chunk: Chunk, done: Evaluated) -> None:
+    def _plain(self, chunk: Chunk, done: Evaluated) -> bytes:
         columns: list[list[Any]] = []
         for heading in _headings(chunk.table):
             cells = chunk.table[heading].astype(object).tolist()
@@ -108,7 +107,22 @@ class CsvSink:
             else:
                 columns.append([None if math.isnan(v) else v for v in values])
         columns.append(list(done.error_column()))
-        self.stream.write(_lines(zip(*columns, strict=True)))
+        return _lines(zip(*columns, strict=True))
+
+
+def _in_words(heading: str, column: Any, language: str) -> Any:
+    """An Arrow column in which an infinite input is the word for it, such as "no end"."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    name = input_of(heading)
+    if name is None or not INPUTS[name].quantity.never or not pa.types.is_floating(column.type):
+        return column
+    infinite = pc.equal(column, math.inf)
+    if not pc.any(infinite).as_py():
+        return column
+    word = INPUTS[name].shown(math.inf, language)
+    return pc.if_else(infinite, word, pc.cast(column, pa.string()))
 
 
 def _headings(table: Any) -> list[Any]:

@@ -11,17 +11,21 @@ from roi_xl.batch.table import Chunk, need
 from roi_xl.errors import BadInput
 
 EXTRA = "dask"
-AHEAD = 3  # pieces under way for each worker thread; more would only fill memory
-RETRIES = 5  # times a piece is computed again when a worker is lost with it
+AHEAD = 3  # chunks under way for each worker thread; more would only fill memory
+RETRIES = 5  # times a chunk is computed again when its worker is lost
 
 
 @contextmanager
-def connected(scheduler: str | None) -> Iterator[Any]:
-    """A client of the scheduler at this address, or of a cluster of this machine's processors.
+def connected(scheduler: str | None, workers: int | None = None) -> Iterator[Any]:
+    """A client of the scheduler at this address, or of a new cluster of this machine's processors.
+
+    Args:
+        scheduler: the address; None starts a cluster.
+        workers: processes of the new cluster; default: one per core.
 
     Raises:
         MissingPackage: Dask is not installed.
-        BadInput: nobody answers at the address.
+        BadInput: nothing answers at the address.
     """
     need("distributed", EXTRA)
     import distributed
@@ -30,7 +34,7 @@ def connected(scheduler: str | None) -> Iterator[Any]:
     connect: Any = distributed.Client
     if scheduler is None:
         with (
-            start(threads_per_worker=1, dashboard_address=None) as cluster,
+            start(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
             connect(cluster) as client,
         ):
             yield client
@@ -46,7 +50,7 @@ def connected(scheduler: str | None) -> Iterator[Any]:
 def evaluate_on(
     client: Any, chunks: Iterable[Chunk], layout: Layout, language: str
 ) -> Iterator[tuple[Chunk, Evaluated]]:
-    """The pieces with their results, in order; only inputs travel, the rest of a row stays here."""
+    """The chunks with their results, in order; only the evaluated columns are sent."""
     threads = sum(client.nthreads().values()) or 1
     under_way: deque[tuple[Chunk, Any]] = deque()
     for chunk in chunks:

@@ -1,161 +1,41 @@
-"""Results as a workbook: a streamed table of cases, the inputs it assumes, a summary by recommendation.
+"""Results as a workbook, row by row: a portfolio of cases, their inputs, and a summary.
 
-The few cells around the table are built as every other workbook is; the rows themselves are streamed
-into the archive as they come, so a million of them need no more memory than ten thousand.
+Rows are streamed into the archive as they come, so a million of them need no more memory than ten
+thousand. Up to `LIVE_ROWS` cases the results are formulas, above that values.
 """
 
-import math
-import re
+import struct
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
-from roi_xl.batch.columns import ERROR, blank_to_none, known_names
-from roi_xl.batch.evaluate import Evaluated
+from roi_xl.batch.columns import ERROR, blank_to_none
+from roi_xl.batch.evaluate import CURRENCY, Evaluated
+from roi_xl.batch.portfolio_shell import (
+    FIRST_ROW,
+    CaseColumn,
+    CaseColumns,
+    Shell,
+    Totals,
+    build_shell,
+)
 from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
 from roi_xl.batch.table import Chunk
-from roi_xl.case.graph_steps import STEPS, Step
-from roi_xl.case.inputs import INPUTS, Case, Input
-from roi_xl.case.study import Study
+from roi_xl.case.graph_steps import STEPS
 from roi_xl.errors import BadInput, ErrorValue
-from roi_xl.functions.declare import declared
-from roi_xl.model.returns import payback
-from roi_xl.text import text, unit_text
-from roi_xl.text.width import text_width
-from roi_xl.units import codes, fold, never, words
-from roi_xl.workbook.save import BUILD_TIME, finished_parts
-from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.workbook.sheets import inputs
-from roi_xl.workbook.sheets.inputs import used_formula
-from roi_xl.workbook.step_rows import coded, step_formula
+from roi_xl.text import text
+from roi_xl.units import words
 
-KEY_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
-BY = "recommendation"  # the result by which the cases are counted
-SUMMED = ("money", "money_per_month")
-
-
-@dataclass(frozen=True, slots=True)
-class OutHeading:
-    """A column of the table of cases."""
-
-    letters: str
-    heading: Any  # in the file of cases; for a result its key
-    key: str
-    shown: str
-    entry: Input | None = None
-    step: Step | None = None
-    is_date: bool = False
-
-    @property
-    def summed(self) -> bool:
-        """Whether the totals row adds it up."""
-        return self.step is not None and self.step.quantity.unit.key in SUMMED
-
-    def entry_word(self, cell: Any, language: str) -> Any:
-        """A word of a closed set in the workbook's language, whose lists the formulas read."""
-        assert self.entry is not None
-        code = None if cell is None else codes(self.entry.quantity.choices).get(fold(str(cell)))
-        return cell if code is None else words(self.entry.quantity, language)[int(code)]
-
-    def default(self, language: str) -> Any:
-        """What a blank cell means."""
-        return None if self.entry is None else self.entry.shown(self.entry.default, language)
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingRow:
-    """The columns of the table of cases, from left to right."""
-
-    columns: tuple[OutHeading, ...]
-
-    @classmethod
-    def of(cls, chunk: Chunk, language: str) -> "HeadingRow":
-        """Carried columns and inputs as they stand in the cases, then the results, then errors."""
-        table = chunk.table
-        headings = list(table.columns) if hasattr(table, "columns") else []
-        headings = list(getattr(table, "column_names", headings))
-        taken: set[str] = set()
-        made: list[OutHeading] = []
-
-        def add(heading: Any, key: str, shown: str, **more: Any) -> None:
-            unique, count = shown or "–", 2
-            while unique.casefold() in taken:
-                unique, count = f"{shown} ({count})", count + 1
-            taken.add(unique.casefold())
-            made.append(OutHeading(get_column_letter(len(made) + 1), heading, key, unique, **more))
-
-        for heading in headings:
-            name = known_names().get(fold(str(heading)))
-            if name is not None and heading in chunk.inputs:
-                add(heading, name, INPUTS[name].label(language), entry=INPUTS[name])
-            else:
-                some = next((c for c in chunk.cells(heading) if c is not None), None)
-                add(heading, "", str(heading), is_date=hasattr(some, "year"))
-        for step in STEPS:
-            add(step.name, step.name, step.label(language), step=step)
-        add(ERROR, ERROR, text("batch.error", language))
-        return cls(tuple(made))
-
-
-@dataclass(slots=True)
-class Totals:
-    """Sums and counts of what was written, for the cached values of totals row and summary."""
-
-    by_sheet: dict[int, dict[str, float]] = field(default_factory=dict)
-    counts: dict[str, "np.ndarray[Any, Any]"] = field(default_factory=dict)
-    sums: dict[tuple[str, str], "np.ndarray[Any, Any]"] = field(default_factory=dict)
-    bad: int = 0
-
-    def add(self, done: Evaluated, part: slice, sheet: int) -> None:
-        """Count rows that were written to a sheet."""
-        self.bad += sum(part.start <= row < part.stop for row in done.messages)
-        sums = self.by_sheet.setdefault(sheet, {})
-        good = np.ones(part.stop - part.start, bool)
-        good[[r - part.start for r in done.messages if part.start <= r < part.stop]] = False
-        codes = done.values[BY][part]
-        for step in STEPS:
-            if step.quantity.unit.key in SUMMED:
-                values = np.nan_to_num(done.values[step.name][part], posinf=0.0) * good
-                sums[step.name] = sums.get(step.name, 0.0) + float(values.sum())
-                classed = good & (codes >= 0)
-                weights = np.bincount(codes[classed], values[classed], minlength=8)
-                key = (BY, step.name)
-                self.sums[key] = self.sums.get(key, np.zeros(8)) + weights
-        counted = np.bincount(codes[good & (codes >= 0)], minlength=8)
-        self.counts[BY] = self.counts.get(BY, np.zeros(8)) + counted
-
-    def row(
-        self, heading: HeadingRow, sheet: int, rows: int, language: str
-    ) -> list[tuple[str, Any, str | None]]:
-        """Letters, value and formula of the cells of a sheet's totals row."""
-        cells: list[tuple[str, Any, str | None]] = []
-        for place, column in enumerate(heading.columns):
-            if column.summed:
-                value = self.by_sheet.get(sheet, {}).get(column.key, 0.0)
-                span = f"{column.letters}{FIRST_ROW}:{column.letters}{FIRST_ROW + rows - 1}"
-                cells.append((column.letters, value, f"SUBTOTAL(109,{span})"))
-            else:
-                shown = text("batch.total", language) if place == 0 else None
-                cells.append((column.letters, shown, None))
-        return cells
-
-
-SHEET_ROWS = 1_048_576  # what a worksheet holds
-ROWS_AT_ONCE = 8_192  # of XML text; more would take memory and save no time
+SHEET_ROWS = 1_048_576  # of a worksheet
+ROWS_AT_ONCE = 8_192  # of XML text; more takes memory and saves no time
 LIVE_ROWS = 10_000  # up to here the results are formulas
 _CAPACITY = SHEET_ROWS - FIRST_ROW  # rows above the first case, and the totals row
-_LEVEL = 1  # deflate: the fastest; rows of numbers shrink to a third all the same
+_LEVEL = 1  # of deflate: the fastest; rows of numbers still shrink to a third
+# how Office pads parts for growth; as long as the sizes of ZIP64 for which it stands
+_PADDING = struct.pack("<HHHH12x", 0xA220, 16, 0xA028, 0)
+_ZIP_VERSION = 20  # of a reader of plain ZIP files
 
 
 class PortfolioSink:
@@ -177,14 +57,18 @@ class PortfolioSink:
         self._held: list[tuple[Chunk, Evaluated]] | None = []
         self._archive: zipfile.ZipFile | None = None
         self._sheet: IO[bytes] | None = None
+        self._entry = zipfile.ZipInfo()
         self._shell: Shell | None = None
-        self._heading: HeadingRow | None = None
+        self._heading: CaseColumns | None = None
         self._live = False
         self._rows: list[int] = []  # of each sheet
         self._totals = Totals()
 
-    def write(self, chunk: Chunk, done: Evaluated) -> None:
-        """Append rows; the first are held back until it is known whether they become formulas."""
+    def prepare(self, _chunk: Chunk, _done: Evaluated) -> None:
+        """Nothing: rows become XML under Python's lock, which threads cannot share."""
+
+    def write(self, chunk: Chunk, done: Evaluated, _ready: None) -> None:
+        """Append rows; the first are held back until it is clear whether results are formulas."""
         if self._held is None:
             self._append(chunk, done)
             return
@@ -193,7 +77,7 @@ class PortfolioSink:
             self._begin(live=False)
 
     def close(self) -> None:
-        """Write what is held back, the totals row, and every other part of the workbook."""
+        """Write rows held back, the totals row, and every other part of the workbook."""
         if self._held is not None:
             self._begin(live=True)
         assert self._heading is not None
@@ -211,8 +95,8 @@ class PortfolioSink:
         if not held:
             raise BadInput("no_cases")
         first = held[0][0]
-        self._heading = HeadingRow.of(first, self.language)
-        # the finished shell comes last; this one gives styles, and what stands above the rows
+        self._heading = CaseColumns.of(first, self.language)
+        # the finished shell is written last; this one gives the styles and the head of a sheet
         self._shell = build_shell(self._heading, self.language, [1], live=live, totals=Totals())
         self._archive = zipfile.ZipFile(self.path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
         self._new_sheet()
@@ -224,7 +108,9 @@ class PortfolioSink:
         assert self._shell is not None
         self._rows.append(0)
         name = f"xl/worksheets/sheet{len(self._rows) + 2}.xml"
-        self._sheet = self._archive.open(_entry(name), "w", force_zip64=True)
+        self._entry = _entry(name)
+        # a sheet may grow beyond what plain ZIP holds, and its rows are not known yet
+        self._sheet = self._archive.open(self._entry, "w", force_zip64=True)
         self._sheet.write(self._shell.head(len(self._rows)).encode())
 
     def _end_sheet(self) -> None:
@@ -241,6 +127,8 @@ class PortfolioSink:
         tail = self._shell.tail(self._rows[-1])
         self._sheet.write(f'<row r="{row}">{shown}</row>{tail}'.encode())
         self._sheet.close()
+        assert self._archive is not None
+        _without_zip64(self._archive, self._entry)
 
     def _append(self, chunk: Chunk, done: Evaluated) -> None:
         offset = 0
@@ -273,7 +161,7 @@ class PortfolioSink:
             xml = rows_xml(first, columns)
         self._sheet.write(xml.encode())
         self._rows[-1] += part.stop - part.start
-        self._totals.add(done, part, len(self._rows))
+        self._totals.add(done, part, len(self._rows), self._currencies(chunk, part))
 
     def _values(self, chunk: Chunk, done: Evaluated, part: slice) -> list[Any]:
         assert self._heading is not None
@@ -287,16 +175,28 @@ class PortfolioSink:
                 values.append(self._given(chunk, column, part))
         return values
 
-    def _given(self, chunk: Chunk, column: OutHeading, part: slice) -> Any:
+    def _currencies(self, chunk: Chunk, part: slice) -> list[str]:
+        """The currency of each row; none where they have no column for it."""
+        assert self._heading is not None
+        for column in self._heading.columns:
+            if column.entry is not None and column.entry.name == CURRENCY:
+                cells = map(blank_to_none, chunk.cells(column.heading, part))
+                default = column.default(self.language)
+                return [str(column.entry_word(c, self.language) or default) for c in cells]
+        return []
+
+    def _given(self, chunk: Chunk, column: CaseColumn, part: slice) -> Any:
         heading, series = column.heading, chunk.inputs.get(column.heading)
         if series is not None and series.dtype == np.float64:
             numbers = series.to_numpy()[part]
             if np.isfinite(numbers).all():
                 return numbers
-        cells = chunk.cells(heading, part)
-        cells = [blank_to_none(cell) for cell in cells]
-        if column.entry is not None and column.entry.quantity.choices:
+        cells = [blank_to_none(cell) for cell in chunk.cells(heading, part)]
+        entry = column.entry
+        if entry is not None and entry.quantity.choices:
             return [column.entry_word(cell, self.language) for cell in cells]
+        if entry is not None and entry.quantity.never:
+            return [entry.shown(cell, self.language) for cell in cells]
         return number_or_text(cells) if self.text_cells and series is None else cells
 
     def _live_rows(self, first: int, values: list[Any], bad: set[int]) -> str:
@@ -321,9 +221,10 @@ class PortfolioSink:
 
 
 def step_cells(done: Evaluated, name: str, part: slice, language: str) -> Any:
-    """A result column as cells: numbers, words, the word for never, errors; a bad row has none.
+    """A result column as cells: numbers, words, the word for never, errors.
 
-    A row with a bad input shows nothing at all, so that no total counts the half of it.
+    A bad row stays blank, even where a result does not depend on the bad value, so that no total
+    includes half a case.
     """
     step = next(s for s in STEPS if s.name == name)
     values = done.values[name][part]
@@ -335,7 +236,7 @@ def step_cells(done: Evaluated, name: str, part: slice, language: str) -> Any:
     elif not bad and np.isfinite(values).all():
         return values
     else:
-        word = never(language)
+        word = text(f"choice.{step.quantity.infinity}", language)
         cells = [word if v == np.inf else v for v in values.tolist()]
     if errors is not None:
         for i in np.flatnonzero(errors[part]).tolist():
@@ -354,378 +255,22 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry._compresslevel = _LEVEL  # type: ignore[attr-defined]
+    entry.create_system = 3  # Unix, wherever this runs: the same bytes on every system
     entry.external_attr = 0o600 << 16
     return entry
 
 
-_MONTHS = re.compile(r"\bmonths\b")  # the axis of the Cash Flow sheet, which a portfolio has not
-# Okabe–Ito hues, light enough for black text; the words say the same without colour
-COLOURS = {"strong": "FFB3E2D2", "recommended": "FFD5EEFA", "caution": "FFFBE7B8", "no": "FFF6CFB8"}
+def _without_zip64(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Take the marks of ZIP64 from the header of a part that turned out to be small enough.
 
-
-@dataclass(slots=True)
-class Shell:
-    """The parts of the workbook without its rows, and what the rows need to know of it."""
-
-    parts: dict[str, bytes]
-    styles: dict[str, int]
-    total_styles: dict[str, int]
-    formulas: dict[str, str]
-    sheets: list[tuple[str, str]]  # head and tail of each sheet of cases
-
-    def head(self, sheet: int) -> str:
-        """What stands in a sheet before its first case."""
-        head = self.sheets[0][0]
-        return head if sheet == 1 else re.sub(r' codeName="[^"]*"', "", head)
-
-    def tail(self, rows: int) -> str:
-        """What stands in a sheet after its totals row, with references to the rows it has."""
-        tail, last = self.sheets[0][1], FIRST_ROW + rows - 1
-        span = rf'sqref="([A-Z]+){FIRST_ROW}:([A-Z]+){FIRST_ROW + 1}"'
-        return re.sub(span, rf'sqref="\g<1>{FIRST_ROW}:\g<2>{last}"', tail)
-
-
-def build_shell(
-    heading: HeadingRow, language: str, rows: Sequence[int], *, live: bool, totals: Totals
-) -> Shell:
-    """Everything but the rows, for sheets with so many rows each."""
-    case = Case()
-    book = Book(Study(case), language, BUILD_TIME, flagged=False)
-    # names and lists of the inputs come first, since formulas point at them
-    inputs.build(book)
-    summary = Summary(book, heading, rows, totals)
-    pages = [_cases_sheet(book, heading, i, count, live) for i, count in enumerate(rows, 1)]
-    formulas = _formulas(book, pages[0], heading, summary.assumed) if live else {}
-    for page in pages:
-        page.put(2, 1, _purpose(heading, formulas, language, live), "ft_line")
-    order = [summary.page.ws.title, book.title("inputs"), *(page.ws.title for page in pages)]
-    book.workbook._sheets.sort(key=lambda ws: order.index(ws.title))  # type: ignore[attr-defined]
-    book.workbook.active = 0
-    properties = book.workbook.properties
-    properties.title = text("batch.document", language)
-    properties.creator = "roi_xl"
-    properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
-    parts = finished_parts(book, BUILD_TIME)
-    summary.describe_chart(parts)
-    sheets, styles, total_styles = [], {}, {}
-    for i in range(1, len(rows) + 1):
-        xml = parts.pop(f"xl/worksheets/sheet{i + 2}.xml").decode()
-        xml = re.sub(r'<dimension ref="[^"]*" ?/>', "", xml)
-        found = re.search(rf'<row r="{FIRST_ROW}".*?</row><row .*?</row></sheetData>', xml, re.S)
-        assert found is not None
-        samples = re.findall(r'<c r="([A-Z]+)(\d+)" s="(\d+)"', found[0])
-        styles = {c: int(s) for c, r, s in samples if int(r) == FIRST_ROW}
-        total_styles = {c: int(s) for c, r, s in samples if int(r) == FIRST_ROW + 1}
-        sheets.append((xml[: found.start()], "</sheetData>" + xml[found.end() :]))
-    return Shell(parts, styles, total_styles, formulas, sheets)
-
-
-def _purpose(heading: HeadingRow, formulas: dict[str, str], language: str, live: bool) -> str:
-    """What the sheet says of its results: formulas, but for those that no row can compute."""
-    if not live:
-        return text("batch.values", language)
-    fixed = [c.shown for c in heading.columns if c.step and c.letters not in formulas]
-    said = text("batch.live", language)
-    if fixed:
-        said += text("batch.fixed", language, names=text("batch.join", language).join(fixed))
-    return said
-
-
-def _cases_sheet(book: Book, heading: HeadingRow, number: int, rows: int, live: bool) -> Page:
-    page = book.sheet("cases", "FF4472C4")
-    if number > 1:
-        page.ws.title = cases_title(book, number)
-        book.cached[page.ws.title] = {}
-    for place, column in enumerate(heading.columns, 1):
-        page.put(KEY_ROW, place, column.key, "ft_key")
-        page.put(HEADING_ROW, place, column.shown, "ft_heading")
-        style, number_format = _style(column, live)
-        page.put(FIRST_ROW, place, None, style, number_format)
-        page.put(FIRST_ROW + 1, place, None, "ft_block", number_format)
-        page.ws.column_dimensions[column.letters].width = _width(column, book.language)
-    page.ws.row_dimensions[HEADING_ROW].height = 50
-    page.ws.freeze_panes = f"B{FIRST_ROW}"
-    page.ws.sheet_view.showGridLines = False
-    page.ws.page_setup.orientation = "landscape"
-    page.ws.page_setup.paperSize = 9
-    page.ws.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    page.ws.print_title_cols = "A:A"
-    page.ws.oddFooter.left.text = book.say("footer", sheet=page.ws.title)  # type: ignore[union-attr]
-    page.ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
-    page.ws.add_table(_table(heading, number, rows, book.language))
-    _conditional(page, heading, book.language)
-    return page
-
-
-def _style(column: OutHeading, live: bool) -> tuple[str, str | None]:
-    if column.entry is not None:
-        # typed figures are blue on yellow only where something follows when they are changed
-        return "ft_input" if live else "ft_constant", column.entry.quantity.unit.number_format
-    if column.step is not None:
-        in_words = bool(column.step.quantity.choices)
-        return (
-            ("ft_words", None)
-            if in_words
-            else ("ft_formula", column.step.quantity.unit.number_format)
-        )
-    return "ft_line", "yyyy-mm-dd" if column.is_date else None
-
-
-def _width(column: OutHeading, language: str) -> float:
-    if column.key == ERROR:
-        return 60
-    widest = max(text_width(column.shown) / 2 + 3, text_width(column.key) + 3)
-    if column.step is not None and column.step.quantity.choices:
-        options = [text(f"choice.{c}", language) for c in column.step.quantity.choices]
-        return min(34, max(18, *(text_width(o) + 3 for o in options)))
-    return min(36, max(15, widest))
-
-
-def _table(heading: HeadingRow, number: int, rows: int, language: str) -> Table:
-    last = heading.columns[-1].letters
-    name = "Cases" if number == 1 else f"Cases_{number}"
-    table = Table(
-        displayName=name,
-        name=name,
-        ref=f"A{HEADING_ROW}:{last}{FIRST_ROW + rows}",
-        totalsRowCount=1,
-        totalsRowShown=True,
-    )
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-    table._initialise_columns()  # type: ignore[attr-defined]
-    columns: list[TableColumn] = table.tableColumns
-    for place, (made, column) in enumerate(zip(columns, heading.columns, strict=True)):
-        made.name = column.shown
-        if column.summed:
-            made.totalsRowFunction = "sum"
-        elif place == 0:
-            made.totalsRowLabel = text("batch.total", language)
-    assert table.autoFilter is not None
-    table.autoFilter.ref = f"A{HEADING_ROW}:{last}{FIRST_ROW + rows - 1}"
-    return table
-
-
-def _conditional(page: Page, heading: HeadingRow, language: str) -> None:
-    for column in heading.columns:
-        if column.step is None or set(column.step.quantity.choices) != set(COLOURS):
-            continue
-        span = f"{column.letters}{FIRST_ROW}:{column.letters}{FIRST_ROW + 1}"
-        for choice, colour in COLOURS.items():
-            word = text(f"choice.{choice}", language)
-            rule = CellIsRule(  # type: ignore[no-untyped-call]
-                operator="equal",
-                formula=[f'"{word}"'],
-                fill=PatternFill("solid", bgColor=colour),
-                font=Font(color="FF000000", bold=choice in ("strong", "no")),
-            )
-            page.ws.conditional_formatting.add(span, rule)
-
-
-def _formulas(
-    book: Book, page: Page, heading: HeadingRow, assumed: dict[str, str]
-) -> dict[str, str]:
-    """Formulas by column letters, the row number as a NUL; those of inputs are for blank cells."""
-    cells = dict(assumed)
-    formulas: dict[str, str] = {}
-    for column in heading.columns:
-        if column.entry is not None:
-            name = column.entry.name
-            formulas[column.letters] = assumed[name]
-            if column.entry.quantity.choices:
-                options = book.reference(f"list_{name}", page)
-                formulas[column.letters] = f"INDEX({options},1+{assumed[name]})"
-            cells[name] = _coded(book, page, name, f"{column.letters}\0", column.entry.quantity)
-    for column in heading.columns:
-        if column.step is None:
-            continue
-        name = column.step.name
-        cells[name] = _coded(book, page, name, f"{column.letters}\0", column.step.quantity)
-        if not _in_one_row(column.step):
-            continue
-        formula = step_formula(book, page, column.step, cells)
-        if _MONTHS.search(formula):
-            continue
-        if column.step.quantity.choices:
-            formula = f"INDEX({book.reference(f'list_{name}', page)},1+{formula})"
-        formulas[column.letters] = formula
-    return formulas
-
-
-def _in_one_row(step: Step) -> bool:
-    """Whether a result has a formula over its own row: no cash flow by months, no price sheet."""
-    looked_up = step.function.formula is not None and step.function.mode == "each"
-    return not (step.over_flows or step.function.helpers or looked_up)
-
-
-def _coded(book: Book, page: Page, name: str, cell: str, quantity: Any) -> str:
-    if not quantity.choices:
-        return cell
-    return f"(MATCH({cell},{book.reference(f'list_{name}', page)},0)-1)"
-
-
-COST, SAVINGS, PAYBACK = "total_cost", "monthly_savings", "payback_months"
-LABEL, CASES, SHARE, INVESTED, SAVED, REPAID = range(1, 7)
-HEADER_ROW = 4
-CHART_ROWS = 18
-_BLUE, _ORANGE = "0072B2", "E69F00"  # Okabe–Ito
-
-
-def cases_title(book: Book, number: int) -> str:
-    """The title of the sheet with this part of the cases."""
-    return book.title("cases") if number == 1 else f"{book.title('cases')} {number}"
-
-
-class Summary:
-    """Writes the sheet; `assumed` names the cell of every input as used where no case gives it."""
-
-    def __init__(
-        self, book: Book, heading: HeadingRow, rows: Sequence[int], totals: Totals
-    ) -> None:
-        self.book, self.heading, self.rows, self.totals = book, heading, rows, totals
-        self.steps = {s.name: s for s in STEPS}
-        self.page = book.sheet("portfolio", "FF70AD47")
-        self.assumed: dict[str, str] = {}
-        last = self._classes()
-        self._chart(last)
-        self._assumptions(last + CHART_ROWS + 3)
-        self._finish()
-
-    def _say(self, key: str) -> str:
-        return text(f"batch.{key}", self.book.language)
-
-    def _column(self, key: str) -> OutHeading:
-        return next(c for c in self.heading.columns if c.key == key and c.entry is None)
-
-    def _spans(self, key: str) -> list[str]:
-        letters = self._column(key).letters
-        return [
-            f"{quote_sheetname(cases_title(self.book, i))}"
-            f"!${letters}${FIRST_ROW}:${letters}${FIRST_ROW + max(count, 1) - 1}"
-            for i, count in enumerate(self.rows, 1)
-        ]
-
-    def _classes(self) -> int:
-        """A row for each recommendation, one for bad rows, one for all; the row of the last class."""
-        book, page = self.book, self.page
-        names = ("recommendation", "cases", "share", "invested", "saved", "repaid")
-        page.row(HEADER_ROW, [self._say(f"head.{n}") for n in names], "ft_heading")
-        choices = self.steps[BY].quantity.choices
-        first = HEADER_ROW + 1
-        last = first + len(choices) - 1
-        bad, total = last + 1, last + 2
-        counts = [
-            float(self.totals.counts[BY][i]) if self.totals.counts else 0.0
-            for i in range(len(choices))
-        ]
-        everything = sum(counts) + self.totals.bad
-        for i, choice in enumerate(choices):
-            row = first + i
-            page.put(row, LABEL, text(f"choice.{choice}", book.language), "ft_label")
-            counted = "+".join(f"COUNTIF({span},$A{row})" for span in self._spans(BY))
-            page.formula(row, CASES, counted, counts[i], "ft_formula", "#,##0")
-            self._share(row, total, counts[i], everything)
-            cost = self._class_sum(row, INVESTED, COST, i)
-            saved = self._class_sum(row, SAVED, SAVINGS, i)
-            self._payback(row, cost, saved, counts[i])
-        page.put(bad, LABEL, self._say("bad_rows"), "ft_label")
-        counted = "+".join(f"COUNTA({span})" for span in self._spans(ERROR))
-        page.formula(bad, CASES, counted, float(self.totals.bad), "ft_formula", "#,##0")
-        self._share(bad, total, float(self.totals.bad), everything)
-        for column in (INVESTED, SAVED, REPAID):
-            page.put(bad, column, None, "ft_formula")
-        page.put(total, LABEL, self._say("total"), "ft_block")
-        page.formula(total, CASES, f"SUM(B{first}:B{bad})", everything, "ft_block", "#,##0")
-        self._share(total, total, everything, everything, "ft_block")
-        summed = []
-        for column, key in ((INVESTED, COST), (SAVED, SAVINGS)):
-            letter = "ABCDEF"[column - 1]
-            value = float(self._sums(key).sum())
-            formula = f"SUM({letter}{first}:{letter}{last})"
-            page.formula(total, column, formula, value, "ft_block", self._format(key))
-            summed.append(value)
-        self._payback(total, summed[0], summed[1], everything, style="ft_block")
-        return total
-
-    def _sums(self, key: str) -> Any:
-        import numpy as np
-
-        return self.totals.sums.get((BY, key), np.zeros(8))
-
-    def _format(self, key: str) -> str:
-        return self.steps[key].quantity.unit.number_format
-
-    def _share(
-        self, row: int, total: int, part: float, whole: float, style: str = "ft_formula"
-    ) -> None:
-        value: Any = part / whole if whole else ErrorValue.DIV0
-        self.page.formula(row, SHARE, f"B{row}/B${total}", value, style, "0.0%")
-
-    def _class_sum(self, row: int, column: int, key: str, code: int) -> float:
-        pairs = zip(self._spans(BY), self._spans(key), strict=True)
-        formula = "+".join(f"SUMIF({words},$A{row},{values})" for words, values in pairs)
-        value = float(self._sums(key)[code])
-        self.page.formula(row, column, formula, value, "ft_formula", self._format(key))
-        return value
-
-    def _payback(
-        self, row: int, cost: float, saved: float, count: float, style: str = "ft_formula"
-    ) -> None:
-        step = self.steps[PAYBACK]
-        cells = {COST: f"D{row}", SAVINGS: f"E{row}"}
-        formula = f'IF(B{row}=0,"",{step_formula(self.book, self.page, step, cells)})'
-        value: Any = float(declared(payback).python(cost, saved)) if count else ""
-        if isinstance(value, float) and math.isnan(value):
-            value = ErrorValue.NUM
-        self.page.formula(row, REPAID, formula, value, style, step.quantity.unit.number_format)
-
-    def _chart(self, total: int) -> None:
-        first, last = HEADER_ROW + 1, total - 2
-        chart = BarChart()
-        chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "clustered", -5, 60
-        chart.title = self._say("chart.title")
-        sheet = self.page.ws
-        for column, colour in ((INVESTED, _BLUE), (SAVED, _ORANGE)):
-            values = Reference(sheet, min_col=column, min_row=HEADER_ROW, max_row=last)
-            chart.add_data(values, titles_from_data=True)
-            chart.series[-1].graphicalProperties = GraphicalProperties(solidFill=colour)
-        chart.set_categories(Reference(sheet, min_col=LABEL, min_row=first, max_row=last))
-        chart.x_axis.title, chart.y_axis.title = self._say("head.recommendation"), "USD"
-        chart.x_axis.delete = chart.y_axis.delete = False
-        chart.x_axis.scaling.orientation = "maxMin"
-        chart.y_axis.number_format, chart.y_axis.crosses = "#,##0", "max"
-        chart.legend.position = "b"
-        chart.width, chart.height = 24, 9
-        sheet.add_chart(chart, f"A{total + 2}")
-
-    def _assumptions(self, row: int) -> None:
-        book, page = self.book, self.page
-        page.row(row, [self._say("assumed"), None, None, None, None, None], "ft_heading")
-        given = {c.entry.name for c in self.heading.columns if c.entry is not None}
-        for entry in INPUTS.values():
-            row += 1
-            page.put(row, LABEL, entry.label(book.language), "ft_label")
-            value = coded(entry, book.case[entry.name], book.language)
-            number_format = "0" if entry.quantity.choices else entry.quantity.unit.number_format
-            cell = page.formula(
-                row, CASES, used_formula(book, entry), value, "ft_link", number_format
-            )
-            unit = unit_text(entry.quantity.unit.key, book.language)
-            page.put(row, SHARE, unit, "ft_unit")
-            said = self._say("given" if entry.name in given else "not_given")
-            page.put(row, INVESTED, said, "ft_unit")
-            absolute = f"${cell.column_letter}${cell.row}"
-            self.assumed[entry.name] = f"{quote_sheetname(page.ws.title)}!{absolute}"
-
-    def _finish(self) -> None:
-        labels = [i.label(self.book.language) for i in INPUTS.values()]
-        self.page.widths(fit_width(labels, 28, 40), 14, 16, 26, 26, 18)
-        self.page.fit_rows(HEADER_ROW)
-        self.page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW)
-        self.page.ws.print_title_rows = None  # the block below has columns of its own
-
-    def describe_chart(self, parts: dict[str, bytes]) -> None:
-        """Give the chart the text that a screen reader says."""
-        said = quoteattr(self._say("chart.description"))
-        name = "xl/drawings/drawing1.xml"
-        described = re.sub(r"<([\w:]*cNvPr) ", rf"<\1 descr={said} ", parts[name].decode(), count=1)
-        parts[name] = described.encode()
+    Excel may offer to repair a file that has them without need.
+    """
+    if max(entry.file_size, entry.compress_size) > zipfile.ZIP64_LIMIT:
+        return
+    entry.extract_version = entry.create_version = _ZIP_VERSION
+    entry.extra = _PADDING
+    assert archive.fp is not None
+    archive.fp.seek(entry.header_offset)
+    archive.fp.write(entry.FileHeader(zip64=False))
+    archive.fp.seek(archive.start_dir)
+    entry.extra = b""  # the central directory needs no padding

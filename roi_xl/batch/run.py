@@ -1,8 +1,8 @@
-"""One batch: cases from a file, results to another, a piece at a time, and the counts at the end."""
+"""One batch: cases from a file, results to another, chunk by chunk, and the counts at the end."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from roi_xl.batch.columns import Layout, lay_out
 from roi_xl.batch.evaluate import Evaluated, evaluate_table
 from roi_xl.batch.table import Chunk, Sink, Source
+from roi_xl.batch.workers import all_cores, in_order
 from roi_xl.errors import BadInput
 from roi_xl.io.atomic_write import check_output, replacing
 from roi_xl.io.text_files import existing
@@ -17,21 +18,22 @@ from roi_xl.io.text_files import existing
 STANDARD = "-"
 ENDINGS = (".csv", ".parquet", ".xlsx")
 READABLE = (*ENDINGS, ".xlsm")
-ROWS = 65_536  # of a piece, where nobody says otherwise
+ROWS = 16_384  # of a chunk by default; the size decides how much memory each worker needs
+_MOST_WORKERS = 8  # by default: more would need more memory than a batch should
 
 
 @dataclass(slots=True)
 class Counts:
-    """What a batch did."""
+    """How many rows a batch evaluated, and how many of them were not good."""
 
     rows: int = 0
     bad: int = 0
-    without: int = 0  # good rows for which some result does not exist
+    without: int = 0  # good rows for which a result does not exist
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What to do: see the options of the command of the same names."""
+    """What to do; the fields are the options of the command."""
 
     cases: str
     out: str
@@ -39,6 +41,7 @@ class Batch:
     engine: str = "pandas"
     scheduler: str | None = None
     rows: int = ROWS
+    workers: int | None = None  # None: one thread per core, or a cluster's own number
     strict: bool = False
     split: bool = False
     force: bool = False
@@ -50,12 +53,12 @@ def run_batch(
     noted: Callable[[Layout], None] = lambda _: None,
     progress: Callable[[Counts, int | None], None] = lambda *_: None,
 ) -> Counts:
-    """Evaluate a file of cases into a file of results, which is there complete or not at all.
+    """Evaluate a file of cases into a file of results, which appears complete or not at all.
 
     Args:
         batch: files and options.
-        noted: told once what the columns are.
-        progress: told after each piece what was done, and how many rows there are if that is known.
+        noted: called once with the columns.
+        progress: called after each chunk with the counts, and the number of rows if it is known.
 
     Returns:
         The counts.
@@ -71,13 +74,14 @@ def run_batch(
         counts = Counts()
         with _sink(batch, source) as sink, ExitStack() as stack:
             chunks = source.chunks(layout, batch.rows)
-            for chunk, done in _evaluated(batch, chunks, layout, stack):
+            evaluated = _evaluated(batch, chunks, layout, sink, stack)
+            for chunk, done, ready in stack.enter_context(closing(evaluated)):
                 if batch.strict and done.messages:
                     row, reason = next(iter(done.messages.items()))
                     raise BadInput(
                         "bad_row", path=batch.cases, row=chunk.start + row + 1, reason=reason
                     )
-                sink.write(chunk, done)
+                sink.write(chunk, done, ready)
                 counts.rows += done.length
                 counts.bad += len(done.messages)
                 counts.without += done.missing
@@ -89,24 +93,35 @@ def run_batch(
 
 
 def _evaluated(
-    batch: Batch, chunks: Iterable[Chunk], layout: Layout, stack: ExitStack
-) -> Iterator[tuple[Chunk, Evaluated]]:
+    batch: Batch, chunks: Iterable[Chunk], layout: Layout, sink: Sink, stack: ExitStack
+) -> Generator[tuple[Chunk, Evaluated, Any], None, None]:
+    """The chunks in order, with their results and what the sink makes of them."""
     if batch.engine == "dask":
         from roi_xl.batch.dask import connected, evaluate_on
 
-        client = stack.enter_context(connected(batch.scheduler))
-        return evaluate_on(client, chunks, layout, batch.language)
-    return ((c, evaluate_table(c.inputs, layout, batch.language)) for c in chunks)
+        client = stack.enter_context(connected(batch.scheduler, batch.workers))
+        for chunk, done in evaluate_on(client, chunks, layout, batch.language):
+            yield chunk, done, sink.prepare(chunk, done)
+        return
+
+    def evaluate(chunk: Chunk) -> tuple[Chunk, Evaluated, Any]:
+        done = evaluate_table(chunk.inputs, layout, batch.language)
+        return chunk, done, sink.prepare(chunk, done)
+
+    yield from in_order(evaluate, chunks, batch.workers or min(all_cores(), _MOST_WORKERS))
 
 
 def _write_nothing(sink: Sink, source: Source, layout: Layout, language: str) -> None:
-    """Headings without rows, so that an empty table in is an empty table out."""
+    """Headings without rows: an empty table in gives an empty table out."""
     import pandas as pd
 
-    kept = [h for h in source.headings if h and h not in layout.replaced]
-    table = pd.DataFrame({h: pd.Series([], dtype=object) for h in kept})
-    inputs: dict[Any, Any] = {h: table[h] for h in layout.inputs.values()}
-    sink.write(Chunk(0, table, inputs), evaluate_table(inputs, layout, language))
+    kept = [h for h in source.headings if h and h not in set(layout.replaced)]
+    table = pd.DataFrame({h: pd.Series([], dtype=object) for h in [*kept, *layout.evaluated]})
+    chunk = Chunk(
+        0, table[kept], {h: table[h] for h in layout.evaluated}, bool(getattr(source, "bom", False))
+    )
+    done = evaluate_table(chunk.inputs, layout, language)
+    sink.write(chunk, done, sink.prepare(chunk, done))
 
 
 # --- files by their endings ----------------------------------------------------------------------
@@ -155,19 +170,15 @@ def _sink(batch: Batch, source: Source) -> Iterator[Sink]:
     from roi_xl.batch.csv_writer import CsvSink
 
     guard = not batch.raw_text
-
-    def bom() -> bool:
-        return bool(getattr(source, "bom", False))
-
     if batch.out == STANDARD:
-        yield CsvSink(sys.stdout.buffer, batch.language, bom=bom, guard=guard)
+        yield CsvSink(sys.stdout.buffer, batch.language, guard=guard)
         sys.stdout.buffer.flush()
         return
     path = Path(batch.out)
     with replacing(path, overwrite=batch.force) as temporary:
         if path.suffix.lower() == ".csv":
             with temporary.open("wb") as stream:
-                yield CsvSink(stream, batch.language, bom=bom, guard=guard)
+                yield CsvSink(stream, batch.language, guard=guard)
         elif path.suffix.lower() == ".parquet":
             from roi_xl.batch.parquet_files import ParquetSink
 

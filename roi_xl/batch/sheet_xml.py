@@ -1,4 +1,4 @@
-"""Rows of a worksheet as XML text, fast: a column at a time into pieces, a row at a time together."""
+"""Rows of a worksheet as XML text: cells are written by column, then joined by row, which is fast."""
 
 import datetime as dt
 import math
@@ -21,7 +21,7 @@ _EPOCH = dt.datetime(1899, 12, 30)
 
 @dataclass(slots=True)
 class OutColumn:
-    """One column of cells: its letters, its style, its values; a float array is the fast case."""
+    """One column of cells: letters, style and values; a float array is the fast case."""
 
     letters: str
     style: int
@@ -29,7 +29,7 @@ class OutColumn:
 
 
 def rows_xml(first: int, columns: Sequence[OutColumn]) -> str:
-    """The rows from row number `first` on."""
+    """The rows, of which the first has the number `first`."""
     template, filled = ['<row r="{0}">'], []
     for place, column in enumerate(columns, 1):
         head = f'<c r="{column.letters}{{0}}" s="{column.style}"'
@@ -37,7 +37,7 @@ def rows_xml(first: int, columns: Sequence[OutColumn]) -> str:
         if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
             if np.isfinite(values).all():
                 template.append(f"{head}><v>{{{place}}}</v></c>")
-                filled.append(values.tolist())
+                filled.append((values + 0.0).tolist())  # which turns -0.0 into 0.0
                 continue
             values = values.tolist()
         template.append(f"{head}{{{place}}}")
@@ -49,18 +49,19 @@ def rows_xml(first: int, columns: Sequence[OutColumn]) -> str:
 
 
 def cell_xml(reference: str, style: int, value: Any, formula: str | None = None) -> str:
-    """One cell, with a formula and its value or with a value alone."""
+    """One cell with a value, and perhaps the formula behind it."""
     return f'<c r="{reference}" s="{style}"{_rest(value, formula)}'
 
 
 def _rest(value: Any, formula: str | None = None) -> str:
-    """A cell's element after its style: type, formula, value and end."""
+    """The rest of a cell's element after its style: type, formula and value."""
     kind, content = _content(value, formula is not None)
     if kind == "inlineStr":
         return f' t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
     written = f"<f>{escape(formula)}</f>" if formula is not None else ""
     if content is None:
-        return f">{written}</c>" if written else "/>"
+        # a formula that shows nothing has an empty text as its cached value
+        return f' t="str">{written}<v></v></c>' if written else "/>"
     said = f' t="{kind}"' if kind else ""
     return f"{said}>{written}<v>{content}</v></c>"
 
@@ -73,7 +74,9 @@ def _content(value: Any, calculated: bool) -> tuple[str, Any]:
     if isinstance(value, (bool, np.bool_)):
         return "b", int(value)
     if isinstance(value, (int, float, np.number)):
-        return ("", repr(float(value))) if math.isfinite(value) else ("", None)
+        if math.isinf(value):
+            return "e", ErrorValue.NUM.value  # a sheet has no infinity, and a blank would mislead
+        return "", None if math.isnan(value) else repr(float(value) + 0.0)
     if isinstance(value, dt.date):
         return "", _serial(value)
     return ("str" if calculated else "inlineStr"), text_xml(str(value))
@@ -85,13 +88,13 @@ def _serial(date: dt.date) -> float:
 
 
 def text_xml(text: str) -> str:
-    """Text as XML holds it: control characters written as Excel writes them, over-long text cut."""
+    """Text for XML: control characters in Excel's notation, cut to the length a cell can hold."""
     text = _ESCAPE_LIKE.sub("_x005F_", text[:CELL_TEXT_LIMIT])
     return escape(_NOT_XML.sub(lambda m: f"_x{ord(m[0]):04X}_", text))
 
 
 def number_or_text(cells: Iterable[Any]) -> list[Any]:
-    """Cells of a text file with those as numbers that a number would read back as the same text."""
+    """Cells of a text file, with numbers in place of texts that a number shows unchanged."""
     return [
         float(c) if isinstance(c, str) and _NUMBER.fullmatch(c) and _digits(c) <= 15 else c
         for c in cells

@@ -1,4 +1,4 @@
-"""One piece of a table on its way from a file to another: a pandas frame or, where it is faster, Arrow."""
+"""One chunk of a table on its way from file to file: a pandas frame or, where it is faster, Arrow."""
 
 import importlib.util
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Chunk:
-    """Some rows: the columns as the file has them, and those of the inputs with their types."""
+    """Some rows: the columns as the file has them, and those that are evaluated with their types."""
 
-    start: int  # rows before this one
+    start: int  # rows of the file before this chunk
     table: "Table"
-    inputs: "dict[Any, pd.Series[Any]]"
+    inputs: "dict[Any, pd.Series[Any]]"  # by heading: inputs, and the errors of an earlier batch
+    bom: bool = False  # whether Excel needs a byte order mark to read these rows as CSV
 
     def cells(self, heading: Any, rows: slice = slice(None)) -> list[Any]:
-        """Some of a column as Python values; numbers where the input is a number."""
+        """Part of a column as Python values; numbers where the input is a number."""
         if heading in self.inputs:
             return self.inputs[heading].iloc[rows].astype(object).tolist()
         column = self.table[heading]
@@ -51,14 +52,18 @@ class Source(Protocol):
         ...
 
     def chunks(self, layout: Layout, rows: int) -> Iterator[Chunk]:
-        """The table in pieces of at most so many rows."""
+        """The table in chunks of at most this many rows."""
         ...
 
 
 class Sink(Protocol):
     """A file of results."""
 
-    def write(self, chunk: Chunk, done: Evaluated) -> None:
+    def prepare(self, chunk: Chunk, done: Evaluated) -> Any:
+        """What `write` needs of the chunk, as far as other threads can compute it."""
+        ...
+
+    def write(self, chunk: Chunk, done: Evaluated, ready: Any) -> None:
         """Append rows and their results."""
         ...
 
@@ -74,10 +79,10 @@ def has_arrow() -> bool:
 
 
 def need(package: str, extra: str) -> None:
-    """Ask for an optional package.
+    """Check for an optional package.
 
     Raises:
-        MissingPackage: it is not installed; the message says how to get it.
+        MissingPackage: it is not installed; the message says how to install it.
     """
     if importlib.util.find_spec(package) is None:
         raise MissingPackage("missing_package", package=package, extra=extra)

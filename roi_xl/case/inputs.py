@@ -566,6 +566,8 @@ class Case(Mapping[str, Any]):
         self.given = frozenset(name for name, raw in read.items() if raw is not None)
         self.prices = prices
         rate = self._currency_rate()
+        if prices is not None and rate != 1.0:
+            self.prices = prices.with_rates({self._values["currency"]: rate})
         blank = [
             n for n, i in INPUTS.items() if i.worked_out is not None and self._values[n] is None
         ]
@@ -616,7 +618,7 @@ class Case(Mapping[str, Any]):
         raise AttributeError(f"a case has no input {name!r}")
 
     def __repr__(self) -> str:
-        changed = (f"{n}={v!r}" for n, v in self._values.items() if v != INPUTS[n].default)
+        changed = (f"{n}={self._values[n]!r}" for n in INPUTS if n in self.given)
         return f"Case({', '.join(changed)})"
 
     def replace(self, **values: object) -> "Case":
@@ -625,7 +627,9 @@ class Case(Mapping[str, Any]):
         return Case(prices=self.prices, **{**kept, **by_key(values)})
 
     def with_prices(self, prices: PriceSheet | None) -> "Case":
-        """The same case with another GPU price sheet."""
+        """The same case with another price sheet; its exchange rates stay known."""
+        if prices is not None and self.prices is not None:
+            prices = prices.with_rates({**dict(self.prices.rates), **dict(prices.rates)})
         return Case(prices=prices, **{name: self._values[name] for name in self.given})
 
     @property

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from roi_xl.case.break_even import Turn
 from roi_xl.case.evaluate import evaluate_case
 from roi_xl.case.inputs import INPUTS, Case
-from roi_xl.case.sensitivity import Turn, strongest_turn
+from roi_xl.case.sensitivity import strongest_turn
 from roi_xl.errors import ErrorValue
 from roi_xl.text import text, unit_text
 from roi_xl.units import LEAD, quantity_of

@@ -12,6 +12,8 @@ from roi_xl.case.inputs import Case, by_key, find_input
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show, value_of
 from roi_xl.functions.declare import Param
+from roi_xl.prices.reader import shipped
+from roi_xl.prices.sheet import CURRENCIES, USD, currency_of
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.units import SWING_SHARE, nearest, quantity_of
 
@@ -29,6 +31,7 @@ class Typed:
     sheets: tuple[str, ...] = ()  # sheets that are none of ours
     commented: tuple[str, ...] = ()  # sheets of ours with comments
     formulas: tuple[str, ...] = ()  # cells in which a formula was typed; their values are kept
+    trusted: tuple[str, ...] = ()  # those whose stored value was used, as it cannot be recomputed
 
     def cell(self, block: str, row: str = "", column: str = "", default: Any = None) -> Any:
         """What was typed into a cell, which may be nothing; `default` where it was not read."""
@@ -45,7 +48,7 @@ SCENARIOS = (BASE, "best", "worst", "own_1", "own_2")
 SWING = 0.2  # share by which a driver without a range moves down and up
 _INPUTS = "inputs"
 _OUTPUTS = ("results", "scenario_results")  # what the command prints beside; not read back
-_KEYS = ("name", "live_scenario", "scenario", "range", "swing", *_OUTPUTS)
+_KEYS = ("name", "live_scenario", "scenario", "range", "swing", "rates", *_OUTPUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +171,36 @@ def study_of(values: Any) -> Study:
                 "beside_inputs", found=", ".join(extra), allowed=", ".join((_INPUTS, *_KEYS))
             )
         rest = {str(key): value for key, value in rest[_INPUTS].items()}
+    rates = rates_of(beside.get("rates", {}))
     return Study(
-        Case(**rest),
+        Case(prices=shipped().with_rates(rates) if rates else None, **rest),
         scenarios_of(beside.get("scenario", {})),
         ranges_of(beside.get("range", {})),
         _names_of(beside.get("name", {})),
         _live_of(beside.get("live_scenario", BASE)),
         swing_of(beside.get("swing", SWING)),
     )
+
+
+def rates_of(given: Any) -> dict[str, float]:
+    """Exchange rates of other currencies in units per USD; a `date` beside them is a note.
+
+    Raises:
+        BadInput: a currency that is not known, or a rate that is no number above 0.
+    """
+    found: dict[str, float] = {}
+    for name, raw in _table("rates", given).items():
+        if name == "date":
+            continue
+        currency = currency_of(name)
+        if currency is None or currency == USD:
+            allowed = ", ".join(CURRENCIES[1:])
+            raise BadInput("in_table", table="rates", reason=f"{show(name)}; {allowed}")
+        try:
+            found[currency] = float(find_input("currency_per_usd").read(raw))
+        except BadInput as error:
+            raise BadInput("in_table", table=f"rates.{name}", reason=error) from None
+    return found
 
 
 def scenarios_of(tables: Any) -> dict[str, dict[str, Any]]:

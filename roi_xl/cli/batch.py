@@ -40,6 +40,9 @@ CLEAR_LINE = "\r\x1b[K"
     help=text("batch.option.engine"),
 )
 @option("--scheduler", metavar="ADDRESS", help=text("batch.option.scheduler"))
+@option(
+    "--workers", metavar="N", type=Number(1, 256, whole=True), help=text("batch.option.workers")
+)
 @option("--chunk", metavar="ROWS", type=Number(1, whole=True), help=text("batch.option.chunk"))
 @option("--strict", is_flag=True, help=text("batch.option.strict"))
 @option("--split", is_flag=True, help=text("batch.option.split"))
@@ -51,6 +54,8 @@ def batch(cases: str, out: str, lang: str | None, chunk: int | None, **options: 
 
     if options["scheduler"] is not None and options["engine"] != "dask":
         raise click.UsageError(text("batch.scheduler_needs_dask"))
+    if options["scheduler"] is not None and options["workers"] is not None:
+        raise click.UsageError(text("batch.scheduler_has_workers"))
     job = Batch(cases, out, lang or current_language(), rows=chunk or ROWS, **options)
     _clean_up_on_sigterm()
     progress = Progress()

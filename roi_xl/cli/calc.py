@@ -125,11 +125,11 @@ def study_data(study: "Study", *, one_scenario: bool = False) -> dict[str, objec
 
     if one_scenario or len(study.cases) == 1:
         case = study.live_case
-        results = evaluate_case(case)
+        of_case = evaluate_case(case)
         return {
             "inputs": json_values(case),
-            "results": json_values(results),
-            "rationale": str(rationale(case, results=results)),
+            "results": json_values(of_case),
+            "rationale": str(rationale(case, results=of_case)),
         }
     results = {name: json_values(evaluate_case(case)) for name, case in study.cases.items()}
     return {

@@ -27,6 +27,8 @@ def read_case_file(file: "str | Path", scenario: str | None) -> "Study":
     from roi_xl.casefile import read_study
 
     study = read_study(file)
+    if study.typed is not None and study.typed.trusted:
+        print_note(text("cli.trusted", cells=_first_names(study.typed.trusted)))
     return study if scenario is None else study.with_live(scenario)
 
 
@@ -87,7 +89,7 @@ def typed_number(name: str, quantity: "Quantity", typed: str) -> float | None:
         BadInput: the text can be read in two ways, such as `1,234`.
     """
     from roi_xl.errors import BadInput
-    from roi_xl.io.text_files import number, percentage
+    from roi_xl.io.numbers import number, percentage
 
     try:
         if quantity.unit.number_format.endswith("%"):
@@ -115,10 +117,11 @@ def read_price_file(price_file: str | None) -> "PriceSheet":
     """The price sheet of a file, or the shipped one."""
     from pathlib import Path
 
-    from roi_xl.prices.reader import read_sheet
-    from roi_xl.prices.sheet import shipped
+    from roi_xl.prices.reader import read_sheet, shipped
 
-    return shipped() if price_file is None else read_sheet(Path(price_file), today())
+    if price_file is None:
+        return shipped()
+    return read_sheet(Path(price_file), today())
 
 
 def today() -> "dt.date":

@@ -1,6 +1,6 @@
 """click's commands, groups, options and value types, with help pages and messages in our words.
 
-Their texts are in `text/*/usage.toml`. A command's module is imported when the command is called.
+Their texts are in `text/*/click.toml`. A command's module is imported when the command is called.
 """
 
 import difflib
@@ -31,11 +31,19 @@ class Choice(click.Choice[str]):
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ARG002
         """What is said of another word."""
         choices = ", ".join(f"'{choice}'" for choice in self.choices)
-        return text("usage.not_a_choice", found=value, choices=choices)
+        return text("click.not_a_choice", found=value, choices=choices)
 
 
 class Number(NumberType):
-    """A number within bounds, written as people write numbers; with `share`, also as `20%`."""
+    """A number within bounds, written as people write numbers.
+
+    Args:
+        lower: the least value allowed, or the bound above which it lies with `lower_open`.
+        upper: the greatest value allowed.
+        lower_open: whether `lower` itself is not allowed.
+        whole: whether only whole numbers are allowed.
+        share: whether percentages such as `20%` are read, too.
+    """
 
     name = "number"
 
@@ -44,17 +52,21 @@ class Number(NumberType):
         lower: float | None = None,
         upper: float | None = None,
         *,
+        lower_open: bool = False,
         whole: bool = False,
         share: bool = False,
     ) -> None:
-        self.lower, self.upper, self.whole, self.share = lower, upper, whole, share
+        self.lower, self.upper, self.lower_open = lower, upper, lower_open
+        self.whole, self.share = whole, share
 
     @property
     def quantity(self) -> "Quantity":
         """The bounds as the rest of the package declares them."""
         from roi_xl.units import Quantity, Unit
 
-        return Quantity(Unit("number"), self.lower, self.upper, whole=self.whole)
+        return Quantity(
+            Unit("number"), self.lower, self.upper, lower_open=self.lower_open, whole=self.whole
+        )
 
     def allowed(self) -> str:
         """What is allowed, in words: `a number ≥ 0 and ≤ 0.99`."""
@@ -67,7 +79,7 @@ class Number(NumberType):
     ) -> float | int:
         """The number that was typed."""
         from roi_xl.errors import BadInput
-        from roi_xl.io.text_files import number, percentage
+        from roi_xl.io.numbers import number, percentage
         from roi_xl.units import within
 
         try:
@@ -76,7 +88,7 @@ class Number(NumberType):
         except BadInput as error:
             self.fail(str(error), param, ctx)
         if read is None or not within(self.quantity, read):
-            message = text("usage.not_a_number", found=value, allowed=self.allowed())
+            message = text("click.not_a_number", found=value, allowed=self.allowed())
             self.fail(message, param, ctx)
         return int(read) if self.whole else read
 
@@ -92,24 +104,24 @@ class Option(click.Option):
         extra = self.get_help_extra(ctx)
         notes = []
         if "default" in extra:
-            notes.append(text("usage.default", default=extra["default"]))
+            notes.append(text("click.default", default=extra["default"]))
         if isinstance(self.type, Number) and (self.type.lower, self.type.upper) != (None, None):
             notes.append(self.type.allowed())
         if "required" in extra:
-            notes.append(text("usage.required"))
+            notes.append(text("click.required"))
         return record[0], f"{self.help or ''}  [{'; '.join(notes)}]" if notes else self.help or ""
 
 
 # --- commands ------------------------------------------------------------------------------------
 
 
-class _Page(click.Command):
-    """What commands and groups share: a help page with examples, headings and options in our words."""
+class _BaseCommand(click.Command):
+    """What commands and groups share: help pages with examples, and options, in our words."""
 
     context_class = Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("options_metavar", text("usage.options_metavar"))
+        kwargs.setdefault("options_metavar", text("click.options_metavar"))
         super().__init__(*args, **kwargs)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -133,18 +145,18 @@ class _Page(click.Command):
         """List the options."""
         options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
         records = [r for r in (option.get_help_record(ctx) for option in options) if r is not None]
-        with formatter.section(text("usage.options")):
+        with formatter.section(text("click.options")):
             formatter.write_dl(records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option --help."""
         option = super().get_help_option(ctx)
         if option is not None:
-            option.help = text("usage.show_help")
+            option.help = text("click.show_help")
         return option
 
 
-class Command(_Page):
+class Command(_BaseCommand):
     """A command that says in our words which arguments are too many."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -152,11 +164,11 @@ class Command(_Page):
         strict, ctx.allow_extra_args = not ctx.allow_extra_args, True
         rest = super().parse_args(ctx, args)
         if rest and strict and not ctx.resilient_parsing:
-            raise click.UsageError(text("usage.extra_arguments", found=" ".join(rest)), ctx)
+            raise click.UsageError(text("click.extra_arguments", found=" ".join(rest)), ctx)
         return rest
 
 
-class Group(_Page, click.Group):
+class Group(_BaseCommand, click.Group):
     """A group of commands; those in `homes` are imported when they are called.
 
     Args:
@@ -176,7 +188,7 @@ class Group(_Page, click.Group):
             callback=callback or click.pass_context(require_command),
             invoke_without_command=True,
             no_args_is_help=True,
-            subcommand_metavar=text("usage.command_metavar"),
+            subcommand_metavar=text("click.command_metavar"),
             **kwargs,
         )
         self.homes = dict(homes or {})
@@ -202,7 +214,7 @@ class Group(_Page, click.Group):
 
     def _refuse(self, name: str, ctx: click.Context) -> NoReturn:
         nearest = difflib.get_close_matches(name, self.list_commands(ctx))
-        message = text("usage.unknown_command", name=name)
+        message = text("click.unknown_command", name=name)
         raise click.UsageError(with_suggestions(message, nearest), ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -214,7 +226,7 @@ class Group(_Page, click.Group):
         """List the commands with a line each, without importing them."""
         prefix = "" if ctx.parent is None else f"{_key(ctx)}."
         rows = [(name, _summary(f"{prefix}{name}")) for name in self.list_commands(ctx)]
-        with formatter.section(text("usage.commands")):
+        with formatter.section(text("click.commands")):
             formatter.write_dl(rows)
 
 
@@ -225,7 +237,7 @@ def require_command(ctx: click.Context) -> None:
         UsageError: no command was named.
     """
     if ctx.invoked_subcommand is None:
-        raise click.UsageError(text("usage.missing_command"), ctx)
+        raise click.UsageError(text("click.missing_command"), ctx)
 
 
 def _key(ctx: click.Context) -> str:

@@ -56,7 +56,7 @@ def _scenarios() -> Iterable[str]:
 
 
 def _gpus() -> Iterable[str]:
-    from roi_xl.prices.sheet import shipped
+    from roi_xl.prices.reader import shipped
 
     return dict.fromkeys(price.gpu for price in shipped())
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from roi_xl.functions.declare import Function
 
+NOWHERE = 4  # the rank of a function that does not mention a word
+
 
 @command(help=text("cli.functions.help"))
 @click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=completion.functions)
@@ -64,9 +66,6 @@ def search(words: str) -> "list[Function]":
     return [function for _, _, function in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-NOWHERE = 4
-
-
 def _rank(word: str, function: "Function") -> int:
     """Where a function mentions a word: 0 in its name, 1 its results, 2 its text, 3 a parameter."""
     from roi_xl.case.graph_steps import STEPS
@@ -77,7 +76,7 @@ def _rank(word: str, function: "Function") -> int:
         [function.name],
         (step.label(language) for step in results for language in LANGUAGES),
         (function.doc(language) for language in LANGUAGES),
-        (said for p in function.params for said in (p.name, *map(p.label, LANGUAGES))),
+        (name for p in function.params for name in (p.name, *map(p.label, LANGUAGES))),
     )
-    ranks = (rank for rank, texts in enumerate(fields) if any(word in fold(said) for said in texts))
+    ranks = (rank for rank, texts in enumerate(fields) if any(word in fold(each) for each in texts))
     return next(ranks, NOWHERE)

@@ -14,17 +14,17 @@ import click
 from roi_xl.text import text
 from roi_xl.text.width import text_width
 
-# a line may end between any two Chinese characters, but not before closing punctuation or after
-# opening one
+# a line may break between any two Chinese characters, but not before closing punctuation or after
+# opening punctuation
 _PIECES = re.compile(
     r"\s+|[（《]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[，。；：、？！）》]*|[（《，。；：、？！）》]+"
 )
 
 
-def wrapped(said: str, width: int) -> list[str]:
-    """A paragraph in lines of at most `width` columns; Chinese characters take two."""
+def wrapped(paragraph: str, width: int) -> list[str]:
+    """The lines of a paragraph, at most `width` columns each; Chinese characters take two."""
     lines = [""]
-    for piece in _PIECES.findall(" ".join(said.split())):
+    for piece in _PIECES.findall(" ".join(paragraph.split())):
         if text_width(lines[-1] + piece.rstrip()) > width and lines[-1].strip():
             lines[-1] = lines[-1].rstrip()
             lines.append("")
@@ -37,11 +37,11 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called."""
-        super().write_usage(prog, args, text("usage.usage") if prefix is None else prefix)
+        super().write_usage(prog, args, text("click.usage") if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a list."""
-        self.write(f"{'':>{self.current_indent}}{text('usage.heading', heading=heading)}\n")
+        self.write(f"{'':>{self.current_indent}}{text('click.heading', heading=heading)}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
@@ -60,13 +60,13 @@ class Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str | None]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write terms with their explanations in a column beside them."""
-        listed = [(term, said or "") for term, said in rows]
+        """Write terms and, in a column beside them, their explanations."""
+        listed = [(term, explanation or "") for term, explanation in rows]
         column = min(max(text_width(term) for term, _ in listed), col_max) + col_spacing
         column += self.current_indent
-        for term, said in listed:
+        for term, explanation in listed:
             start = " " * self.current_indent + term
-            lines = wrapped(said, max(self.width - column, 20))
+            lines = wrapped(explanation, max(self.width - column, 20))
             room = column - text_width(start)
             head = start + (" " * room if room >= col_spacing else "\n" + " " * column)
             self.write((head + ("\n" + " " * column).join(lines)).rstrip() + "\n")
@@ -90,4 +90,4 @@ def examples_paragraph(key: str) -> str:
     if key not in examples():
         return ""
     lines = (f"  {line}" for line in examples()[key].splitlines())
-    return "\n".join(["\b", text("usage.examples"), *lines])
+    return "\n".join(["\b", text("click.examples"), *lines])

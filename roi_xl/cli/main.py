@@ -28,6 +28,7 @@ HOMES = {
         "templates",
         "throughput",
         "uninstall",
+        "usage",
     )
 }
 
@@ -40,8 +41,8 @@ HOMES = {
 )
 @click.version_option(
     __version__,
-    message=text("usage.version", program="roi-xl", version=__version__),
-    help=text("usage.show_version"),
+    message=text("click.version", program="roi-xl", version=__version__),
+    help=text("click.show_version"),
 )
 @lang_option
 @click.pass_context

@@ -50,8 +50,10 @@ def format_value(quantity: "Quantity", value: Any, currency: str | None = None) 
     """
     from roi_xl.report.numbers import shown
 
-    said = shown(quantity, value, currency=currency)
-    return said if isinstance(value, str) else said.replace(",", "").replace("%", " %")
+    formatted = shown(quantity, value, currency=currency)
+    if isinstance(value, str):
+        return formatted
+    return formatted.replace(",", "").replace("%", " %")
 
 
 def print_table(rows: Iterable[Sequence[str]]) -> None:

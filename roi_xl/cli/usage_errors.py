@@ -16,7 +16,7 @@ def usage_error_page(error: click.ClickException) -> str:
         return f"{error.format_message()}\n"
     head = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = text("usage.try_help", command=error.ctx.command_path)
+        hint = text("click.try_help", command=error.ctx.command_path)
         head = f"{error.ctx.get_usage()}\n{hint}\n\n"
     return f"{head}{text('cli.error', message=usage_message(error))}\n"
 
@@ -24,19 +24,19 @@ def usage_error_page(error: click.ClickException) -> str:
 def usage_message(error: click.ClickException) -> str:
     """The message alone, in the current language."""
     if isinstance(error, click.NoSuchOption):
-        message = text("usage.unknown_option", name=error.option_name)
+        message = text("click.unknown_option", name=error.option_name)
         return with_suggestions(message, error.possibilities or ())
     if isinstance(error, click.MissingParameter) and error.param is not None:
         kind = "option" if isinstance(error.param, click.Option) else "argument"
-        return text(f"usage.missing_{kind}", name=_hint(error, error.param))
+        return text(f"click.missing_{kind}", name=_hint(error, error.param))
     if isinstance(error, click.BadOptionUsage):
         key = "option_takes_no_value" if _is_flag(error) else "option_needs_value"
-        return text(f"usage.{key}", name=error.option_name)
+        return text(f"click.{key}", name=error.option_name)
     if isinstance(error, click.BadParameter):
         if error.param is None:
-            return text("usage.invalid_value", message=error.message)
+            return text("click.invalid_value", message=error.message)
         name = _hint(error, error.param)
-        return text("usage.invalid_value_of", name=name, message=error.message)
+        return text("click.invalid_value_of", name=name, message=error.message)
     return error.format_message()
 
 
@@ -46,7 +46,7 @@ def with_suggestions(message: str, nearest: Sequence[str]) -> str:
         return message
     key = "did_you_mean" if len(nearest) == 1 else "did_you_mean_one_of"
     names = ", ".join(f"'{name}'" for name in sorted(nearest))
-    return text(f"usage.{key}", message=message, nearest=names)
+    return text(f"click.{key}", message=message, nearest=names)
 
 
 def _hint(error: click.UsageError, param: click.Parameter) -> str:

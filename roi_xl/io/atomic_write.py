@@ -2,8 +2,10 @@
 
 import errno
 import os
+import re
 import secrets
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +13,16 @@ from pathlib import Path
 
 from roi_xl.errors import FileExists, FileInUse, OutputError
 
-# seconds between tries: Windows refuses to replace an open file, and virus scanners hold it briefly
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be deleted anyway
+    fcntl = None  # type: ignore[assignment]
+
+# Windows refuses to replace a file that is open elsewhere; a virus scanner lets go within a second
 PAUSES = (0.05, 0.1, 0.2, 0.4)
 _HELD = (5, 32, 33)  # winerror: access denied, sharing violation, lock violation
-_NAME_KEPT = 40  # characters of the file name used in the name of its temporary file
+_NAME_KEPT = 40  # characters of the file's name in that of its temporary file
+_STARTED = time.time()
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:
@@ -32,10 +40,10 @@ def check_output(path: Path, *, overwrite: bool) -> None:
         raise OutputError("output_is_folder", path=path)
     if not os.path.isdir(path.parent):
         raise OutputError("output_folder_missing", path=path, folder=path.parent)
+    if not overwrite and os.path.lexists(path):  # also a link that leads nowhere
+        raise FileExists("output_exists", path=path)
     if found is None:
         return
-    if not overwrite:
-        raise FileExists("output_exists", path=path)
     if not stat.S_ISREG(found.st_mode):
         raise OutputError("output_no_file", path=path)
     if not os.access(path, os.W_OK):
@@ -56,24 +64,30 @@ def lock_beside(path: Path) -> Path | None:
 
 @contextmanager
 def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A temporary file beside `path`, which replaces `path` when the block succeeds.
+    """A temporary file beside `path` to write to; it replaces `path` when the block succeeds.
 
-    If the block fails or is interrupted, `path` is unchanged and the temporary file is removed. After
-    a crash `path` is either the old or the new file. Symbolic links are kept; their target is replaced.
+    If the block fails or is interrupted, `path` is unchanged and the temporary file is removed. If
+    the process or the machine dies, `path` is the old file or the new one, and the next run removes
+    the temporary file. A link stays a link: the file it points to is replaced.
 
     Raises:
         FileExists: the file exists and may not be overwritten.
-        FileInUse: the file is open in another program.
-        OutputError: the folder is missing or not writable.
+        FileInUse: another program holds it open.
+        OutputError: its folder is missing or cannot be written.
     """
     check_output(path, overwrite=overwrite)
     target = Path(os.path.realpath(path))
-    # named before it is created, so that an interruption in between cannot leave it behind
-    temporary = target.with_name(f".{target.name[:_NAME_KEPT]}.{secrets.token_hex(6)}.tmp")
+    _clear_abandoned(target)
+    # named before it is created, so that no interruption can come between the two
+    temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(6)}.tmp")
+    held: int | None = None
     try:
         old = _stat(target)
-        _make(temporary, 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o777)
+        held = _make(temporary, 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o777)
         yield temporary
+        if fcntl is None:  # Windows renames no file that is open
+            os.close(held)
+            held = None
         _sync(temporary, os.O_RDWR)
         if old is not None:
             _like(temporary, old)
@@ -85,6 +99,8 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
     except OSError as error:
         raise _not_writable(path, error) from None
     finally:
+        if held is not None:
+            os.close(held)
         with suppress(OSError):
             os.unlink(temporary)
 
@@ -113,6 +129,46 @@ def make_folder(folder: Path) -> None:
         raise _not_writable(folder, error) from None
 
 
+def temporary_folder() -> str:
+    """The folder for temporary files; where none can be written, the one that should be."""
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        names = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+        return next(filter(None, names), "/tmp")
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:_NAME_KEPT]}."
+
+
+def _clear_abandoned(target: Path) -> None:
+    """Delete temporary files of this target that runs which were killed have left.
+
+    They are those that no process holds and that are older than this process, so a file which
+    another run has only just created is safe as well.
+    """
+    ours = re.compile(rf"{re.escape(_prefix(target))}[0-9a-f]{{12}}\.tmp")
+    with suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if ours.fullmatch(entry.name):
+                with suppress(OSError):
+                    _delete_if_abandoned(entry)
+
+
+def _delete_if_abandoned(entry: "os.DirEntry[str]") -> None:
+    found = entry.stat(follow_symlinks=False)
+    if not stat.S_ISREG(found.st_mode) or found.st_mtime >= _STARTED:
+        return
+    if fcntl is not None:
+        handle = os.open(entry.path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while its run lives
+        finally:
+            os.close(handle)
+    os.unlink(entry.path)
+
+
 def _stat(path: Path) -> os.stat_result | None:
     try:
         return os.stat(path)
@@ -122,9 +178,13 @@ def _stat(path: Path) -> os.stat_result | None:
         raise _not_writable(path, error) from None
 
 
-def _make(temporary: Path, mode: int) -> None:
-    """Create an empty file; the umask applies, as for any new file."""
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+def _make(temporary: Path, mode: int) -> int:
+    """Create an empty file, subject to the umask; the handle that tells other runs it is in use."""
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    if fcntl is not None:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return handle
 
 
 def _sync(path: Path, flags: int) -> None:

@@ -47,12 +47,13 @@ def step(function: Callable[..., Any], names: Mapping[str, object] | None = None
 
 def gpu_steps(figures: Mapping[str, Callable[[GpuSpec], float]]) -> Steps:
     """LET steps from the argument `gpu` to its figures; #N/A where it is not listed."""
-    known = [(normal(name), s) for s in specs() for name in s.names]
+    listed = specs()
+    known = [(normal(name), row) for row, s in enumerate(listed, 1) for name in s.names]
     key = 'SUBSTITUTE(UPPER(SUBSTITUTE(SUBSTITUTE(gpu," ",""),"-","")),"GB","G")'
     place = f"MATCH({key},{array(k for k, _ in known)},0)"
-    found = [("gpu_place", place)]
+    found = [("gpu_place", f"INDEX({array(row for _, row in known)},1,{place})")]
     for name, figure in figures.items():
-        found.append((name, f"INDEX({array(figure(s) for _, s in known)},1,gpu_place)"))
+        found.append((name, f"INDEX({array(figure(s) for s in listed)},1,gpu_place)"))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from roi_xl.errors import BadInput
 from roi_xl.prices.reader import Fault, read_sheet, records_of, rows_of
-from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet
+from roi_xl.prices.sheet import COLUMNS, MARKETS, USD, GpuPrice, PriceSheet
 from roi_xl.text import text
 
 ON_DEMAND, SPOT = MARKETS[:2]
@@ -214,6 +214,7 @@ def _row(
         about.source,
         about.licence,
         notes,
+        USD,
     )
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -228,13 +229,13 @@ def added_to(path: Path, rows: Iterable[GpuPrice]) -> tuple[PriceSheet, list[Gpu
     one with the same price is dropped.
     """
     old = read_sheet(path)
-    known = {(*r.offer, r.snapshot_date): r.usd_per_gpu_hour for r in old}
+    known = {(*r.offer, r.snapshot_date): (r.usd_per_gpu_hour, r.currency) for r in old}
     new: list[GpuPrice] = []
     refused: list[GpuPrice] = []
     for row in rows:
         key = (*row.offer, row.snapshot_date)
         if key not in known:
             new.append(row)
-        elif known[key] != row.usd_per_gpu_hour:
+        elif known[key] != (row.usd_per_gpu_hour, row.currency):
             refused.append(row)
     return PriceSheet((*old, *new)), refused

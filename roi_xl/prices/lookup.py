@@ -7,7 +7,7 @@ from roi_xl.errors import NotListedError
 from roi_xl.functions.declare import Helper, ft
 from roi_xl.prices.names import hint, normal
 from roi_xl.prices.reader import sheet_of_range, shipped
-from roi_xl.prices.sheet import MARKETS, PriceSheet
+from roi_xl.prices.sheet import MARKETS, USD, PriceSheet
 from roi_xl.units import (
     ANY,
     MARKET,
@@ -70,7 +70,7 @@ def gpu_price(
 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
-        return given or shipped()
+        return shipped() if given is None else given
     from roi_xl.functions.arguments import is_range
 
     plain = getattr(given, "to_numpy", lambda: given)()
@@ -90,7 +90,10 @@ def _not_listed(sheet: PriceSheet, gpu: str, provider: str | None, market: Any) 
     if not of_gpu:
         return NotListedError("gpu_not_listed", found=gpu, hint=hint(gpu, (r.gpu for r in sheet)))
     offers = ", ".join(
-        dict.fromkeys(f"{r.provider} ({text(f'choice.{r.market}')})" for r in of_gpu)
+        dict.fromkeys(
+            f"{r.provider} ({text(f'choice.{r.market}')}{'' if r.currency == USD else f', {r.currency}'})"
+            for r in of_gpu
+        )
     )
     where = f"{provider}, {word}" if provider else word
     return NotListedError("gpu_not_offered", found=of_gpu[0].gpu, where=where, offers=offers)

@@ -12,8 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.io.text_files import delimiter_of, number, read_text
-from roi_xl.prices.sheet import COLUMNS, MARKETS, GpuPrice, PriceSheet, date_of, market_of
+from roi_xl.io.numbers import number
+from roi_xl.io.text_files import delimiter_of, read_text
+from roi_xl.prices.sheet import (
+    COLUMNS,
+    CURRENCIES,
+    MARKETS,
+    GpuPrice,
+    PriceSheet,
+    currency_of,
+    date_of,
+    market_of,
+)
 from roi_xl.text import text
 
 MOST_BYTES = 20_000_000  # largest price list accepted; published ones reach 5 MB
@@ -93,10 +103,13 @@ def row_of(
     market = market_of(written["market"])
     if market is None:
         faults.append(_fault(line, "market", written["market"], ", ".join(MARKETS)))
+    currency = currency_of(written["currency"])
+    if currency is None:
+        faults.append(_fault(line, "currency", written["currency"], ", ".join(CURRENCIES)))
     for name in ("vram_gb", "min_gpus"):
         if written[name] and _positive(written[name]) is None:
             faults.append(_fault(line, name, written[name], text("prices.allowed.positive")))
-    if faults or price is None or market is None:
+    if faults or price is None or market is None or currency is None:
         return None, faults
     row = GpuPrice(
         written["gpu"],
@@ -110,6 +123,7 @@ def row_of(
         written["source"],
         written["licence_of_source"],
         written["notes"],
+        currency,
     )
     return row, []
 
@@ -136,6 +150,10 @@ def _positive(written: object) -> float | None:
 
 def read_sheet(path: Path, today: dt.date | None = None) -> PriceSheet:
     """The price sheet in a CSV file with the columns of the shipped sheet.
+
+    Args:
+        path: the file.
+        today: no row may be dated later.
 
     Raises:
         BadInput: the file cannot be read, lacks a column, or has a bad row; the first one is named.

@@ -4,14 +4,14 @@ import csv
 import datetime as dt
 import io
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from roi_xl.errors import NotListedError
 from roi_xl.prices.names import hint, normal
 from roi_xl.text import text
-from roi_xl.units import MARKET, Constant, codes, fold, quantity_of
+from roi_xl.units import CURRENCY, MARKET, Constant, codes, fold, quantity_of
 
 STALE_AFTER_DAYS = Constant("stale_after_days", 180.0, "days")
 MARKETS = quantity_of(MARKET).choices
@@ -20,7 +20,10 @@ UNDATED = dt.date.min
 
 @dataclass(frozen=True, slots=True)
 class GpuPrice:
-    """One row: hourly price of one GPU, with provider, market, date and source."""
+    """One row: hourly price of one GPU, with provider, market, date and source.
+
+    The amount is in `currency`; its field is named for the usual one.
+    """
 
     gpu: str
     vram_gb: float | None
@@ -33,6 +36,7 @@ class GpuPrice:
     source: str
     licence_of_source: str
     notes: str
+    currency: str = "USD"
 
     @property
     def offer(self) -> tuple[str, str, str, str]:
@@ -46,6 +50,8 @@ class GpuPrice:
 
 
 COLUMNS = tuple(f.name for f in fields(GpuPrice))
+CURRENCIES = quantity_of(CURRENCY).choices
+USD = CURRENCIES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,18 @@ class PriceSheet:
 
     rows: tuple[GpuPrice, ...]
     models: ModelSheet | None = None
+    rates: tuple[tuple[str, float], ...] = ()  # units of other currencies per USD
+
+    def with_rates(self, rates: Mapping[str, float]) -> "PriceSheet":
+        """The same sheet with more exchange rates (units per USD)."""
+        return replace(self, rates=tuple({**dict(self.rates), **rates}.items()))
+
+    def in_usd(self, row: GpuPrice) -> float | None:
+        """A row's price in USD; None where its currency has no rate."""
+        if row.currency == USD:
+            return row.usd_per_gpu_hour
+        rate = dict(self.rates).get(row.currency)
+        return None if rate is None else row.usd_per_gpu_hour / rate
 
     def __iter__(self) -> Iterator[GpuPrice]:
         return iter(self.rows)
@@ -132,8 +150,11 @@ class PriceSheet:
         found: dict[tuple[str, str, str], float] = {}
         for row in self.current():
             gpu, provider, market, _ = row.offer
+            price = self.in_usd(row)
+            if price is None:
+                continue
             for key in ((gpu, provider, market), (gpu, "", market)):
-                found[key] = min(found.get(key, math.inf), row.usd_per_gpu_hour)
+                found[key] = min(found.get(key, math.inf), price)
         return found
 
     def lowest(self, gpu: str, provider: str | None, market: str) -> float | None:
@@ -150,9 +171,11 @@ class PriceSheet:
         """The sheet as CSV text."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        others = any(row.currency != USD for row in self.rows)
+        columns = COLUMNS if others else COLUMNS[:-1]  # a sheet in USD needs no currency
+        writer.writerow(columns)
         for row in self.rows:
-            writer.writerow([shown(getattr(row, name)) for name in COLUMNS])
+            writer.writerow([shown(getattr(row, name)) for name in columns])
         return out.getvalue()
 
 
@@ -187,3 +210,12 @@ def market_of(written: object) -> str | None:
         return MARKETS[0]
     code = codes(MARKETS).get(fold(word))
     return None if code is None else MARKETS[int(code)]
+
+
+def currency_of(written: object) -> str | None:
+    """The currency a word names, None where it is unknown; a blank is USD."""
+    word = str(written or "").strip()
+    if not word:
+        return USD
+    code = codes(CURRENCIES).get(fold(word))
+    return None if code is None else CURRENCIES[int(code)]

@@ -14,7 +14,7 @@ from functools import cache
 
 LANGUAGES = ("zh", "en")
 DEBUG = "ROI_XL_DEBUG"  # an environment variable: 1 shows tracebacks and stand-ins for labels
-_WITH_STAND_IN = re.compile(r"quantity\.(\w+)\.(?:label|help)")
+_WITH_STAND_IN = re.compile(r"quantity\.(\w+)\.(?:label|help)|workbook\.(?:group|block)\.(\w+)")
 _chosen: str | None = None
 
 
@@ -108,8 +108,8 @@ def text(key: str, language: str | None = None, **values: object) -> str:
     """The text under `key`, with `{name}` places filled from `values`.
 
     Raises:
-        MissingText: the language has no such text. With ROI_XL_DEBUG=1 a missing label or help text
-            of a quantity is its name instead, with spaces for underscores.
+        MissingText: the language has no such text. With ROI_XL_DEBUG=1 a missing label, help
+            text or heading is the name it stands for instead, with spaces for underscores.
     """
     area, _, entry = key.partition(".")
     language = language or current_language()
@@ -118,7 +118,7 @@ def text(key: str, language: str | None = None, **values: object) -> str:
         stand_in = _WITH_STAND_IN.fullmatch(key) if debugging() else None
         if stand_in is None:
             raise MissingText(key, language)
-        return stand_in[1].replace("_", " ")
+        return (stand_in[1] or stand_in[2]).replace("_", " ")
     return wording.format(**values) if values else wording
 
 

@@ -1,4 +1,4 @@
-"""What tests of files of cases share: both ways through CSV, and one call for a whole batch."""
+"""Shared by tests of files of cases: both ways through CSV, and one call for a whole batch."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ CHINESE = '客户,日请求量,数据准备工时,备注\r\n"甲, 公司",１０
 
 @pytest.fixture(params=[True, False], ids=["arrow", "plain"])
 def arrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Both ways of reading and writing CSV: with pyarrow, and without."""
+    """CSV with pyarrow, and without."""
     for module in (csv_reader, csv_writer):
         monkeypatch.setattr(module, "has_arrow", lambda: request.param)
     return bool(request.param)

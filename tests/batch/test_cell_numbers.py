@@ -1,4 +1,4 @@
-"""Tables as people save them: encodings, separators, numbers with theirs; nothing is guessed."""
+"""Tables as people save them: encodings, separators and number formats, none of them guessed."""
 
 import csv
 import io
@@ -29,9 +29,9 @@ def test_encodings(
     given = pd.read_csv(io.StringIO(CHINESE, newline=""), dtype=str)
     pd.testing.assert_frame_equal(answer[list(given)], given)
     assert answer["error"].isna().all()
-    # hours at 50 USD, and 3 runs of 4 GPU-hours at 3 USD
+    # hours at 50, and 3 runs of 4 GPU-hours at 3
     assert answer["total_cost"].astype(float).tolist() == [50 * 1234567 + 36, 50 * 40.5 + 36]
-    # Chinese Excel takes a CSV file without the mark for GB18030
+    # without the mark Chinese Excel reads a CSV file as GB18030
     marked = (tmp_path / "o.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert marked == (encoding != "utf-8")
 
@@ -44,7 +44,7 @@ def test_the_encoding_is_found_where_chinese_begins(tmp_path: Path, arrow: bool)
         assert answer.iloc[-1, 1] == "联通"
 
 
-def test_a_fault_names_its_row_in_every_piece(
+def test_an_encoding_error_names_its_row_in_every_block(
     tmp_path: Path, arrow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use("en")
@@ -63,7 +63,7 @@ WRITTEN: list[tuple[str, list[str], list[Any]]] = [
     (",", ["1,234,567", "12,345", "１２，３４５"], [1234567, 12345, 12345]),
     (",", ["0,5", "1.234", "2e3"], [0.5, 1234, 2000]),
     ("\t", ["1.234,5", "1.234"], [1234.5, 1234]),
-    # where no number says which mark it is, none is guessed
+    # no number settles the decimal mark, so ambiguous ones are bad
     (",", ["1.234", "1,234", "7"], [1.234, "1,234", 7]),
     ("\t", ["1.234", "1,234", "7"], [1.234, "1,234", 7]),
     (";", ["1.234", "1,234", "7"], ["1.234", "1,234", 7]),
@@ -72,7 +72,7 @@ WRITTEN: list[tuple[str, list[str], list[Any]]] = [
 
 
 def read_as(read: list[Any], answer: pd.DataFrame) -> None:
-    """The rows were calculated with these hourly rates; a text is one that has two readings."""
+    """The rows were evaluated with these hourly rates; a text stands for an ambiguous number."""
     expected = []
     for number, error in zip(read, answer["error"], strict=True):
         good = not isinstance(number, str) and number >= 0
@@ -82,7 +82,7 @@ def read_as(read: list[Any], answer: pd.DataFrame) -> None:
             assert f"is {number}; allowed: a number ≥ 0" in error
         else:
             assert pd.isna(error)
-        expected.append(number * 40 + 36 if good else np.nan)  # 40 hours, and the computing
+        expected.append(number * 40 + 36 if good else np.nan)  # 40 hours, and the compute cost
     costs = answer["total_cost"].astype(float).tolist()
     assert costs == pytest.approx(expected, nan_ok=True)
 
@@ -133,7 +133,9 @@ def test_chinese_excel_through_a_pipe() -> None:
         (b'daily_requests,"x\n5,a\n', "row 0: a quotation mark is never closed"),
     ],
 )
-def test_no_row_is_swallowed_unseen(content: bytes, said: str, tmp_path: Path, arrow: bool) -> None:
+def test_rows_that_a_slip_would_swallow_are_refused(
+    content: bytes, said: str, tmp_path: Path, arrow: bool
+) -> None:
     use("en")
     (tmp_path / "c.csv").write_bytes(content)
     with pytest.raises(BadInput, match=said):
@@ -141,7 +143,7 @@ def test_no_row_is_swallowed_unseen(content: bytes, said: str, tmp_path: Path, a
     assert os.listdir(tmp_path) == ["c.csv"]
 
 
-def test_a_mark_for_inches_is_text(tmp_path: Path, arrow: bool) -> None:
+def test_an_inch_mark_is_text(tmp_path: Path, arrow: bool) -> None:
     (tmp_path / "c.csv").write_bytes(b'daily_requests,x\n5,a\n6,27" screen\n7,c\n')
     answer = batch(tmp_path / "c.csv", tmp_path / "o.csv")
     assert answer["x"].tolist() == ["a", '27" screen', "c"]
@@ -165,7 +167,7 @@ def test_a_quote_that_is_never_closed_costs_little(
     with pytest.raises(BadInput, match="a quotation mark is never closed"):
         for _ in source.chunks(lay_out(source.headings), 1_000):
             pass
-    assert len(read) < 10  # of 23 pieces
+    assert len(read) < 10  # of 23 blocks
     for heading in (b"x" * 50_000, b'"' + b"x\n" * 30_000):
         with pytest.raises(BadInput, match="row 0"):
             csv_reader.CsvSource(Stream(heading), "c.csv")

@@ -1,4 +1,4 @@
-"""On a real cluster of two processes the answers are those of one process, even if one of them dies."""
+"""A real cluster of two processes gives the results of one process, even when a worker dies."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Two worker processes that are started again when they die."""
+    """Two worker processes, restarted when they die."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from distributed import LocalCluster
@@ -91,7 +91,7 @@ def test_a_killed_worker_loses_no_row(cluster: Any, ending: str, tmp_path: Path)
     assert Path(one).read_bytes() == Path(other).read_bytes()
 
 
-def test_nobody_at_the_address(tmp_path: Path) -> None:
+def test_nothing_at_the_address(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("daily_requests\n5\n")
     wanted = Batch(
         str(tmp_path / "c.csv"), str(tmp_path / "o.csv"), "en",

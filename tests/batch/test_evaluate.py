@@ -1,4 +1,4 @@
-"""Frames of cases: the same answers as one case at a time, a bad row in its place, nothing lost."""
+"""Frames of cases give the results of single cases; bad rows stay in place, and nothing is lost."""
 
 import math
 from typing import Any
@@ -13,7 +13,7 @@ from roi_xl import BadInput, Case, ErrorValue, evaluate_case, evaluate_frame
 from roi_xl.batch import evaluate as frame_module
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.text import text
+from roi_xl.text import text, use
 from tests.draw import argument
 
 # the source document's example, and the same with 5,000 requests: half the savings, 1,350 a month
@@ -39,25 +39,30 @@ def cases() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 @given(rows=cases(), block=st.integers(1, 4))
 @settings(max_examples=30)
-def test_each_row_as_a_case_of_its_own(rows: list[dict[str, Any]], block: int) -> None:
+def test_each_row_equals_a_single_case(rows: list[dict[str, Any]], block: int) -> None:
+    use("en")  # errors of a case have labels of the current language
     before, frame_module.BLOCK = frame_module.BLOCK, block
     try:
         answer = evaluate_frame(pd.DataFrame(rows), "en")
     finally:
         frame_module.BLOCK = before
     for i, row in enumerate(rows):
-        alone = evaluate_case(Case(**row), "en")
+        try:
+            alone = evaluate_case(Case(**row), "en")
+        except BadInput as error:
+            assert answer["error"][i] == error.message("en")
+            continue
         for step in STEPS:
             got, expected = answer[step.name][i], alone[step.name]
             if expected is None or isinstance(expected, ErrorValue):
                 assert pd.isna(got)
             elif isinstance(expected, float):
-                assert got == pytest.approx(expected, rel=1e-9)
+                assert got == pytest.approx(expected, rel=1e-9), step.name
             else:
                 assert got == expected
 
 
-def test_order_index_and_other_columns_stay() -> None:
+def test_order_index_and_other_columns_are_kept() -> None:
     index = pd.Index(["z", "a", "m"], name="id")
     frame = pd.DataFrame(
         {"note": ["=1", None, 3], "daily_requests": [1, 2, 3], 7: pd.to_datetime(["2026"] * 3)},
@@ -65,7 +70,7 @@ def test_order_index_and_other_columns_stay() -> None:
     )
     kept = frame.copy(deep=True)
     answer = evaluate_frame(frame, "en")
-    pd.testing.assert_frame_equal(frame, kept)  # the argument is left alone
+    pd.testing.assert_frame_equal(frame, kept)  # the argument is unchanged
     pd.testing.assert_frame_equal(answer[["note", "daily_requests", 7]], kept)
     assert list(answer.columns) == [*kept.columns, *(s.name for s in STEPS), "error"]
 
@@ -82,12 +87,12 @@ def test_order_index_and_other_columns_stay() -> None:
         (pd.Timestamp("2026-01-02"), 'is "2026-01-02 00:00:00";'),
     ],
 )
-def test_a_bad_cell_spoils_its_row_only(cell: object, found: str) -> None:
+def test_a_bad_cell_affects_its_row_only(cell: object, found: str) -> None:
     column = pd.Series([10000, cell, 10000], dtype=object)
     answer = evaluate_frame(pd.DataFrame({"daily_requests": column}), "en")
     assert answer["payback_months"].isna().tolist() == [False, True, False]
     assert answer["recommendation"].isna().tolist() == [False, True, False]
-    # what does not depend on the volume is there all the same
+    # what does not depend on the volume is given all the same
     assert answer["total_cost"].tolist() == [2036.0] * 3
     message = answer["error"][1]
     assert message.startswith("daily_requests (Requests per day) ")
@@ -100,7 +105,7 @@ def test_a_bad_cell_spoils_its_row_only(cell: object, found: str) -> None:
 def test_missing_means_default(blank: object) -> None:
     column = pd.Series([blank, 100.0], dtype=object)
     answer = evaluate_frame(pd.DataFrame({"hourly_rate": column}), "en")
-    # 40 hours at the default 50 USD, and at 100 USD
+    # 40 hours at the default 50, and at 100
     assert answer["data_cost"].tolist() == [2000.0, 4000.0]
     assert answer["error"].isna().all()
 
@@ -127,11 +132,11 @@ def test_words_in_either_language_and_as_categories() -> None:
         assert "normal, high" in answer["error"][5]
 
 
-def test_a_result_that_does_not_exist_is_no_error_of_the_row() -> None:
+def test_a_result_that_does_not_exist_is_not_an_error_of_the_row() -> None:
     frame = pd.DataFrame({"data_preparation_hours": [0.0], "training_hours": [0.0]})
     answer = evaluate_frame(frame)
     assert answer["total_cost"][0] == 0
-    assert math.isnan(answer["annual_roi"][0])  # a return on nothing
+    assert math.isnan(answer["source_annual_roi"][0])  # a return on nothing
     assert answer["payback_months"][0] == 0
     assert answer["error"].isna().all()
 
@@ -159,12 +164,12 @@ def test_every_label_names_its_input() -> None:
     for language in ("zh", "en"):
         labels = {i.label(language): name for name, i in INPUTS.items()}
         for label, name in labels.items():
-            if fold(label) in known_names():  # a label of two inputs names neither
+            if fold(label) in known_names():  # a label that two inputs share means neither
                 assert lay_out([label]).inputs == {name: label}
     assert set(known_names().values()) == set(INPUTS)
 
 
-def test_results_that_were_there_are_replaced() -> None:
+def test_existing_results_are_replaced() -> None:
     once = evaluate_frame(pd.DataFrame([EXAMPLE]), "en")
     pd.testing.assert_frame_equal(once, evaluate_frame(once, "en"))
 
@@ -178,8 +183,6 @@ def test_results_that_were_there_are_replaced() -> None:
     ],
 )
 def test_refused_columns(columns: list[str], said: str) -> None:
-    from roi_xl.text import use
-
     use("en")
     with pytest.raises(BadInput, match=said):
         evaluate_frame(pd.DataFrame([[1] * len(columns)], columns=columns))
@@ -191,9 +194,26 @@ def test_no_rows() -> None:
     assert "error" in answer
 
 
-def test_blocks_are_all_there() -> None:
+def test_every_block_is_evaluated() -> None:
     n = 2 * frame_module.BLOCK + 3
     requests = np.arange(1, n + 1, dtype=float)
     answer = evaluate_frame(pd.DataFrame({"daily_requests": requests}))
-    # 30 days at 0.009 USD a request
+    # 30 days at 0.009 per request
     np.testing.assert_allclose(answer["monthly_savings"], requests * 0.27, rtol=1e-12)
+
+
+def test_a_currency_without_its_rate_is_an_error_of_the_row() -> None:
+    frame = pd.DataFrame(
+        {
+            "currency": ["CNY", "CNY", "USD", None, "CNY"],
+            "currency_per_usd": [None, 7.1, 1, None, -1],
+        }
+    )
+    answer = evaluate_frame(frame, "en")
+    assert answer["error"].notna().tolist() == [True, False, False, False, True]
+    assert answer["error"][0].startswith("the case is in CNY, and currency_per_usd (")
+    assert "currency_per_usd (" in answer["error"][4]
+    assert "is -1;" in answer["error"][4]
+    assert answer["total_cost"].isna().tolist() == [True, False, False, False, True]
+    # the defaults of 50 an hour and 3 a GPU-hour are USD: 2036 of them
+    assert answer["total_cost"][1] == pytest.approx(2036 * 7.1)

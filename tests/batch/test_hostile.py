@@ -1,4 +1,4 @@
-"""Workbooks of cases from anywhere: read, or refused with one error, within memory and time."""
+"""Workbooks of cases from anywhere are read, or refused with one error, within memory and time."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.xlsx.hostile import BOMBS, minimal, write
 
 
 def corners() -> dict[str, bytes]:
-    """Two cells, as far from each other as a sheet allows: a table of 17 thousand million."""
+    """Two cells in opposite corners of a sheet: a table of 17 thousand million cells."""
     near = '<row r="1"><c r="A1" t="inlineStr"><is><t>daily_requests</t></is></c></row>'
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     return minimal(f"<sheetData>{near}{far}</sheetData>")
@@ -22,7 +22,7 @@ def wide_rows() -> dict[str, bytes]:
 
 
 def hidden_corner() -> dict[str, bytes]:
-    """The same corner, its address written so that a search for it finds nothing."""
+    """The same, with an address that a plain search does not find."""
     return {
         name: part.replace(b'r="XFD1048576"', b'r = "&#88;FD1048576"')
         for name, part in corners().items()
@@ -33,7 +33,7 @@ OURS = {f.__name__: f for f in (corners, wide_rows, hidden_corner)}
 MADE = OURS | BOMBS
 
 
-# the guard that these run into is tested on all of them in tests/workbook as well
+# tests/workbook tests the guard itself on all of them
 
 
 @pytest.mark.parametrize("made", [*OURS, *in_ci(*BOMBS)])

@@ -1,4 +1,4 @@
-"""What speed comes from, counted: calls and bytes, which no busy machine can change."""
+"""Calls and bytes behind the speed, which do not depend on how busy the machine is."""
 
 import io
 import json
@@ -7,6 +7,7 @@ import sys
 import tracemalloc
 from collections import Counter
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,11 @@ from roi_xl.workbook.build import make_book
 
 
 def counted(function: Any, calls: Counter[str]) -> Any:
+    lock = Lock()
+
     def python(*args: Any) -> Any:
-        calls[function.name] += 1
+        with lock:
+            calls[function.name] += 1
         return function.python(*args)
 
     return replace(function, python=python)
@@ -42,7 +46,7 @@ def test_a_column_is_one_call_of_the_model() -> None:
     assert calls == {"FT_PAYBACK": 1}
 
 
-def test_good_numbers_are_never_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_good_numbers_are_never_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[object] = []
     read_value = arguments.read_value
 
@@ -71,22 +75,23 @@ def test_a_step_runs_once_a_block(rows: int, monkeypatch: pytest.MonkeyPatch) ->
     assert sum(calls.values()) == blocks * len(plain)
 
 
-def test_beside_the_results_a_batch_needs_a_few_blocks_only() -> None:
+@pytest.mark.parametrize("workers", [1, 3])
+def test_beside_the_results_a_worker_needs_a_few_blocks_only(workers: int) -> None:
     rows = 16 * BLOCK
     columns = read_columns(
         {name: np.full(rows, low + 1.0) for name, (low, _, _) in COLUMNS.items()}
     )
     steps = tuple(s for s in STEPS if not s.over_flows and s.block != "flows")
-    evaluate_columns(columns, rows, steps)
+    evaluate_columns(columns, rows, steps, workers)
     tracemalloc.start()
     try:
-        done = evaluate_columns(columns, rows, steps)
+        done = evaluate_columns(columns, rows, steps, workers)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     results = sum(values.nbytes for values in done.values.values())
     # every step's column of one block, and as much again for what numpy computes in between
-    assert peak - results < 2 * (len(STEPS) + 4) * BLOCK * 8
+    assert peak - results < workers * 2 * (len(STEPS) + 4) * BLOCK * 8
 
 
 def test_csv_numbers_are_parsed_by_column(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,8 +105,8 @@ def test_csv_numbers_are_parsed_by_column(monkeypatch: pytest.MonkeyPatch) -> No
     assert rows == [300, 300, 300, 100]
 
 
-def test_the_hand_cell_numbers_peer_computes_the_same() -> None:
-    """Every result but those that only say where a figure came from."""
+def test_the_peer_by_hand_computes_the_same() -> None:
+    """Every result but those that only repeat an input as it is used."""
     cases = made_up(CASES_AT_ONCE + 10)
     ours = evaluate_frame(cases, "en")
     theirs = with_cash_flow({n: cases[n].to_numpy() for n in COLUMNS})
@@ -118,7 +123,7 @@ def test_the_table_is_printed() -> None:
     line = [sys.executable, "-m", "benchmarks", "--quick", "--json", "evaluate", "whole_case"]
     done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=120)
     rows = json.loads(done.stdout)
-    peers = {row["peer"] for row in rows}  # more of them where the packages of the peers are there
+    peers = {row["peer"] for row in rows}  # and optional peers, where installed
     assert "the same by hand in numpy, unchecked" in peers
     assert any("calculate_roi" in peer for peer in peers)
     for row in rows:
@@ -127,7 +132,7 @@ def test_the_table_is_printed() -> None:
         assert row["peer"]
 
 
-def test_a_look_of_a_workbook_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_style_of_a_workbook_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     by_name: Counter[str] = Counter()
     assign = NamedStyleDescriptor.__set__
 

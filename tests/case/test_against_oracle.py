@@ -58,7 +58,7 @@ def same(found: Any, wanted: float | None, scale: float) -> bool:
 
 @pytest.mark.parametrize("seed", range(CASES))
 def test_random_case(seed: int) -> None:
-    inputs = random_case(random.Random(seed))
+    inputs: dict[str, Any] = {**random_case(random.Random(seed))}
     wanted, found = evaluate(inputs), evaluate_case(inputs, "en")
     largest = max(1.0, *map(abs, wanted["expected_flow"]), *map(abs, wanted["success_flow"]))
     for name in AMOUNTS:
@@ -83,7 +83,8 @@ def test_many_cases_at_once_are_the_same_as_one_by_one() -> None:
         for name in {n for case in drawn for n in case}
         if INPUTS[name].quantity.kind == "number"
     ]
-    rows = [Case(**{n: v for n, v in case.items() if n in numeric}) for case in drawn]
+    typed: list[dict[str, Any]] = [{n: v for n, v in c.items() if n in numeric} for c in drawn]
+    rows = [Case(**values) for values in typed]
     columns = {name: [row[name] for row in rows] for name in numeric}
     together = evaluate_case(columns, "en")
     for i, row in enumerate(rows):

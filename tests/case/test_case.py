@@ -1,6 +1,7 @@
 """The case graph: validation, one case and arrays, source formula beside full cost."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def test_default_case_is_the_source_example() -> None:
     assert found["monthly_savings"] == pytest.approx(2700)
     assert found["payback_months"] == pytest.approx(2036 / 2700)
     assert found["source_annual_roi"] == pytest.approx(30364 / 2036)
-    assert found["source_payback_months"] == found["payback_months"]
+    assert found["source_payback_months"] == pytest.approx(found["payback_months"])
     assert found["recommendation"] == found["source_recommendation"]
     assert (found["recommendation"], found["strategy"]) == ("强烈推荐", "强烈推荐微调")
 
@@ -244,7 +245,7 @@ def test_training_is_worked_out_once_model_and_samples_are_typed() -> None:
 
 
 def test_a_model_of_the_sheet_fills_the_prices_that_are_not_typed() -> None:
-    tokens = {"input_tokens": 1000, "output_tokens": 200}
+    tokens: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 200}
     found = evaluate_case(current_model="gpt-4o", **tokens)
     # gpt-4o: 2.5 and 10 USD per million tokens
     assert found["current_request_cost"] == pytest.approx((1000 * 2.5 + 200 * 10) / 1e6)

@@ -12,7 +12,7 @@ from roi_xl.errors import BadInput
 
 @given(months=st.floats(0.1, 60), hours=st.floats(1, 1000))
 def test_payback_has_the_closed_form(months: float, hours: float) -> None:
-    case = Case(data_preparation_hours=hours)
+    case = Case(data_preparation_hours=hours, horizon_months=120)
     found = solve(case, "daily_requests", "payback_months", months)
     cost = evaluate_case(case)["total_cost"]
     wanted = FUNCTIONS["FT_BREAKEVEN_REQUESTS"](cost, 0.01, 0.001, months)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from roi_xl import Case, evaluate_case, read_case
+from roi_xl import Case, ErrorValue, evaluate_case, read_case
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.study import SCENARIOS, Span, Study, find_scenario, study_of
 from roi_xl.casefile import read_study
 from roi_xl.errors import BadInput
+from roi_xl.prices.sheet import GpuPrice, PriceSheet
 from roi_xl.text import use
 
 TOML = """
@@ -111,3 +112,15 @@ def test_a_range_away_from_the_case_needs_a_likely_value() -> None:
 def test_nothing_given_is_the_sample() -> None:
     assert study_of({}) == Study(Case())
     assert set(study_of({}).case) == set(INPUTS)
+
+
+def test_exchange_rates_of_other_currencies() -> None:
+    """A price row in a currency counts once the file holds its rate."""
+    yuan = GpuPrice("H20-96GB", 96, "Acme", "on-demand", "", 15.0, 1, None, "s", "own", "", "CNY")
+    study = study_of({"gpu_model": "H20-96GB", "rates": {"CNY": 7.5, "date": "2026-11-01"}})
+    sheet = PriceSheet((yuan,))
+    assert evaluate_case(study.case.with_prices(sheet))["gpu_price_per_hour"] == 2.0
+    assert evaluate_case(Case(gpu_model="H20-96GB", prices=sheet))["npv"] is ErrorValue.NA
+    for bad in ({"XYZ": 2}, {"CNY": 0}, {"CNY": "x"}, {"USD": 1}):
+        with pytest.raises(BadInput, match="rates"):
+            study_of({"rates": bad})

@@ -70,7 +70,7 @@ def test_system_language(monkeypatch: pytest.MonkeyPatch, name: str, found: str 
         (("batch", "a", "-o", "b", "--engine", "x"), "'pandas', 'dask'", "not one of 'pandas'"),
         (("new", "a.xlsx", "--lng", "en"), "没有选项 '--lng'", "No such option '--lng'"),
         (
-            ("new", "a.xlsx", "--fo"),
+            ("new", "a.xlsx", "--forc"),
             "'--force', '--from' 之一？",
             "Did you mean one of '--force', '--from'?",
         ),

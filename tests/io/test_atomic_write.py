@@ -1,4 +1,4 @@
-"""Writing: whole or not at all, whatever happens meanwhile."""
+"""Writing: complete or not at all, whatever happens meanwhile."""
 
 import errno
 import multiprocessing
@@ -36,7 +36,7 @@ def test_a_new_file_and_a_new_version(tmp_path: Path) -> None:
     assert left_in(tmp_path) == ["a.bin"]
 
 
-def test_permissions_are_those_of_any_new_file_or_of_the_old_one(tmp_path: Path) -> None:
+def test_permissions_follow_the_umask_or_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     before = os.umask(0o027)
     try:
@@ -79,14 +79,23 @@ def test_symbolic_links_are_kept(tmp_path: Path) -> None:
     write_file(link, b"two", overwrite=True)
     assert link.is_symlink()
     assert target.read_bytes() == b"two"
-    dangling = tmp_path / "new.bin"
-    dangling.symlink_to(tmp_path / "real" / "new.bin")
-    write_file(dangling, b"three", overwrite=False)
-    assert (tmp_path / "real" / "new.bin").read_bytes() == b"three"
-    assert left_in(tmp_path / "real") == ["a.bin", "new.bin"]
 
 
-def test_broken_and_circular_links(tmp_path: Path) -> None:
+def test_a_link_to_no_file_exists_already(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "new.bin", tmp_path / "new.bin"
+    link.symlink_to(target)
+    for refused in (check_output, lambda p, overwrite: write_file(p, b"x", overwrite=overwrite)):
+        with pytest.raises(FileExists):
+            refused(link, overwrite=False)
+    assert left_in(tmp_path / "real") == []
+    write_file(link, b"three", overwrite=True)
+    assert link.is_symlink()
+    assert target.read_bytes() == b"three"
+    assert left_in(tmp_path / "real") == ["new.bin"]
+
+
+def test_links_without_a_folder_to_write_to(tmp_path: Path) -> None:
     loop = tmp_path / "loop.bin"
     loop.symlink_to(loop)
     gone = tmp_path / "gone.bin"
@@ -113,7 +122,7 @@ def test_devices_pipes_and_folders_are_left_alone(tmp_path: Path) -> None:
 def test_open_in_a_spreadsheet_program(tmp_path: Path, lock: str) -> None:
     path = tmp_path / "案例 1.xlsx"
     (tmp_path / lock).write_bytes(b"")
-    write_file(path, b"one", overwrite=True)  # a lock without its file locks nothing
+    write_file(path, b"one", overwrite=True)  # the lock of a file that does not exist
     with pytest.raises(FileInUse) as raised:
         write_file(path, b"two", overwrite=True)
     for language in LANGUAGES:
@@ -124,7 +133,7 @@ def test_open_in_a_spreadsheet_program(tmp_path: Path, lock: str) -> None:
 
 
 def held(times: int) -> tuple[Callable[..., None], list[int]]:
-    """`os.replace` as Windows has it while another program holds the file."""
+    """`os.replace` as on Windows while another program has the file open."""
     calls: list[int] = []
     replace = os.replace
 
@@ -181,7 +190,7 @@ def test_other_permission_errors_are_not_retried(
 def test_file_and_folder_reach_the_disk_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The content, then the name, then the folder that holds the name."""
+    """First the content, then the name, then the folder with the name."""
     path = tmp_path / "a.bin"
     path.write_bytes(b"one")
     done: list[str] = []
@@ -285,7 +294,7 @@ while True:
 
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """kill -9 leaves the old file or the new one; what it leaves beside them is never half a file."""
+    """After kill -9 the file is the old one or the new one, with temporary files beside it at most."""
     path = tmp_path / "a.bin"
     chance = random.Random(5)
     for _ in range(12):
@@ -294,7 +303,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
             [sys.executable, "-c", _WRITE_FOREVER, str(path)], stdout=subprocess.PIPE
         )
         assert writer.stdout is not None
-        writer.stdout.read(1)  # it has begun
+        writer.stdout.read(1)  # it has started
         time.sleep(chance.random() * 0.03)
         writer.send_signal(signal.SIGKILL)
         writer.wait()
@@ -304,6 +313,100 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         assert len(set(content)) == 1
         for other in tmp_path.iterdir():
             assert other == path or (other.name.startswith(".") and other.suffix == ".tmp")
+
+
+_WRITE_ONCE = """
+import sys
+from pathlib import Path
+from roi_xl.io.atomic_write import write_file
+write_file(Path(sys.argv[1]), b"new", overwrite=True)
+"""
+_WRITE_SLOWLY = """
+import sys
+from pathlib import Path
+from roi_xl.io.atomic_write import replacing
+with replacing(Path(sys.argv[1]), overwrite=True) as temporary:
+    temporary.write_bytes(b"slow")
+    print(".", flush=True)
+    sys.stdin.read()
+"""
+
+
+def _slow_writer(path: Path) -> "subprocess.Popen[bytes]":
+    """A process in the middle of writing the file."""
+    command = [sys.executable, "-c", _WRITE_SLOWLY, str(path)]
+    writer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.read(1) == b"."
+    return writer
+
+
+def test_the_next_run_removes_the_temporary_file_of_a_killed_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    killed = _slow_writer(path)
+    killed.kill()
+    killed.communicate()
+    (abandoned,) = left_in(tmp_path)
+    others = [
+        abandoned.replace("a.bin", "b.bin"),  # of another file
+        ".a.bin.tmp",
+        ".a.bin.0123456789ag.tmp",
+        "a.bin.0123456789ab.tmp",
+    ]
+    for name in others:
+        (tmp_path / name).write_bytes(b"mine")
+    subprocess.run([sys.executable, "-c", _WRITE_ONCE, str(path)], check=True)
+    assert path.read_bytes() == b"new"
+    assert left_in(tmp_path) == sorted(["a.bin", *others])
+
+
+def test_a_running_process_keeps_its_temporary_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    slow = _slow_writer(path)
+    subprocess.run([sys.executable, "-c", _WRITE_ONCE, str(path)], check=True)
+    assert path.read_bytes() == b"new"
+    assert len(left_in(tmp_path)) == 2
+    slow.communicate()  # which ends its input
+    assert slow.returncode == 0
+    assert path.read_bytes() == b"slow"
+    assert left_in(tmp_path) == ["a.bin"]
+
+
+def test_a_temporary_file_younger_than_this_process_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = tmp_path / ".a.bin.0123456789ab.tmp"
+    young.write_bytes(b"x")
+    os.utime(young, (module._STARTED + 5, module._STARTED + 5))
+    write_file(tmp_path / "a.bin", b"one", overwrite=True)
+    assert young.exists()
+    monkeypatch.setattr(module, "_STARTED", module._STARTED + 10)
+    write_file(tmp_path / "a.bin", b"one", overwrite=True)
+    assert left_in(tmp_path) == ["a.bin"]
+
+
+_WITHOUT_TEMPORARY_FOLDER = """
+import runpy, sys, tempfile
+def missing():
+    raise FileNotFoundError(2, "No usable temporary directory found")
+tempfile.gettempdir = tempfile._get_default_tempdir = missing
+sys.argv = ["roi-xl", "new", "roi.xlsx", "--lang", "en"]
+runpy.run_module("roi_xl", run_name="__main__")
+"""
+
+
+def test_without_any_temporary_folder(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _WITHOUT_TEMPORARY_FOLDER],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": "/no/such/folder"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 3
+    assert "temporary files cannot be written in /no/such/folder (" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert left_in(tmp_path) == []
 
 
 def _write_often(path: str, letter: int, seen: "multiprocessing.Queue[int]") -> None:

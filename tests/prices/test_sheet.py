@@ -9,11 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roi_xl import FUNCTIONS, BadInput, DomainError, InputError, NotListedError
+from roi_xl import (
+    FUNCTIONS,
+    BadInput,
+    Case,
+    DomainError,
+    InputError,
+    NotListedError,
+    evaluate_case,
+)
 from roi_xl.prices.hardware import reference, services, specs
 from roi_xl.prices.names import nearest, normal
 from roi_xl.prices.reader import RANGE_COLUMNS, read_sheet, sheet_of_range, shipped
-from roi_xl.prices.sheet import MARKETS, GpuPrice, PriceSheet, date_of
+from roi_xl.prices.sheet import (
+    MARKETS,
+    GpuPrice,
+    PriceSheet,
+    currency_of,
+    date_of,
+)
 
 GPU_PRICE = FUNCTIONS["FT_GPU_PRICE"]
 ROW = GpuPrice(
@@ -36,7 +50,7 @@ def test_every_shipped_row_is_valid(row: GpuPrice) -> None:
 
 def test_no_shipped_row_occurs_twice() -> None:
     keys = [(*r.offer, r.snapshot_date) for r in shipped()]
-    assert len(set(keys)) == len(keys) == 29
+    assert len(set(keys)) == len(keys) == 33
 
 
 def test_every_spec_reference_and_service_is_valid() -> None:
@@ -214,3 +228,33 @@ def test_request_cost() -> None:
         cost(1000, 500, 2.5, 10, 1001, 1.25)
     with pytest.raises(InputError):
         cost(1000, 500, None, 10)
+
+
+def test_a_row_in_another_currency(tmp_path: Path) -> None:
+    """It is kept with its currency, and its price is known once the currency has a rate."""
+    yuan = replace(ROW, gpu="H20-96GB", currency="CNY", usd_per_gpu_hour=7.5)
+    file = tmp_path / "prices.csv"
+    file.write_text(PriceSheet((ROW, yuan)).write(), encoding="utf-8")
+    assert file.read_text(encoding="utf-8").splitlines()[0].endswith(",currency")
+    sheet = read_sheet(file)
+    assert sheet.rows == (ROW, yuan)
+    with pytest.raises(NotListedError, match="CNY"):
+        matching_price(sheet, "H20-96GB")
+    assert matching_price(sheet.with_rates({"CNY": 7.5}), "H20-96GB") == 1.0
+    case = Case(currency="CNY", currency_per_usd=7.5, gpu_model="H20-96GB", prices=sheet)
+    assert evaluate_case(case)["gpu_price_per_hour"] == pytest.approx(7.5)
+    assert "currency" not in PriceSheet((ROW,)).write().splitlines()[0]
+    assert [currency_of(w) for w in ("", None, "rmb", "人民币", "usd", "BTC")] == [
+        "USD",
+        "USD",
+        "CNY",
+        "CNY",
+        "USD",
+        None,
+    ]
+
+
+def matching_price(sheet: PriceSheet, gpu: str) -> float:
+    from roi_xl.prices.lookup import gpu_price
+
+    return float(gpu_price(gpu, price_sheet=sheet))

@@ -128,12 +128,12 @@ def _wizard(functions: Mapping[str, Function]) -> str:
 
 
 def _function_node(function: Function) -> str:
-    said = {language: function.doc(language) for language in LANGUAGES}
+    texts = {language: function.doc(language) for language in LANGUAGES}
     arguments = "".join(_argument_node(i, p) for i, p in enumerate(function.params))
     return (
         _node(function.name)
         + _property("DisplayName", dict.fromkeys(LANGUAGES, function.name))
-        + _property("Description", said)
+        + _property("Description", texts)
         + '<prop oor:name="Category"><value>Add-In</value></prop>'
         + _property("CompatibilityName", dict.fromkeys(LANGUAGES, function.name))
         + f'<node oor:name="Parameters">{arguments}</node></node>\n'
@@ -141,11 +141,11 @@ def _function_node(function: Function) -> str:
 
 
 def _argument_node(index: int, param: Param) -> str:
-    said = {language: argument_text(param, language) for language in LANGUAGES}
+    texts = {language: argument_text(param, language) for language in LANGUAGES}
     return (
         _node(f"p{index}")
         + _property("DisplayName", dict.fromkeys(LANGUAGES, param.name))
-        + _property("Description", said)
+        + _property("Description", texts)
         + "</node>"
     )
 
@@ -171,9 +171,9 @@ def _node(name: str) -> str:
     return f'<node oor:name={quoteattr(name)} oor:op="replace">'
 
 
-def _property(name: str, said: Mapping[str, str]) -> str:
+def _property(name: str, texts: Mapping[str, str]) -> str:
     values = "".join(
         f'<value xml:lang="{_LOCALES[language]}">{escape(words)}</value>'
-        for language, words in said.items()
+        for language, words in texts.items()
     )
     return f'<prop oor:name="{name}">{values}</prop>'

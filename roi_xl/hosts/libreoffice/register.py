@@ -126,9 +126,9 @@ def _unopkg() -> str:
 
 def _listed(program: str, options: Sequence[str]) -> dict[str, str]:
     """The entry of our extension in unopkg's list; empty if it is not registered."""
-    said = _run([program, "list", *options])
+    output = _run([program, "list", *options])
     found: dict[str, str] = {}
-    for line in said.splitlines():
+    for line in output.splitlines():
         name, colon, value = line.strip().partition(": ")
         if name == "Identifier":
             found = {}
@@ -165,10 +165,10 @@ def _profile(options: Sequence[str]) -> Path:
 def _run(command: list[str]) -> str:
     done = run(command)
     if done.code:
-        said = " ".join((done.err or done.out).split())
-        if "lock" in said.lower() or "already running" in said.lower():
+        output = " ".join((done.err or done.out).split())
+        if "lock" in output.lower() or "already running" in output.lower():
             raise FileInUse("libreoffice_open")
-        raise OutputError("unopkg_failed", program=command[0], reason=said[:300] or done.code)
+        raise OutputError("unopkg_failed", program=command[0], reason=output[:300] or done.code)
     return done.out
 
 

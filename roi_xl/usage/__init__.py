@@ -1,0 +1,1 @@
+"""Usage and cost exports of model providers, read into the inputs of a case."""

@@ -1,0 +1,1 @@
+"""One module per family of exports, each with a declaration of the columns it reads."""
