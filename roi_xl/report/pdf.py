@@ -9,6 +9,7 @@ here, in typst's language; the figures, words and charts are those of the HTML p
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -38,7 +39,6 @@ CHINESE = (
 )
 _COLOURS = {"green": "2e7d32", "amber": "b26a00", "red": "b3261e", "grey": "757575"}
 _SYMBOL_FONTS = ("DejaVu Sans", "Segoe UI Symbol", "Apple Symbols", "Noto Sans Symbols 2")
-_FIRST_HAN = "\u2e80"
 
 PREAMBLE = """#set page(paper: "a4", margin: (x: 12mm, top: 9mm, bottom: 9mm))
 #set text(size: 8pt, font: ({fonts}), lang: "{language}", fill: rgb("#222222"))
@@ -104,7 +104,7 @@ def _compile(typst: Any, files: dict[str, bytes], options: dict[str, Any]) -> by
 
 def needs_chinese(page: ReportPage) -> bool:
     """Whether the page holds a Chinese character, as a project's name in an English report may."""
-    return any(_FIRST_HAN <= c < "\ufb00" or c >= "\uff00" for c in typst_source(page, ["x"]))
+    return any(unicodedata.east_asian_width(c) in "WF" for c in typst_source(page, ["-"]))
 
 
 def choose_fonts(families: Iterable[str], language: str, chinese: bool) -> list[str]:

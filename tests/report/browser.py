@@ -76,7 +76,9 @@ def browser() -> Iterator[Browser]:
         try:
             assert started.stdout is not None
             lines = iter(started.stdout.readline, "")
-            port = next(m[1] for line in lines if (m := re.search(r"successfully on port (\d+)", line)))
+            port = next(
+                m[1] for line in lines if (m := re.search(r"successfully on port (\d+)", line))
+            )
             options = {"binary": chromium, "args": [*ARGUMENTS, f"--user-data-dir={profile}"]}
             wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
             address = f"http://127.0.0.1:{port}"
