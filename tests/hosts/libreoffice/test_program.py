@@ -32,9 +32,12 @@ def pids(tmp_path: Path) -> Path:
 
 
 def gone(pids: Path, count: int) -> bool:
-    """Whether none of the processes runs; zombies do not count."""
+    """Whether none of the processes runs; zombies do not count, one just killed takes a moment."""
     found = [int(line) for line in pids.read_text().split()]
     assert len(found) == count
+    end = time.monotonic() + 5
+    while any(map(running, found)) and time.monotonic() < end:
+        time.sleep(0.02)
     return not any(map(running, found))
 
 
