@@ -226,7 +226,8 @@ def _drivers(
         for column, formula, value in ((LOW, low, driver.span.low), (HIGH, high, driver.span.high)):
             shown = "" if blank(value) else entry.shown(value, book.language)
             cell = page.formula(row, column, formula, shown, "ft_formula", form)
-            alike.add(cell, re.sub(r"\d+", "", formula))
+            at = int(book.places[f"range_row_{driver.name}"][1].rsplit("$", 1)[-1]) - row
+            alike.add(cell, f"{at} {re.sub(r'[0-9]+', '', formula)}")
         npv = _fixed_row(ends[driver.name])
         page.formula(row, AT_LOW, f"E{npv}", driver.at_low, "ft_formula", "#,##0")
         page.formula(row, AT_HIGH, f"F{npv}", driver.at_high, "ft_formula", "#,##0")
