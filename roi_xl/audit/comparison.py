@@ -25,13 +25,13 @@ _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3
 
 
 class Heading(NamedTuple):
-    """A header row: where it stands, and its texts by column."""
+    """A heading row: its number, and its texts by column."""
 
     row: int
     texts: dict[int, str]
 
     def column(self, said: str) -> int | None:
-        """The column with this header."""
+        """The column with this heading."""
         return next((c for c, t in self.texts.items() if t == said), None)
 
 
@@ -55,7 +55,7 @@ class Comparison:
 
     @cached_property
     def keys(self) -> dict[str, str]:
-        """Sheet title → key, of the sheets that belong here."""
+        """Key by title of the sheets as built."""
         return {
             title: (ws.sheet_properties.codeName or "").removeprefix("Sheet_")
             for title, ws in self.twin.sheets.items()
@@ -63,7 +63,7 @@ class Comparison:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Sheet key → title."""
+        """Title by key of the sheets as built."""
         return {key: title for title, key in self.keys.items()}
 
     def pairs(self) -> Iterator[tuple[str, Worksheet, Worksheet]]:
@@ -73,12 +73,12 @@ class Comparison:
                 yield key, self.file.sheets[title], self.twin.sheets[title]
 
     def cells(self) -> Iterator[tuple[CellRef, Cell]]:
-        """Every filled cell of the file on a sheet that belongs here."""
+        """Every filled cell of the file on a sheet of ours."""
         return ((at, cell) for at, cell in self.file.cells.items() if at.sheet in self.keys)
 
     @cached_property
     def parsed(self) -> dict[str, list[tuple[CellRef, str, Parsed]]]:
-        """Sheet key → its formulas in the file, taken apart."""
+        """The parsed formulas of the file by sheet key."""
         found: dict[str, list[tuple[CellRef, str, Parsed]]] = {key: [] for key in self.titles}
         for at, formula in self.file.formulas.items():
             if at.sheet in self.keys:
@@ -86,18 +86,18 @@ class Comparison:
         return found
 
     def formulas(self, *keys: str) -> Iterator[tuple[CellRef, str, Parsed]]:
-        """Every formula of the file, on the named sheets or on all that belong here."""
+        """Every formula of the file, on the named sheets or on all of ours."""
         for key in keys or self.parsed:
             yield from self.parsed.get(key, ())
 
     @cached_property
     def typed(self) -> frozenset[CellRef]:
-        """The cells that people type in: those the twin leaves unlocked."""
+        """The cells that people type in: those unlocked in the twin."""
         return frozenset(self.twin.unlocked(self.keys))
 
     @cached_property
     def same_version(self) -> bool:
-        """Whether the file was built by this version of the package, as far as it says so."""
+        """Whether the file was built by this version of the package, as far as it shows."""
         creator = self.file.book.properties.creator or ""
         return not creator.startswith("roi_xl ") or creator == f"roi_xl {__version__}"
 
@@ -113,33 +113,33 @@ class Comparison:
 
     @cached_property
     def headings(self) -> dict[str, list[Heading]]:
-        """Sheet title → its header rows in the twin, from the top."""
+        """The heading rows of each sheet of the twin, from the top."""
         found: dict[str, list[Heading]] = {}
         for title, ws in self.twin.sheets.items():
             rows: dict[int, dict[int, str]] = {}
             for (row, column), cell in sorted(ws._cells.items()):
-                if cell.style.startswith("ft_heading") and cell.value is not None:
+                if cell.value is not None and self.twin.style(cell).startswith("ft_heading"):
                     rows.setdefault(row, {})[column] = str(cell.value)
             found[title] = [Heading(row, texts) for row, texts in rows.items()]
         return found
 
     def heading(self, title: str, row: int) -> Heading | None:
-        """The header that a row stands under."""
+        """The heading row above a row."""
         above = [h for h in self.headings.get(title, []) if h.row < row]
         return above[-1] if above else None
 
     def value(self, at: CellRef) -> object:
-        """What a cell of the file shows; the twin's value where a formula has none stored."""
+        """The value of a cell of the file; the twin's where a formula has none stored."""
         value = self.file.value(at)
         return self.twin.value(at) if value is None and at in self.file.formulas else value
 
     def is_number(self, at: CellRef) -> bool:
-        """Whether a cell shows a number (no date, no yes or no); the twin's value where none is stored."""
+        """Whether the value of a cell is a number, and no date or truth value."""
         value = self.value(at)
         return isinstance(value, (int, float)) and not isinstance(value, bool)
 
     def targets(self, at: CellRef, reference: Reference) -> list[tuple[str, Box]]:
-        """The sheets and boxes a reference of the formula at `at` points at."""
+        """The sheets and boxes that a reference of the formula at `at` refers to."""
         if reference.is_cells:
             return [(reference.sheet or at.sheet, reference.box)]
         if reference.table is not None:
@@ -154,7 +154,7 @@ class Comparison:
 
     @cached_property
     def named_boxes(self) -> dict[str, tuple[str, Box]]:
-        """Name in capitals → sheet and box, of the names in the file that point at cells."""
+        """Sheet and box by upper-case name, of the names in the file that refer to cells."""
         found: dict[str, tuple[str, Box]] = {}
         for name, defined in self.file.book.defined_names.items():
             match = _TARGET.match(defined.attr_text or "")
@@ -164,7 +164,7 @@ class Comparison:
 
 
 def places(opened: Snapshot) -> dict[str, CellRef]:
-    """The first cell of each workbook-wide name that points at cells of an existing sheet."""
+    """The first cell of each workbook-wide name that refers to cells of an existing sheet."""
     found: dict[str, CellRef] = {}
     for name, defined in opened.book.defined_names.items():
         match = _TARGET.match(defined.attr_text or "")

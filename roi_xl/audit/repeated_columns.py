@@ -10,7 +10,7 @@ MOST = 0.9  # share of rows that must repeat; the rest would be faults
 
 
 class Pair(NamedTuple):
-    """Two neighbouring columns under one header row."""
+    """Two neighbouring columns under one heading row."""
 
     heading: int
     left: int
@@ -30,14 +30,14 @@ def corner(at: CellRef) -> tuple[int, int]:
 
 
 def pair_of(comparison: Comparison, at: CellRef) -> Pair:
-    """The column of a cell and the one to its left, under their header."""
+    """The column of a cell and the one to its left, under their heading."""
     row, column = corner(at)
     heading = comparison.heading(at.sheet, row)
     return Pair(heading.row if heading else 0, column - 1, column)
 
 
 def has_key(comparison: Comparison, at: CellRef) -> bool:
-    """Whether the row is a line of the model; what stands above its columns has no key."""
+    """Whether the row is a line of the model, which has a key; rows above its columns have none."""
     row, _ = corner(at)
     heading = comparison.heading(at.sheet, row)
     column = heading.column(comparison.say("head.key")) if heading else None
@@ -51,7 +51,7 @@ def beside(at: CellRef) -> CellRef | None:
 
 
 def repeating(comparison: Comparison, title: str) -> dict[Pair, bool]:
-    """Columns with the same formula, copied, in most of their rows; true where they show numbers."""
+    """Pairs of columns with the same formula in most rows; true where their results are numbers."""
     cache: dict[str, dict[Pair, bool]] = comparison.notes.setdefault("repeating", {})
     odd: set[CellRef] = comparison.notes.setdefault(
         "odd", set()

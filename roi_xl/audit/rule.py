@@ -1,4 +1,4 @@
-"""`@rule` declares a rule once; a rule yields faults, and says where it cannot look or does not apply."""
+"""`@rule` declares a rule; it yields faults, and what it could not check or does not apply to."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Status = Literal["ok", "warn", "fail", "not_applicable", "not_checkable"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in one place; `key` names its sentence, `expected` says what is right."""
+    """One fault in one place; `key` names its text, `expected` is what would be right."""
 
     sheet: str
     cell: str
@@ -37,7 +37,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Why a rule, or a part of it, was not looked at."""
+    """Why a rule, or a part of it, was not checked."""
 
     reason: str
     applies: bool = True  # false: there is nothing in this workbook that the rule speaks of
@@ -79,7 +79,7 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one rule."""
+    """The result of one rule."""
 
     rule: Rule
     status: Status
@@ -87,7 +87,7 @@ class Verdict:
     reasons: tuple[str, ...]
 
     def severity(self, fault: Fault) -> Severity:
-        """How much a fault weighs."""
+        """The severity of a fault."""
         return "warn" if fault.warn else self.rule.severity
 
 

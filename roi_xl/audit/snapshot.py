@@ -124,6 +124,7 @@ class Snapshot:
         self.unread = unread  # large sheets of the user's own, whose cells were not read
         self.sheets: dict[str, Worksheet] = {ws.title: ws for ws in book.worksheets}
         self._colours: dict[tuple[int, int], tuple[str, str]] = {}
+        self._styles: dict[int, str] = {}
 
     @classmethod
     def of_file(cls, path: Path) -> "Snapshot":
@@ -180,6 +181,14 @@ class Snapshot:
         if style not in self._colours:
             self._colours[style] = (text_colour(cell), background(cell))
         return self._colours[style]
+
+    def style(self, cell: Any) -> str:
+        """The name of a cell's style; openpyxl looks it up anew for each cell."""
+        own = getattr(cell, "_style", None)
+        number = 0 if own is None else own.xfId
+        if number not in self._styles:
+            self._styles[number] = str(cell.style)
+        return self._styles[number]
 
     def unlocked(self, titles: Iterable[str]) -> Iterator[CellRef]:
         """Every cell of these sheets that can be typed into while they are protected."""

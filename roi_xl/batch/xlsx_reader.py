@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from roi_xl.batch.cell_numbers import mark_of, number_headings, read_texts
-from roi_xl.batch.columns import RESULTS, Layout, known_names, repeated
+from roi_xl.batch.columns import RESULTS, Layout, input_of, known_names, repeated
 from roi_xl.batch.error_cells import error_cells, fits_table
 from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, ErrorValue
@@ -69,8 +69,7 @@ class XlsxSource:
 
     def _cases(self, rows: list[Row]) -> list[Row]:
         """Rows that are not blank, up to the last with an input: a totals row has none."""
-        names = known_names()
-        inputs = [i for i, h in enumerate(self.headings) if fold(str(h)) in names]
+        inputs = [i for i, h in enumerate(self.headings) if input_of(h) is not None]
         kept = [row for row in rows if any(cell not in (None, "") for cell in row)]
         while kept and all(i >= len(kept[-1]) or kept[-1][i] in (None, "") for i in inputs):
             kept.pop()

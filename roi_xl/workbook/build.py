@@ -36,6 +36,7 @@ from roi_xl.workbook.sheets import (
 )
 from roi_xl.workbook.sheets.calculation import Calculation
 
+
 def build_workbook(
     path: str | Path,
     case: Case | Study | None = None,

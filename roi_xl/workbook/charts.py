@@ -19,7 +19,9 @@ from roi_xl.colours import BLUE, GRID, OKABE_ITO, ORANGE, VERMILION
 from roi_xl.workbook.sheet_writer import Page
 from roi_xl.workbook.styles import FONTS
 
-Series = tuple[str | None, str]  # the cell of its name (None where the title says it) and its values
+Series = tuple[
+    str | None, str
+]  # the cell of its name (None where the title says it) and its values
 LOW_COLOUR, HIGH_COLOUR = ORANGE, BLUE  # of a driver at its low and its high, as in the report
 _Chart = BarChart | ScatterChart
 
@@ -170,9 +172,7 @@ def _font(title: object, font: str, size: int, *, bold: bool = False) -> None:
             run.rPr = _characters(font, size, bold=bold)
 
 
-def _place(
-    page: Page, chart: _Chart, anchor: str, key: str, size: tuple[float, float]
-) -> None:
+def _place(page: Page, chart: _Chart, anchor: str, key: str, size: tuple[float, float]) -> None:
     chart.width, chart.height = size  # type: ignore[assignment]
     page.ws.add_chart(chart, anchor)
     page.book.chart_texts.setdefault(page.ws.title, []).append(page.book.say(f"chart.{key}.alt"))

@@ -37,7 +37,6 @@ _RELATION = (
 )
 
 
-
 _STRINGS = "xl/sharedStrings.xml"
 _STRINGS_TYPE = (
     f'<Override PartName="/{_STRINGS}" ContentType="application/vnd.openxmlformats-officedocument.'

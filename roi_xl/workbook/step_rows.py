@@ -173,9 +173,7 @@ def step_rows(
     return row + 1
 
 
-def _word_rows(
-    book: Book, grid: Grid, row: int, step: Step, label: str, only_live: bool
-) -> int:
+def _word_rows(book: Book, grid: Grid, row: int, step: Step, label: str, only_live: bool) -> int:
     """The place of the word in its list, closed, and the word."""
     grid.labels(row, book.say("code_of", name=label), f"{step.name}_code", None)
     grid.labels(row + 1, label, step.name, None)

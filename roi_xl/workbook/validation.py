@@ -21,9 +21,7 @@ LISTED = {
 _SEEN: dict[str, dict[tuple[Any, ...], tuple[Any, DataValidation]]] = {}  # rules by sheet
 
 
-def validate(
-    book: Book, page: Page, entry: Input, cells: str, *, prompt: bool = False
-) -> None:
+def validate(book: Book, page: Page, entry: Input, cells: str, *, prompt: bool = False) -> None:
     """Let cells (`C7`, `C7:G7`) take only what the input may be; a blank is allowed."""
     language = book.language
     rule = _rule(book, page, entry, cells)

@@ -36,7 +36,7 @@ _ZIP_ERRORS = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, 
 
 
 class Handler:
-    """What listens to the elements of a part; names come without their namespace."""
+    """Receives the elements of a part; names come without their namespace."""
 
     wants_text = False  # whether the text that follows is added to `taken`
     taken = ""
@@ -45,7 +45,7 @@ class Handler:
         """An element begins."""
 
     def text(self, data: str, /) -> None:
-        """A piece of text; of a very long one only the beginning is kept."""
+        """A piece of text; only the beginning of a very long one is kept."""
         if len(self.taken) < TEXT_KEPT:
             self.taken = (self.taken + data)[:TEXT_KEPT]
 
@@ -54,7 +54,7 @@ class Handler:
 
 
 class Archive:
-    """The parts of a workbook file by name, upper and lower case alike."""
+    """The parts of a workbook file by name, without regard to case."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self.path = path
@@ -103,7 +103,7 @@ class Archive:
         return bytes(kept)
 
     def fault(self, key: str, **values: object) -> BadWorkbook:
-        """The exception that says what is wrong with this file, and where."""
+        """The exception that names what is wrong with this file, and where."""
         return BadWorkbook(f"bad_workbook.{key}", path=self.path, **values)
 
     def _checked(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
@@ -213,7 +213,7 @@ class Archive:
         return parser
 
     def check_prologs(self) -> None:
-        """Refuse a part that declares a document type, whoever reads it afterwards."""
+        """Refuse parts that declare a document type, whichever library reads them later."""
         for info in self._parts.values():
             with self.stream(info.filename) as stream:
                 self._check_prolog(info.filename, stream)
@@ -235,7 +235,7 @@ class Archive:
 
 
 def _without(stream: IO[bytes], elements: tuple[str, ...]) -> Iterator[bytes]:
-    """The bytes of an XML part but for some elements; those are never held as a whole."""
+    """The bytes of an XML part without some elements, which are never held in memory as a whole."""
     names = b"|".join(name.encode() for name in elements)
     start = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:" + names + rb"))(?=[\s/>])[^>]*>")
     waiting = b""
@@ -274,7 +274,7 @@ def _entity_free(archive: Archive, part: str) -> expat.XMLParserType:
 
 
 class _Local(dict[str, str]):
-    """Element names without their namespace, each cut once."""
+    """Element names without their namespace, cached."""
 
     def __missing__(self, name: str) -> str:
         self[name] = name.rpartition("}")[2]

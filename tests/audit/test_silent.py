@@ -6,7 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from roi_xl.audit.rule import RULES
+from roi_xl.audit import snapshot
+from roi_xl.audit.comparison import Comparison
+from roi_xl.audit.rule import RULES, Skip
+from roi_xl.audit.rules.package import no_external_links
 from roi_xl.audit.run import Report, check_workbook
 from roi_xl.hosts.excel.editions import EDITIONS, ENDINGS, build_edition, own_names
 from roi_xl.text import LANGUAGES, text
@@ -79,7 +82,9 @@ def test_a_copy_filled_in_and_saved_by_libreoffice(
     assert {14, 22} <= told  # LibreOffice drops the comments of names and rewrites styles
 
 
-def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
+def test_a_copy_filled_in_and_saved_by_openpyxl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = ours(tmp_path, "en")
     book = openpyxl.load_workbook(path)
     title, place = book.defined_names["hourly_rate"].attr_text.replace("'", "").split("!")
@@ -93,6 +98,11 @@ def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
     assert (report.intact, report.fresh) == (True, False)
     told = {v.rule.number for v in report.verdicts if v.reasons and v.status != "not_applicable"}
     assert {0, 35} <= told  # openpyxl keeps no results
+    monkeypatch.setattr(snapshot, "_MOST_FOREIGN", 10)
+    file = snapshot.Snapshot.of_file(path)
+    assert file.unread == ("Mine",)  # a large sheet of the user's own is left alone
+    comparison = Comparison(file, file, "en")
+    assert list(no_external_links(comparison)) == [Skip("large_sheet")]
 
 
 def test_whatever_was_typed_breaks_no_rule(office: Office, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from roi_xl import BadInput, Case, build_workbook, evaluate_case, read_case
 from roi_xl.audit.run import Report, check_workbook
 from roi_xl.case.inputs import INPUTS
-from roi_xl.functions import arguments
+from roi_xl.functions.arguments import read_value
 from roi_xl.workbook import layout
 from roi_xl.workbook.study_reader import read_workbook
 from tests.cli.test_main import roi_xl
@@ -84,11 +84,11 @@ def scenario_cell(book: Book, scenario: str, name: str) -> Any:
     return book[title][f"{letter}{key_row(book, name, title)}"]
 
 
-def typed_price(book: Book, price: object, **others: object) -> int:
+def typed_price(book: Book, price: Any, **others: Any) -> int:
     """Add a row to the GPU prices; returns its number."""
     ws = book["GPU Prices"]
     row = next(r for r in range(6, ws.max_row) if not ws.cell(r, 1).protection.locked)
-    values: dict[str, object] = {"gpu": "Z1", "provider": "Mine", "market": "on-demand"}
+    values: dict[str, Any] = {"gpu": "Z1", "provider": "Mine", "market": "on-demand"}
     values |= {"usd_per_gpu_hour": price, "source": "offer"} | others
     for head, value in values.items():
         ws.cell(row, 1 + layout.GPU_PRICE_HEADS.index(head)).value = value  # type: ignore[assignment]
@@ -502,8 +502,8 @@ def test_every_command_refuses(edit: Edit, said: str, fresh: Path, tmp_path: Pat
         "simulate": [path],
         "new": [tmp_path / "new.xlsx", "--from", path],
     }
-    for command, arguments in commands.items():
-        done = roi_xl(command, *arguments)
+    for command, words in commands.items():
+        done = roi_xl(command, *words)
         assert done.returncode == 3, (command, done.stdout, done.stderr)
         assert said in done.stderr, command
         assert len(done.stderr.strip().splitlines()) == 1, command
@@ -518,7 +518,7 @@ def test_each_input_is_validated_twice_at_most(
 ) -> None:
     path = build_workbook(tmp_path / "alone.xlsx", alternatives=[])
     counted: dict[str, int] = {}
-    read = arguments.read_value
+    read = read_value
 
     def counting(param: Any, raw: object) -> Any:
         counted[param.name] = counted.get(param.name, 0) + 1

@@ -1,1 +1,1 @@
-"""The modelling rules of `check`, by comparison."""
+"""The modelling rules of `check`, by subject."""

@@ -1,4 +1,4 @@
-"""Rules about the eye and the lock: colours by style, contrast, protection."""
+"""Rules about appearance and protection: colours by style, contrast, charts, locked cells."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +27,7 @@ _INPUT = (INPUT_BLUE[-6:], INPUT_FILL[-6:])
 
 @rule(14, compares=True)
 def colours_by_style(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each cell has the colours of its named style; inputs, formulas and links have theirs."""
+    """Each cell has the colours of its named style; inputs, formulas and links have their own."""
     styles = {s.name: _style_colours(s) for s in comparison.twin.book._named_styles}  # type: ignore[attr-defined]
     foreign = comparison.file.saved_by not in ("roi_xl", "openpyxl")
     if foreign:
@@ -35,7 +35,8 @@ def colours_by_style(comparison: Comparison) -> Iterator[Fault | Skip]:
     typed = comparison.typed
     for at, cell in comparison.cells():
         twin = comparison.twin.cells.get(at)
-        style = (twin.style if twin else "") if foreign else cell.style
+        built = comparison.twin.style(twin) if twin is not None else ""
+        style = built if foreign else comparison.file.style(cell)
         shown = comparison.file.colours(cell)
         if at in typed and shown != _INPUT:
             yield Fault(*at, "input_colour", " / ".join(shown), " / ".join(_INPUT), foreign)
@@ -43,9 +44,7 @@ def colours_by_style(comparison: Comparison) -> Iterator[Fault | Skip]:
             yield Fault(*at, "colour", " / ".join(shown), " / ".join(styles[style]), foreign)
         elif style not in styles and not foreign and at not in typed and twin is not None:
             yield Fault(*at, "no_style", cell.style)
-        if at in comparison.file.formulas and not (
-            twin is not None and twin.style.startswith("ft_heading")
-        ):
+        if at in comparison.file.formulas and not built.startswith("ft_heading"):
             yield from _formula_colour(comparison, at, cell, warn=foreign)
 
 
@@ -56,7 +55,7 @@ def _style_colours(style: Any) -> tuple[str, str]:
 def _formula_colour(
     comparison: Comparison, at: CellRef, cell: Cell, *, warn: bool
 ) -> Iterator[Fault]:
-    """A number is black, or green and italic where it only repeats another sheet's cell; so are words."""
+    """Results are black; a link that only repeats another sheet's cell is green and italic."""
     formula, (text, _) = comparison.file.formulas[at], comparison.file.colours(cell)
     only = parse(formula).references[:2]
     is_link = len(only) == 1 and only[0].text == formula and only[0].sheet not in (None, at.sheet)
@@ -69,7 +68,7 @@ def _formula_colour(
 
 @rule(15)
 def readable_contrast(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Text stands out 4.5 : 1 from its ground, and a colour that changes comes with words."""
+    """Text has a contrast of 4.5 : 1, and conditional colours come with words."""
     seen: set[tuple[str, str, str]] = set()
     for at, cell in comparison.file.cells.items():
         looks = (at.sheet, *comparison.file.colours(cell))
@@ -105,7 +104,7 @@ def _conditional(
 
 
 def _has_words(comparison: Comparison, title: str, ranges: Any) -> bool:
-    """Whether a cell under the condition, or its row, says in words what the colour says."""
+    """Whether the rows under the condition hold words beside the colour."""
     ws = comparison.file.sheets[title]
     rows = {r for box in ranges.sqref.ranges for r in range(box.min_row, box.max_row + 1)}
     for (row, _), cell in ws._cells.items():
@@ -116,7 +115,7 @@ def _has_words(comparison: Comparison, title: str, ranges: Any) -> bool:
 
 @rule(36, compares=True)
 def protected_without_password(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each sheet is protected without a password, only inputs are unlocked, columns can be resized."""
+    """Sheets are protected without a password; only inputs are unlocked; columns can be resized."""
     open_cells = comparison.typed
     for _, ws, _ in comparison.pairs():
         lock = ws.protection
@@ -198,7 +197,7 @@ def _said(title: ElementTree.Element | None) -> str:
 
 
 def _colours(plot: ElementTree.Element) -> set[str]:
-    """The colours of series, points and markers; grid lines and texts are not data."""
+    """The colours of series, points and markers, without grid lines and texts."""
     found: set[str] = set()
     for series in plot.iter(f"{_C}ser"):
         for shape in series.iter(f"{_C}spPr"):
@@ -207,7 +206,7 @@ def _colours(plot: ElementTree.Element) -> set[str]:
 
 
 def drawings(opened: Snapshot) -> dict[str, list[tuple[str, str, ElementTree.Element | None]]]:
-    """Sheet title → its drawn objects: name, alt text, and the chart (None for a picture)."""
+    """Name, alt text and chart (None for a picture) of the drawings of each sheet."""
     found: dict[str, list[tuple[str, str, ElementTree.Element | None]]] = {}
     for title, part in opened.sheet_parts.items():
         found[title] = []

@@ -1,4 +1,4 @@
-"""Rules about formulas: no loops, no typed numbers, short, consistent, steady, with known functions."""
+"""Rules about formulas: no circular references or constants; short, consistent, known functions."""
 
 from collections.abc import Iterator
 
@@ -52,7 +52,7 @@ def no_circular_reference(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(12)
 def numbers_only_where_typed(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Numbers are typed on Inputs and the price sheets; elsewhere a number is calculated."""
+    """Numbers are typed on Inputs and the price sheets and calculated everywhere else."""
     typed = comparison.typed
     for at, cell in comparison.cells():
         key = comparison.keys[at.sheet]
@@ -69,14 +69,14 @@ def numbers_only_where_typed(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 
 def _static(comparison: Comparison, at: CellRef) -> bool:
-    """A figure the sheet shows as a dated record, such as a simulation's result."""
+    """Whether a number is part of a dated record, such as a simulation's result."""
     twin = comparison.twin.cells.get(at)
     return twin is not None and twin.data_type == "n" and comparison.keys[at.sheet] == "sensitivity"
 
 
 @rule(13)
 def no_constants(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """The only numbers in formulas are 0, 1 and −1; the examples on Functions are examples."""
+    """The only numbers in formulas are 0, 1 and −1, but for the examples on Functions."""
     for at, formula, parsed in comparison.formulas():
         odd = [n for n in parsed.numbers if n not in PLAIN_NUMBERS]
         if odd and comparison.keys[at.sheet] != "functions":
@@ -85,7 +85,7 @@ def no_constants(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(23)
 def one_formula_a_row(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Along a row of the model the same formula stands in every column of its series."""
+    """Each row of the model has the same formula in every column of its series."""
     pairs = {
         (comparison.titles[k], p)
         for k in MODEL
@@ -115,7 +115,7 @@ def _as_twin(comparison: Comparison, at: CellRef) -> bool:
 
 @rule(24)
 def formulas_are_short(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """CellRef most 120 characters on one line."""
+    """At most 120 characters on one line."""
     for at, formula, _ in comparison.formulas():
         if len(formula) + 1 > LONGEST:
             yield Fault(*at, "long", str(len(formula) + 1), str(LONGEST))
@@ -125,7 +125,7 @@ def formulas_are_short(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(25)
 def conditions_are_flat(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """No IF inside an IF inside an IF."""
+    """Conditions are nested at most two deep."""
     for at, formula, parsed in comparison.formulas():
         if parsed.depth > DEEPEST:
             yield Fault(*at, "nested", f"{parsed.depth}: ={formula}", str(DEEPEST))
@@ -133,7 +133,7 @@ def conditions_are_flat(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(26)
 def nothing_volatile(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """The same inputs give the same figures tomorrow."""
+    """No function gives another result tomorrow for the same inputs."""
     for at, _, parsed in comparison.formulas():
         for name in parsed.plain_functions:
             if name in VOLATILE:
@@ -142,15 +142,15 @@ def nothing_volatile(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(27)
 def known_functions(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Only functions every program has, newer ones with their prefix, and no whole columns."""
-    own = {name.upper() for name in FUNCTIONS}
-    defined = {name.upper() for name in comparison.twin.book.defined_names}
+    """Only functions that every program has, newer ones with their prefix; no whole columns."""
+    own = {name.upper() for name in (*FUNCTIONS, *comparison.twin.book.defined_names)}
+    allowed = KNOWN | NEWER | VOLATILE | own
     for at, _, parsed in comparison.formulas():
         for written in parsed.functions:
             name = bare(written)
             if name in NEWER and not written.upper().startswith("_XLFN."):
                 yield Fault(*at, "no_prefix", written, f"_xlfn.{name}")
-            elif name not in KNOWN | NEWER | VOLATILE | own | defined:
+            elif name not in allowed:
                 yield Fault(*at, "unknown_function", name)
         for whole in dict.fromkeys(r.text for r in parsed.references if r.is_whole):
             yield Fault(*at, "whole_column", whole)
@@ -158,7 +158,7 @@ def known_functions(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(28, "warn")
 def calculated_once(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """The same formula over the same cells stands once; elsewhere it is linked."""
+    """The same formula over the same cells is calculated once and linked elsewhere."""
     seen: dict[tuple[str, str], CellRef] = {}
     for at, formula, parsed in comparison.formulas(*MODEL):
         if len(parsed.references) < 2 or not any(mark in formula for mark in "+-*/^("):
@@ -170,7 +170,7 @@ def calculated_once(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(29)
 def round_only_to_show(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Rounding happens on Summary, or in the number format."""
+    """Only Summary rounds; elsewhere the number format does."""
     for at, _, parsed in comparison.formulas():
         for name in parsed.plain_functions:
             if name in ROUNDING and comparison.keys[at.sheet] != "summary":
@@ -179,7 +179,7 @@ def round_only_to_show(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(30)
 def no_iferror(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """An error on Calculation is seen, not papered over."""
+    """Calculation does not hide errors."""
     for at, _, parsed in comparison.formulas("calculation"):
         for name in parsed.plain_functions:
             if name in ("IFERROR", "IFNA"):

@@ -38,7 +38,7 @@ _CELL = re.compile(r"^[a-z]{1,3}[0-9]{1,7}$|^r[0-9]*c[0-9]*$", re.I)
 
 
 def validations_of(ws: Worksheet, cells: Iterable[str]) -> dict[str, Any]:
-    """The validation of each of these cells that has one; a range may cover any number of others."""
+    """The validation of each of these cells that has one, however large its ranges are."""
     places = [(cell, *coordinate_to_tuple(cell)) for cell in cells]
     found: dict[str, Any] = {}
     for validation in ws.data_validations.dataValidation:
@@ -51,7 +51,7 @@ def validations_of(ws: Worksheet, cells: Iterable[str]) -> dict[str, Any]:
 
 @rule(18, compares=True)
 def inputs_are_validated(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each input takes only its type within its bounds, says so before and after, and stops."""
+    """Each input accepts only its type within its bounds, with a prompt and an error message."""
     yield from map(_problem, comparison.problems)
     for where in comparison.filled.numbers_as_text if comparison.filled else ():
         sheet, _, cell = where.rpartition("!")
@@ -87,11 +87,11 @@ def inputs_are_validated(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 
 def _problem(error: BadInput) -> Fault:
-    """What the reader refused, at its cell where it has one."""
+    """An error of reading as a fault, at its cell where it has one."""
     sheet, _, cell = str(error.values.get("cell", "")).rpartition("!")
     if error.key != "cell_value":
         path = str(error.values.get("path", ""))
-        said = str(error).removeprefix(path).lstrip(":： ")
+        said = re.sub(r"^\W+", "", str(error).removeprefix(path))
         return Fault(sheet, cell, "unreadable" if error.key in _STRUCTURE else "bad_cell", said)
     found, allowed = error.values.get("found", ""), error.values.get("allowed", "")
     return Fault(sheet, cell, "bad_value", str(found), str(allowed))
@@ -113,14 +113,14 @@ def _bound(formula: str) -> str:
 
 
 def _has_extension(comparison: Comparison) -> bool:
-    """Whether validations stand in an extension that the reader does not see."""
+    """Whether validations use an extension that openpyxl does not read."""
     sheets = (comparison.file.parts.get(p, b"") for p in comparison.file.sheet_parts.values())
     return any(b"x14:dataValidation" in part for part in sheets)
 
 
 @rule(19)
 def lists_are_visible(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """A drop-down reads its words from cells that can be seen."""
+    """Drop-downs read their words from visible cells."""
     for title, ws in comparison.file.sheets.items():
         for validation in ws.data_validations.dataValidation:
             if validation.type != "list":
@@ -161,7 +161,7 @@ def _list_cells(
 
 @rule(20)
 def prices_are_dated(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each price has a source and a date; one older than 180 days says so on its row."""
+    """Each price has a source and a date; one older than 180 days is flagged in its row."""
     sheets = [comparison.titles[k] for k in PRICES if k in comparison.titles]
     if not sheets:
         yield Skip("no_prices", applies=False)
@@ -204,7 +204,7 @@ def _price(
 
 
 def _as_of(comparison: Comparison) -> dt.date:
-    """The day that the workbook itself counts the age of prices to."""
+    """The date to which the workbook counts the age of prices."""
     at = comparison.names.get("prices_as_of")
     value = comparison.file.value(at) if at is not None else None
     return _day(value) if isinstance(value, dt.date) else comparison.today
@@ -216,7 +216,7 @@ def _day(value: dt.date | dt.datetime) -> dt.date:
 
 @rule(21)
 def samples_are_marked(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """An input that still holds the source example's figure says SAMPLE in its row."""
+    """An input that still has the source example's figure is marked as a sample in its row."""
     sample = comparison.say("sample")
     if not comparison.file.has_values:
         yield Skip("no_stored_values")
@@ -236,7 +236,7 @@ def samples_are_marked(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(22, compares=True)
 def names_are_good(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Names are lower_snake, resolved, where they belong, commented, for the whole workbook."""
+    """Names are lower_snake, refer to the cells as built, have comments and are workbook-wide."""
     defined, expected = comparison.file.book.defined_names, comparison.twin.book.defined_names
     for name in expected:
         place = comparison.twin_names.get(name, CellRef("", ""))
@@ -279,7 +279,7 @@ def _where(target: str | None) -> str:
 
 @rule(32)
 def signs_hold(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """What cannot be negative is not, and the first month of the cash flow is money out."""
+    """Quantities that cannot be negative are not."""
     quantities = {n: i.quantity for n, i in INPUTS.items()} | {s.name: s.quantity for s in STEPS}
     for name, quantity in quantities.items():
         at = comparison.names.get(name)

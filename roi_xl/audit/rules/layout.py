@@ -1,4 +1,4 @@
-"""Rules about layout: headers, columns, panes, reading order, units, formats, labels, print."""
+"""Rules about layout: headings, columns, panes, reading order, units, formats, labels, print."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _IN_BRACKETS = re.compile(r"[（(].+[）)]")
 
 @rule(2)
 def first_sheet_tells_how_to_read(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Purpose, currency, period, signs, version and the colour key stand on the first sheet."""
+    """The first sheet states purpose, currency, period, signs, version and the colour key."""
     from roi_xl.audit.snapshot import background, text_colour
 
     first = comparison.file.book.worksheets[0]
@@ -56,7 +56,7 @@ def first_sheet_tells_how_to_read(comparison: Comparison) -> Iterator[Fault | Sk
 
 @rule(5, compares=True)
 def one_purpose_a_column(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each column keeps its header; columns of one series are equally wide (mentioned only)."""
+    """Each column keeps its heading; columns of one series are equally wide (a warning)."""
     for key, ws, _ in comparison.pairs():
         for heading in comparison.headings[ws.title]:
             for column, said in heading.texts.items():
@@ -81,8 +81,9 @@ def _widths(comparison: Comparison, title: str) -> Iterator[Fault]:
 def _column_widths(ws: Worksheet) -> dict[int, float]:
     """The width of each column that has one; some programs store it once for several columns."""
     found: dict[int, float] = {}
+    most = ws.max_column
     for letter, dimension in ws.column_dimensions.items():
-        last = min(dimension.max or column_index_from_string(letter), ws.max_column)
+        last = min(dimension.max or column_index_from_string(letter), most)
         for column in range(dimension.min or last, last + 1):
             found.setdefault(column, float(dimension.width))
     return found
@@ -90,7 +91,7 @@ def _column_widths(ws: Worksheet) -> dict[int, float]:
 
 @rule(6)
 def one_time_axis(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Months run across in the same columns wherever they run, once a sheet, without a gap."""
+    """Months run across in the same columns, once per sheet, without gaps."""
     if "cashflow" not in comparison.titles:
         yield Skip("no_time_axis", applies=False)
         return
@@ -114,7 +115,7 @@ def one_time_axis(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(7)
 def panes_are_frozen(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """The header and the labels stay in sight."""
+    """Headings and labels stay visible."""
     for _, ws, twin in comparison.pairs():
         if not ws.freeze_panes:
             yield Fault(ws.title, "", "not_frozen", expected=str(twin.freeze_panes))
@@ -126,7 +127,7 @@ def panes_are_frozen(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(8, "warn")
 def flow_runs_down(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """A formula refers to what stands above it or to its left, and to earlier sheets."""
+    """A formula refers to cells above it, to its left or on earlier sheets."""
     order = [t for t, key in comparison.keys.items() if key != "summary"]
     for at, _, parsed in comparison.formulas("calculation", "cashflow"):
         row, column = coordinate_to_tuple(at.cell)
@@ -146,7 +147,7 @@ def flow_runs_down(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(16)
 def every_number_has_a_unit(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """The unit column is filled on each line with a number; without one, the header says the unit."""
+    """Each row with a number has its unit, or the column's heading names it."""
     said = comparison.say("head.unit")
     units = set(table("unit", comparison.language).values())
     missing: dict[CellRef, str] = {}
@@ -175,7 +176,7 @@ def _names_unit(header: str, units: set[str]) -> bool:
 
 @rule(17, compares=True)
 def format_fits_unit(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """The number format is the unit's; no currency format on a cell that feeds a formula."""
+    """The number format is that of the unit; no currency format on cells that formulas read."""
     for at, cell in comparison.cells():
         shown = cell.number_format
         if not comparison.is_number(at):
@@ -216,7 +217,7 @@ def _kind(number_format: str) -> str:
 
 @rule(31, compares=True)
 def labels_are_unique(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each row with a key has a label, its own, once a sheet."""
+    """Each row with a key has a label of its own, once per sheet."""
     key_head, label_head = comparison.say("head.key"), comparison.say("head.label")
     for title in comparison.keys:
         for heading in comparison.headings[title]:
@@ -248,7 +249,7 @@ def _labels(
 
 @rule(38)
 def print_is_set_up(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Landscape, one page wide, an area that holds everything, repeated titles, a footer."""
+    """Landscape, one page wide, with print area, repeated headings and footer."""
     for _, ws, twin in comparison.pairs():
         area = str(ws.print_area or "")
         if not area:

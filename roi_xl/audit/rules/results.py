@@ -181,7 +181,7 @@ def _shown(value: object) -> str:
 
 @rule(33, compares=True)
 def checks_are_present(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Every check stands on the Checks sheet as a formula that is true or false."""
+    """Every check is a formula on the Checks sheet that is TRUE or FALSE."""
     title = comparison.titles.get("checks")
     if title is None:
         yield Skip("no_checks", applies=False)
@@ -197,7 +197,7 @@ def checks_are_present(comparison: Comparison) -> Iterator[Fault | Skip]:
 
 @rule(34)
 def flag_on_every_sheet(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each sheet says in words at its top whether all checks hold."""
+    """Each sheet shows in words at its top whether all checks pass."""
     flag = _flag(comparison)
     if flag is None:
         yield Skip("no_checks", applies=False)
@@ -229,7 +229,7 @@ def _flag(comparison: Comparison) -> CellRef | None:
 
 @rule(35)
 def nothing_blank_or_wrong(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """After recalculation no cell shows an error, none is without its result, the flag is true."""
+    """No formula shows an error or lacks its result, and all checks pass."""
     if not comparison.file.has_values:
         yield Skip("no_stored_values")
         return

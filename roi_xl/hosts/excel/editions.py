@@ -52,9 +52,7 @@ def build_edition(
         raise BadInput("edition", found=edition, allowed=", ".join(EDITIONS))
     path, language = checked_output(path, language, ENDINGS[edition])
     if edition == PLAIN:
-        return build_workbook(
-            path, case, language, overwrite=overwrite, stamp=stamp, months=months
-        )
+        return build_workbook(path, case, language, overwrite=overwrite, stamp=stamp, months=months)
     check_output(path, overwrite=overwrite)
     make = lambda_workbook if edition == LAMBDA else udf_workbook
     write_file(path, make(case, language, stamp, months=months), overwrite=overwrite)

@@ -18,7 +18,18 @@ from roi_xl.workbook.validation import refuse
 
 ACTUALS = "actual_rows"
 MONTH, CALENDAR, REQUESTS, TUNED, TODAY, RUN, QUALITY, ONE_OFF = range(1, 9)
-ACTUAL, PLAN, VARIANCE, BY_VOLUME, BY_PRICE, BY_TUNED, BY_RUN, BY_QUALITY, BY_ONE_OFF, BY_OUTCOME = range(9, 19)
+(
+    ACTUAL,
+    PLAN,
+    VARIANCE,
+    BY_VOLUME,
+    BY_PRICE,
+    BY_TUNED,
+    BY_RUN,
+    BY_QUALITY,
+    BY_ONE_OFF,
+    BY_OUTCOME,
+) = range(9, 19)
 FORECAST, UNPAID = 19, 20
 TOP_ROW, HEADER_ROW = 4, 9
 _HEADS = (
@@ -56,7 +67,9 @@ def _typed(book: Book) -> list[list[float | None]]:
     found: list[list[float | None]] = []
     for m in range(book.months + 1):
         line = list(rows[m]) if m < len(rows) else []
-        line = [v if isinstance(v, (int, float)) and not isinstance(v, bool) else None for v in line]
+        line = [
+            v if isinstance(v, (int, float)) and not isinstance(v, bool) else None for v in line
+        ]
         found.append((line + [None] * 6)[:6])
     return found
 
@@ -88,7 +101,13 @@ def _values(book: Book, typed: list[list[float | None]]) -> dict[str, Any]:
         n: np.array([plan[n][m] if line[i] is None else line[i] for m, line in enumerate(typed)])
         for i, n in enumerate(names)
     }
-    actual = used["requests"] * used["today"] - used["tuned"] - used["run"] + used["quality"] - used["one_off"]
+    actual = (
+        used["requests"] * used["today"]
+        - used["tuned"]
+        - used["run"]
+        + used["quality"]
+        - used["one_off"]
+    )
     parts = {
         "by_volume": (used["requests"] - plan["requests"]) * plan["today"],
         "by_price": used["requests"] * (used["today"] - plan["today"]),
@@ -137,7 +156,9 @@ def _month(
         return f'IF({cell}="",{parts[column]},{cell})'
 
     reported = f"COUNT($C{row}:$H{row})>0"
-    actual = f"{used(REQUESTS)}*{used(TODAY)}-{used(TUNED)}-{used(RUN)}+{used(QUALITY)}-{used(ONE_OFF)}"
+    actual = (
+        f"{used(REQUESTS)}*{used(TODAY)}-{used(TUNED)}-{used(RUN)}+{used(QUALITY)}-{used(ONE_OFF)}"
+    )
     formulas = {
         ACTUAL: ("actual", actual),
         VARIANCE: ("variance", f"I{row}-J{row}"),
@@ -172,12 +193,12 @@ def _month(
 def _column(place: str) -> int:
     from openpyxl.utils import column_index_from_string
 
-    return column_index_from_string(place.split(":")[0].split("$")[1])
+    return column_index_from_string(place.split(":", maxsplit=1)[0].split("$")[1])
 
 
 def _top(book: Book, page: Page, first: int, last: int, values: dict[str, Any]) -> None:
     """Plan and what is to be expected now."""
-    counted = f"SUMPRODUCT((I{first}:I{last}<>\"\")*1)"
+    counted = f'SUMPRODUCT((I{first}:I{last}<>"")*1)'
     npv = book.results["npv"]
     flow, discount = values["forecast"], values["discount"]
     flows, owed = f"S{first}:S{last}", f"T{first}:T{last}"
@@ -189,7 +210,12 @@ def _top(book: Book, page: Page, first: int, last: int, values: dict[str, Any]) 
     lines: tuple[tuple[str, str, Any, str], ...] = (
         ("reported", counted, float(np.sum(values["reported"])), "0"),
         ("plan_npv", book.reference("npv"), npv, "#,##0"),
-        ("forecast_npv", f"SUMPRODUCT(TRANSPOSE({flows})*{factor})", float(np.sum(flow * discount)), "#,##0"),
+        (
+            "forecast_npv",
+            f"SUMPRODUCT(TRANSPOSE({flows})*{factor})",
+            float(np.sum(flow * discount)),
+            "#,##0",
+        ),
         ("forecast_payback", payback, float(flow_payback(flow)), "#,##0.0"),
     )
     for row, (key, formula, value, form) in enumerate(lines, TOP_ROW):

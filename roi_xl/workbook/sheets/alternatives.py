@@ -123,7 +123,9 @@ def evaluate(book: Book, shares: Sequence[float]) -> dict[str, Any]:
     one_off += compute * (results["compute_cost"] + results["hosted_training_cost"])
     one_off += people * case["other_one_off_cost"]
     one_off *= reserve
-    monthly = results["request_savings_per_month"] + _requests(book) * results["finetuned_request_cost"]
+    monthly = (
+        results["request_savings_per_month"] + _requests(book) * results["finetuned_request_cost"]
+    )
     at_full = monthly * (1 - request) + quality * (
         results["quality_per_month"] + results["error_savings_per_month"]
     )
@@ -156,7 +158,11 @@ def _figures(book: Book, page: Page, row: int, last: int) -> int:
     for name, place in at.items():
         page.put(place, LABEL, text(f"quantity.{name}.label", book.language), "ft_label")
         page.put(place, KEY, f"compared_{name}", "ft_key")
-        unit = {"payback_months": "months", "recommendation": "choice", "monthly_savings": "money_per_month"}
+        unit = {
+            "payback_months": "months",
+            "recommendation": "choice",
+            "monthly_savings": "money_per_month",
+        }
         page.unit(place, UNIT, unit.get(name, "money"))
         style = "ft_link_text" if name == "recommendation" else "ft_link"
         value = book.results[name]
@@ -171,14 +177,20 @@ def _figures(book: Book, page: Page, row: int, last: int) -> int:
         formulas = _formulas(book, page, letter, flow_row)
         for name in FIGURES[:-1]:
             shown = found[name] if found else ErrorValue.NUM
-            page.formula(at[name], column, formulas[name], shown, "ft_formula", forms.get(name, "#,##0"))
+            page.formula(
+                at[name], column, formulas[name], shown, "ft_formula", forms.get(name, "#,##0")
+            )
         payback, npv = f"{letter}{at['payback_months']}", f"{letter}{at['npv']}"
         code = "+".join(
             f"IF({payback}<{book.reference(f'used_{limit}')},0,1)"
             for limit in ("strong_below_months", "recommended_below_months", "caution_below_months")
         )
         formula = f"INDEX({book.reference('list_recommendation')},1+IF({npv}>0,{code},3))"
-        word = words[_verdict(book, found["npv"], found["payback_months"])] if found else ErrorValue.NUM
+        word = (
+            words[_verdict(book, found["npv"], found["payback_months"])]
+            if found
+            else ErrorValue.NUM
+        )
         page.formula(at["recommendation"], column, formula, word, "ft_word")
         _months(book, page, flow_row, letter, found, title_of(book, i, way))
     page.close(months_at, months_at + 2 * len(WAYS))
@@ -187,7 +199,9 @@ def _figures(book: Book, page: Page, row: int, last: int) -> int:
 
 
 def _results(book: Book, shares: Sequence[float]) -> dict[str, Any] | None:
-    if any(isinstance(book.results[n], ErrorValue) for n in ("npv", "monthly_savings", "total_cost")):
+    if any(
+        isinstance(book.results[n], ErrorValue) for n in ("npv", "monthly_savings", "total_cost")
+    ):
         return None
     return evaluate(book, shares)
 
@@ -206,7 +220,9 @@ def _formulas(book: Book, page: Page, letter: str, flow_row: int) -> dict[str, s
         f"+{share('compute_share')}*({ref('compute_cost')}+{ref('hosted_training_cost')}))"
         f"*(1+{ref('used_contingency_share')})"
     )
-    requests = f"{ref('used_daily_requests')}*{ref('used_days_per_month')}*{ref('current_request_cost')}"
+    requests = (
+        f"{ref('used_daily_requests')}*{ref('used_days_per_month')}*{ref('current_request_cost')}"
+    )
     full = (
         f"{requests}*(1-{share('request_share')})+{share('quality_share')}*({ref('quality_per_month')}"
         f"+{ref('error_savings_per_month')})-{share('run_share')}*{ref('maintenance_cost_per_month')}"

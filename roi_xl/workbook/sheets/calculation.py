@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from roi_xl.case.graph_steps import BLOCKS, FLOW_BLOCK, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.case.study import SCENARIOS
-from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page, fit_width, sheet_name
+from roi_xl.workbook.sheet_writer import CURRENCY, Book, fit_width, sheet_name
 from roi_xl.workbook.sheets import inputs
 from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_formula, step_rows
 
@@ -104,6 +104,7 @@ class Calculation:
         self, step: Step, found: dict[str, dict[str, str]]
     ) -> Callable[[Lane], str] | None:
         """A link to the Cash Flow sheet; of other scenarios than the chosen one only payback."""
+
         def formula(lane: Lane) -> str:
             if step.over_flows:
                 return found[lane.key].get(step.name, "")

@@ -191,9 +191,7 @@ def _running(rows: MonthRows, flow: str, values: dict[str, Any]) -> None:
     rows.write(total, lambda c: f"SUM(${first}{row}:{c}{row})", values[total], _AMOUNT)
 
 
-def _figures(
-    book: Book, page: Page, rows: MonthRows, values: dict[str, Any]
-) -> dict[str, str]:
+def _figures(book: Book, page: Page, rows: MonthRows, values: dict[str, Any]) -> dict[str, str]:
     """Payback, IRR and NPV over the flows, by the spreadsheet's own functions."""
     rows.heading("figures")
     found = {"payback_months": rows.payback(NET, values[NET], "payback_months")}

@@ -16,7 +16,7 @@ LABEL, VALUE, UNIT, TOLERANCE, OK, NOTE = range(1, 7)
 HEADER_ROW = 4
 # checks of the workbook alone: their name, and the formula of their difference
 OWN = {
-    "irr_is_zero": 'IF(ISNUMBER(npv_at_irr),npv_at_irr/(1+total_cost),0)',
+    "irr_is_zero": "IF(ISNUMBER(npv_at_irr),npv_at_irr/(1+total_cost),0)",
     "months_suffice": "IF(used_horizon>COUNT(months)-1,1,0)",
     "rate_given": "IF(ISNUMBER(currency_rate),0,1)",
     "inputs_plausible": "inputs_out_of_range",
@@ -30,7 +30,9 @@ def build(book: Book) -> Page:
     heads = ("check", "difference", "unit", "tolerance", "passed", "note")
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in heads], "ft_heading")
     names = [*(c.name for c in CHECKS), *OWN]
-    page.widths(fit_width([book.say(f"check.{n}.label") for n in names], 40, 58), 16, 14, 14, 14, 70)
+    page.widths(
+        fit_width([book.say(f"check.{n}.label") for n in names], 40, 58), 16, 14, 14, 14, 70
+    )
     row = HEADER_ROW
     differences = run_checks(book.case, book.results)
     for check in CHECKS:
@@ -59,10 +61,14 @@ def build(book: Book) -> Page:
         _row(book, page, row, name, written, known[name], "count")
     first, last = HEADER_ROW + 1, row
     row += 2
-    passed = all(book.cached[page.ws.title][f"E{r}"] == book.say("passed") for r in range(first, last + 1))
+    passed = all(
+        book.cached[page.ws.title][f"E{r}"] == book.say("passed") for r in range(first, last + 1)
+    )
     book.checks_pass = passed
     page.put(row, LABEL, book.say("check.all.label"), "ft_label")
-    formula = f'SUMPRODUCT(($E${first}:$E${last}="{book.say("passed")}")*1)=ROWS($E${first}:$E${last})'
+    formula = (
+        f'SUMPRODUCT(($E${first}:$E${last}="{book.say("passed")}")*1)=ROWS($E${first}:$E${last})'
+    )
     flag = page.formula(row, VALUE, formula, passed, "ft_formula")
     good, bad = book.say("passed"), book.say("failed")
     said = good if passed else bad
@@ -76,7 +82,9 @@ def build(book: Book) -> Page:
     line = f'IF(template*inputs_to_fill>0,{unfilled},IF({CHECKS_FLAG},"","{failed}"))'
     cell = page.formula(row, VALUE, line, book.warning, "ft_line")
     book.name(WARNINGS, page, cell.coordinate, book.say("check.line.label"))
-    bad = FormulaRule(formula=[f'$E{first}="{book.say("failed")}"'], font=Font(color="FFC00000", bold=True))  # type: ignore[no-untyped-call]
+    bad = FormulaRule(
+        formula=[f'$E{first}="{book.say("failed")}"'], font=Font(color="FFC00000", bold=True)
+    )  # type: ignore[no-untyped-call]
     page.ws.conditional_formatting.add(f"E{first}:E{last}", bad)
     page.fit_rows(HEADER_ROW)
     page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)

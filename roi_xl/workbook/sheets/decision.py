@@ -4,7 +4,15 @@ from typing import Any
 
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.rationale import LARGE, LEADS, NO_DECIMALS, SENTENCES, TWO_DECIMALS, in_unit, written_as
+from roi_xl.case.rationale import (
+    LARGE,
+    LEADS,
+    NO_DECIMALS,
+    SENTENCES,
+    TWO_DECIMALS,
+    in_unit,
+    written_as,
+)
 from roi_xl.errors import ErrorValue
 from roi_xl.text import table, text
 from roi_xl.units import never
@@ -53,7 +61,9 @@ def _rules(book: Book, page: Page, row: int) -> int:
         template = book.say("rule.slow" if i == 3 else "rule.fast")
         _sentence(page, row, template, book.reference(f"used_{limit}"), value)
         page.formula(row, VALUE, book.reference(f"used_{limit}"), value, "ft_link", "#,##0.0")
-        _mark(book, page, row, book.reference("recommendation"), book.results["recommendation"], word)
+        _mark(
+            book, page, row, book.reference("recommendation"), book.results["recommendation"], word
+        )
     row += 1
     page.put(row, LABEL, book.say("rule.also.label"), "ft_label")
     page.put(row, RULE, book.say("rule.also.text"), "ft_note")
@@ -65,7 +75,9 @@ def _sentence(page: Page, row: int, template: str, cell: str, value: float) -> N
     formula = f'"{before}"&TEXT({cell},"0.#")&"{after}"'
     if value == int(value):
         formula = f'"{before}"&{cell}&"{after}"'
-    page.formula(row, RULE, f'"{before}"&ROUND({cell},1)&"{after}"', f"{before}{value:g}{after}", "ft_text")
+    page.formula(
+        row, RULE, f'"{before}"&ROUND({cell},1)&"{after}"', f"{before}{value:g}{after}", "ft_text"
+    )
     assert formula
 
 
@@ -81,7 +93,11 @@ def _matrix(book: Book, page: Page, row: int) -> int:
     _head(book, page, row, "thumb", "rule", "limit", "this_case")
     case, language = book.case, book.language
     low, top = "low_daily_requests", "high_daily_requests"
-    bands = (("prompt", "thumb.low", low), ("lora", "thumb.middle", top), ("finetune", "thumb.high", top))
+    bands = (
+        ("prompt", "thumb.low", low),
+        ("lora", "thumb.middle", top),
+        ("finetune", "thumb.high", top),
+    )
     for word_key, rule, limit in bands:
         row += 1
         word = text(f"choice.{word_key}", language)
@@ -103,7 +119,12 @@ def _source(book: Book, page: Page, row: int) -> int:
         row += 1
         form = step.quantity.unit.number_format
         page.put(row, LABEL, step.label(book.language), "ft_label")
-        page.put(row, RULE, book.say("simple.note") if step.name == "source_total_cost" else None, "ft_note")
+        page.put(
+            row,
+            RULE,
+            book.say("simple.note") if step.name == "source_total_cost" else None,
+            "ft_note",
+        )
         style = "ft_link_text" if step.quantity.choices else "ft_link"
         page.formula(row, VALUE, book.reference(step.name), book.results[step.name], style, form)
         page.unit(row, HERE, step.quantity.unit.key)
@@ -164,7 +185,10 @@ def _conditions(
 ) -> dict[str, tuple[str, bool]]:
     """When each sentence is said: as a formula, and for this case."""
     lead = book.reference("code_lead")
-    gross, probability = book.reference("gross_benefit_per_month"), book.reference("used_success_probability")
+    gross, probability = (
+        book.reference("gross_benefit_per_month"),
+        book.reference("used_success_probability"),
+    )
     conflict, samples = book.reference("code_strategy_conflict"), "inputs_sample+inputs_to_fill"
     count = input_status.sample_count(book)
     turning = tornado.turning is not None
@@ -203,11 +227,19 @@ def _written(
     slots: dict[str, tuple[str, str]] = {}
     currency = book.case["currency"]
     for name, kind in SENTENCES[key].slots.items():
-        cell = "1-" + book.reference("used_success_probability") if name == "failure_probability" else _cell(book, name)
+        cell = (
+            "1-" + book.reference("used_success_probability")
+            if name == "failure_probability"
+            else _cell(book, name)
+        )
         value = "" if known is None else written_as(kind, known[name], currency, book.language)
         slots[name] = (_as_text(kind, cell), value)
     slots["count"] = ("(inputs_sample+inputs_to_fill)", str(input_status.sample_count(book)))
-    for slot, which in (("driver", "turn_labels"), ("turn", "turn_values"), ("today", "turn_todays")):
+    for slot, which in (
+        ("driver", "turn_labels"),
+        ("turn", "turn_values"),
+        ("today", "turn_todays"),
+    ):
         formula = f"INDEX({book.reference(which)},turn_place,1)"
         if slot != "driver":
             unit = f"INDEX({book.reference('turn_units')},turn_place,1)"
@@ -246,8 +278,8 @@ def _as_text(kind: str, cell: str) -> str:
 
 def _in_unit(value: str, unit: str, key: str) -> str:
     """A value with its unit: percent where the driver is a share, four digits otherwise."""
-    percent = f'ISNUMBER(MATCH({key},percent_inputs,0))'
-    digits = f"ROUND({{0}},3-INT(LOG10(ABS({{0}})+({{0}}=0))))"
+    percent = f"ISNUMBER(MATCH({key},percent_inputs,0))"
+    digits = "ROUND({0},3-INT(LOG10(ABS({0})+({0}=0))))"
     hundred = digits.format(f"({value}*100)") + '&"%"'
     plain = f'IF(ABS({value})>={LARGE:g},TEXT({value},"{NO_DECIMALS}"),{digits.format(value)})'
     return f'IF({percent},{hundred},{plain}&IF({unit}="",""," "&{unit}))'

@@ -124,9 +124,7 @@ def _price_row(book: Book, page: Page, row: int, price: GpuPrice, *, typed: bool
         page.put(row, column, value, "ft_input" if typed else style, _FORMATS.get(column))
 
 
-def _formulas(
-    book: Book, page: Page, row: int, last: int, cached: Sequence[object]
-) -> list[Cell]:
+def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[object]) -> list[Cell]:
     first, and_bars = HEADER_ROW + 1, '&"|"&'
 
     def span(column: int) -> str:

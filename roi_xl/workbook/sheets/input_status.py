@@ -35,7 +35,9 @@ _REPLACED: dict[str, tuple[str, ...]] = {
 
 def status(book: Book, page: Page, row: int, entry: Input) -> None:
     """Write the status of an input's row."""
-    says = {key: f"{mark} {book.say(f'status.{key}')}" for mark, key in zip(MARKS, KEYS, strict=True)}
+    says = {
+        key: f"{mark} {book.say(f'status.{key}')}" for mark, key in zip(MARKS, KEYS, strict=True)
+    }
     cell, default = f"{_VALUE}{row}", f"{_DEFAULT}{row}"
     blank = '""'
     if entry.is_sample:
@@ -56,7 +58,9 @@ def status(book: Book, page: Page, row: int, entry: Input) -> None:
 
 def counts(book: Book, page: Page, first: int, last: int) -> None:
     """How many inputs have each status, as one line on top and as named cells."""
-    found = [str(book.cached[page.ws.title][f"{_STATUS}{r}"]) for r in _rows(book, page, first, last)]
+    found = [
+        str(book.cached[page.ws.title][f"{_STATUS}{r}"]) for r in _rows(book, page, first, last)
+    ]
     total = {mark: sum(s.startswith(mark) for s in found) for mark in MARKS}
     span = f"${_STATUS}${first}:${_STATUS}${last}"
     places = {TO_FILL: 7, SAMPLE: 8, DOUBTFUL: 9}
@@ -65,11 +69,18 @@ def counts(book: Book, page: Page, first: int, last: int) -> None:
         cell = page.formula(3, column, formula, float(total[mark]), "ft_formula", "0")
         book.name(COUNTED[mark], page, cell.coordinate, mark)
     parts = [f'"{FILLED} "&SUMPRODUCT((LEFT({span},1)="{FILLED}")*1)']
-    parts += [f'"  {mark} "&{page.ws.cell(3, column).coordinate}' for mark, column in places.items()]
+    parts += [
+        f'"  {mark} "&{page.ws.cell(3, column).coordinate}' for mark, column in places.items()
+    ]
     parts.append(f'"  {UNUSED} "&SUMPRODUCT((LEFT({span},1)="{UNUSED}")*1)')
     said = "  ".join(f"{mark} {total[mark]}" for mark in MARKS)
     page.formula(3, 4, "&".join(parts), said, "ft_flag")
-    page.put(3, 6, "   ".join(f"{m} {book.say(f'status.{k}')}" for m, k in zip(MARKS, KEYS, strict=True)), "ft_unit")
+    page.put(
+        3,
+        6,
+        "   ".join(f"{m} {book.say(f'status.{k}')}" for m, k in zip(MARKS, KEYS, strict=True)),
+        "ft_unit",
+    )
 
 
 def _rows(book: Book, page: Page, first: int, last: int) -> list[int]:

@@ -143,5 +143,3 @@ def _constants(book: Book, page: Page, row: int) -> int:
     page.put(row, UNIT, None, "ft_unit")
     book.name(TEMPLATE, page, flag.coordinate, book.say("template.label"))
     return row + 1
-
-

@@ -37,19 +37,49 @@ _HEADS = (
 )  # fmt: skip
 # the net present value is a straight line in these
 LINEAR = frozenset(
-    """data_preparation_hours hourly_rate labelled_samples label_cost_per_sample gpu_cost_per_hour
-    training_hours num_iterations engineer_hours_per_iteration hosted_training_price
-    other_one_off_cost contingency_share current_cost_per_request finetuned_cost_per_request
-    days_per_month current_fixed_cost_per_month finetuned_fixed_cost_per_month
-    extra_input_tokens_current batch_share current_input_price current_output_price
-    current_cached_input_price finetuned_input_price finetuned_output_price
-    finetuned_cached_input_price serving_gpu_cost_per_hour serving_hours_per_day
-    regression_test_hours_per_month versioning_hours_per_month retrainings_per_year
-    cost_per_retraining quality_value_per_month hours_saved_per_month current_error_rate
-    finetuned_error_rate cost_per_error success_probability""".split()
+    [
+        "data_preparation_hours",
+        "hourly_rate",
+        "labelled_samples",
+        "label_cost_per_sample",
+        "gpu_cost_per_hour",
+        "training_hours",
+        "num_iterations",
+        "engineer_hours_per_iteration",
+        "hosted_training_price",
+        "other_one_off_cost",
+        "contingency_share",
+        "current_cost_per_request",
+        "finetuned_cost_per_request",
+        "days_per_month",
+        "current_fixed_cost_per_month",
+        "finetuned_fixed_cost_per_month",
+        "extra_input_tokens_current",
+        "batch_share",
+        "current_input_price",
+        "current_output_price",
+        "current_cached_input_price",
+        "finetuned_input_price",
+        "finetuned_output_price",
+        "finetuned_cached_input_price",
+        "serving_gpu_cost_per_hour",
+        "serving_hours_per_day",
+        "regression_test_hours_per_month",
+        "versioning_hours_per_month",
+        "retrainings_per_year",
+        "cost_per_retraining",
+        "quality_value_per_month",
+        "hours_saved_per_month",
+        "current_error_rate",
+        "finetuned_error_rate",
+        "cost_per_error",
+        "success_probability",
+    ]
 )
 # a straight line only where a provider serves the model
-LINEAR_IF_HOSTED = frozenset(("daily_requests", "input_tokens", "output_tokens", "cached_input_share"))
+LINEAR_IF_HOSTED = frozenset(
+    ("daily_requests", "input_tokens", "output_tokens", "cached_input_share")
+)
 
 
 _TRAINED = 'AND(used_model_params_b<>"",used_training_samples<>"")'
@@ -157,7 +187,9 @@ def _evaluated(book: Book, names: Sequence[str], spans: Mapping[str, Span]) -> l
     return [Driver(n, spans[n], at[2 * i], at[2 * i + 1]) for i, n in enumerate(names)]
 
 
-_VALUES: dict[str, list[Any]] = {}  # of the workbook being built, by step, low and high of each driver
+_VALUES: dict[
+    str, list[Any]
+] = {}  # of the workbook being built, by step, low and high of each driver
 
 
 def _listed(column: Column, size: int) -> list[Any]:
@@ -292,9 +324,7 @@ def _effects(
     alike.add(page.formula(row, RANK, formula, float(place), "ft_formula", "0"))
 
 
-def _turn(
-    book: Book, page: Page, row: int, driver: Driver, entry: Input, alike: "Runs"
-) -> None:
+def _turn(book: Book, page: Page, row: int, driver: Driver, entry: Input, alike: "Runs") -> None:
     """The driver's value at an NPV of zero: on the line through both ends, else the one found once."""
     least, most = entry.plausible or (None, None)
     lower, upper = entry.quantity.lower, entry.quantity.upper
@@ -349,7 +379,10 @@ def _sorted(
             driver.name,
             book.shown_unit(entry.quantity.unit.key),
             "" if own is None else entry.shown(own, book.language),
-            *("" if blank(v) else entry.shown(v, book.language) for v in (driver.span.low, driver.span.high)),
+            *(
+                "" if blank(v) else entry.shown(v, book.language)
+                for v in (driver.span.low, driver.span.high)
+            ),
             driver.at_low,
             driver.at_high,
             driver.spread,
@@ -360,7 +393,9 @@ def _sorted(
         for column, held in enumerate(cached, LABEL):
             letter = get_column_letter(column)
             span = f"INDEX({letter}${first}:{letter}${last},{at},1)"
-            formula = f'IF({span}="","",{span})' if column in (UNIT, TODAY, LOW, HIGH, TURN) else span
+            formula = (
+                f'IF({span}="","",{span})' if column in (UNIT, TODAY, LOW, HIGH, TURN) else span
+            )
             style = "ft_words" if column == LABEL else "ft_key" if column == KEY else "ft_formula"
             style = "ft_unit" if column == UNIT else style
             shown_as = _ANY_NUMBER if column in (TODAY, LOW, HIGH, TURN) else "#,##0"
@@ -376,7 +411,9 @@ def _sorted(
     place = float(order.index(turning) + 1) if turning is not None else 0.0
     row = HEADER_ROW - 1
     page.put(row, LABEL, book.say("turn_place"), "ft_line")
-    formula = f"IF(COUNT({turns})=0,0,SUMPRODUCT(MIN(({turns}=\"\")*1000+ROW({turns})))-ROW($L${top})+1)"
+    formula = (
+        f'IF(COUNT({turns})=0,0,SUMPRODUCT(MIN(({turns}="")*1000+ROW({turns})))-ROW($L${top})+1)'
+    )
     cell = page.formula(row, RANK, formula, place, "ft_formula", "0")
     book.name("turn_place", page, cell.coordinate, book.say("turn_place"))
     for name, column in (("turn_label", LABEL), ("turn_key", KEY), ("turn_unit", UNIT),

@@ -132,7 +132,9 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
         span = book.study.ranges.get(name)
         page.put(start + i, KEY, f"range_{name}", "ft_key")
         if span is not None:
-            for column, end_value in zip((3, 4, 5), (span.low, span.likely, span.high), strict=True):
+            for column, end_value in zip(
+                (3, 4, 5), (span.low, span.likely, span.high), strict=True
+            ):
                 page.put(start + i, column, end_value, "ft_constant", "General")
     finish = start + len(names) - 1
     kept = f"$C${start}:$E${finish}"
@@ -144,7 +146,9 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
     page.put(finish, LABEL, find_step(VALUE_STEP).label(book.language), "ft_label")
     page.put(finish, KEY, f"run_{VALUE_STEP}", "ft_key")
     value = book.results[VALUE_STEP]
-    page.put(finish, STORED, None if isinstance(value, ErrorValue) else value, "ft_constant", "#,##0.00")
+    page.put(
+        finish, STORED, None if isinstance(value, ErrorValue) else value, "ft_constant", "#,##0.00"
+    )
     npv = book.reference(VALUE_STEP)
     close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<=simulation_tolerance*ABS($E${finish})+simulation_tolerance,FALSE)"
     finish += 1

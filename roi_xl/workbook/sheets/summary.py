@@ -80,9 +80,7 @@ def _helpers(book: Book, page: Page) -> float:
     ok = f"IF(template*inputs_to_fill=0,ISNUMBER({npv}),FALSE)"
     page.formula(3, HELPER, ok, _solid(book), "ft_key")
     code, payback = ref("code_recommendation"), ref("payback_months")
-    colour = (
-        f"IF({OK},IF({npv}<=0,3,IF(ISNUMBER({payback}),IF({code}<2,1,2),3)),0)"
-    )
+    colour = f"IF({OK},IF({npv}<=0,3,IF(ISNUMBER({payback}),IF({code}<2,1,2),3)),0)"
     page.formula(4, HELPER, colour, float(_colour(book)), "ft_key")
     months = results["payback_months"]
     known = _solid(book) and not isinstance(months, ErrorValue) and not math.isinf(months)
@@ -108,7 +106,9 @@ def _money_unit(book: Book, scale: float) -> tuple[str, str]:
     """The currency, in thousands where amounts are large: as formula and as it reads now."""
     thousand = book.say("sum.thousand")
     before, _, after = thousand.partition("{currency}")
-    parts = "&".join(p for p in (f'"{before}"' * bool(before), CURRENCY, f'"{after}"' * bool(after)) if p)
+    parts = "&".join(
+        p for p in (f'"{before}"' * bool(before), CURRENCY, f'"{after}"' * bool(after)) if p
+    )
     shown = thousand.format(currency=book.case["currency"]) if scale > 1 else book.case["currency"]
     return f"IF({SCALE}=1,{CURRENCY},{parts})", shown
 
@@ -138,7 +138,9 @@ def _warnings(book: Book, page: Page) -> None:
     to_fill = len(book.to_fill)
     doubtful = float(book.cached[book.title("inputs")]["I3"])
     rate = isinstance(book.results["currency_rate"], ErrorValue)
-    fresh = bool(book.cached[book.title("simulation")].get(_place_of(book, "simulation_fresh"), True))
+    fresh = bool(
+        book.cached[book.title("simulation")].get(_place_of(book, "simulation_fresh"), True)
+    )
     lines = (
         ("samples", f"AND({OK},inputs_sample>0)", "inputs_sample", _solid(book) and samples - to_fill > 0,
          samples - to_fill),
@@ -290,7 +292,9 @@ def _table(book: Book, page: Page, scale: float) -> int:
                 formula = f'IF({OK},SUM(B{row}:{get_column_letter(1 + shown + 1)}{row}),"")'
                 value = float(np.sum(values[key]))
             else:
-                amount = _amount(book, sheet, key, i, more=i == shown and years > shown, chance=chance)
+                amount = _amount(
+                    book, sheet, key, i, more=i == shown and years > shown, chance=chance
+                )
                 formula = f'IF({OK},({amount})/{SCALE},"")'
                 value = float(values[key][i])
             shown_value: Any = value / scale if _solid(book) else ""
@@ -312,7 +316,9 @@ def _amount(book: Book, sheet: str, key: str, year: int, *, more: bool, chance: 
     if key == "today":
         return f"{chance}*({row('current_model_cost')}+{row('avoided_fixed_cost')})"
     if key == "tuned":
-        parts = "+".join(row(n) for n in ("finetuned_model_cost", "finetuned_fixed_cost", "serving_cost"))
+        parts = "+".join(
+            row(n) for n in ("finetuned_model_cost", "finetuned_fixed_cost", "serving_cost")
+        )
         return f"-{chance}*({parts})"
     if key == "run":
         return f"-{chance}*{row('run_cost')}"
@@ -329,7 +335,8 @@ def _by_year(book: Book) -> dict[str, Any]:
     one_off = np.where(rows["month"] == 0, -rows["net_cash_flow"][0], 0.0)
     monthly = {
         "today": p * (rows["current_model_cost"] + rows["avoided_fixed_cost"]),
-        "tuned": -p * (rows["finetuned_model_cost"] + rows["finetuned_fixed_cost"] + rows["serving_cost"]),
+        "tuned": -p
+        * (rows["finetuned_model_cost"] + rows["finetuned_fixed_cost"] + rows["serving_cost"]),
         "run": -p * rows["run_cost"],
         "quality": p * (rows["quality_value"] + rows["error_savings"]),
         "failure": (1 - p) * (rows["net_if_failure"] + one_off),
@@ -338,7 +345,9 @@ def _by_year(book: Book) -> dict[str, Any]:
     }
     year = np.minimum(np.ceil(rows["month"] / 12), MOST_YEARS)
     shown = int(year.max())
-    found = {k: np.array([np.sum(v[year == y]) for y in range(shown + 1)]) for k, v in monthly.items()}
+    found = {
+        k: np.array([np.sum(v[year == y]) for y in range(shown + 1)]) for k, v in monthly.items()
+    }
     return {**found, "cumulative": np.cumsum(found["net"])}
 
 
@@ -387,12 +396,12 @@ def _drivers(book: Book, page: Page, row: int, tornado: Tornado) -> None:
             formula = f'IF({OK},IF({cell}="",{empty},{cell}),"")'
             shown = value if _solid(book) else ""
             style = {1: "ft_small", 4: "ft_small_unit"}.get(column, "ft_small_number")
-            page.formula(row + 1 + i, column, formula, shown, style, form if column in (2, 3) else None)
+            page.formula(
+                row + 1 + i, column, formula, shown, style, form if column in (2, 3) else None
+            )
 
 
-def _scenarios(
-    book: Book, page: Page, row: int, calculation: Calculation, scale: float
-) -> None:
+def _scenarios(book: Book, page: Page, row: int, calculation: Calculation, scale: float) -> None:
     """The base and the scenarios that differ from it."""
     heads = ("scenario", "npv", "payback", "recommendation")
     for column, head in zip(_WAYS, heads, strict=True):
@@ -412,7 +421,9 @@ def _scenarios(
         here = row + 1 + i
         counted = "1" if i == 0 else f"IF(COUNTA(scenario_{key})>0,1,0)"
         seen += i in differing
-        page.formula(here, HELPER, f"{counted}+L{here - 1}" if i else "1", float(seen), "ft_key", "0")
+        page.formula(
+            here, HELPER, f"{counted}+L{here - 1}" if i else "1", float(seen), "ft_key", "0"
+        )
         at = f"MATCH(ROWS(L${top}:L{here}),$L${top}:$L${top + len(SCENARIOS) - 1},0)"
         there = i < len(differing) and _solid(book)
         lane = calculation.grid.lanes[1 + differing[i]] if i < len(differing) else None
@@ -442,7 +453,9 @@ def _scenarios(
 
 def _alternatives(book: Book, page: Page, row: int, scale: float) -> int:
     """One line per alternative, in the columns of the scenarios."""
-    for column, head in zip(_WAYS, ("alternative", "npv", "payback", "recommendation"), strict=True):
+    for column, head in zip(
+        _WAYS, ("alternative", "npv", "payback", "recommendation"), strict=True
+    ):
         style = "ft_heading" if head in ("alternative", "recommendation") else "ft_heading_number"
         page.put(row, column, book.say(f"sum.head.{head}"), style)
     page.put(row, _WAYS[-1] + 1, None, "ft_heading")
@@ -458,7 +471,10 @@ def _alternatives(book: Book, page: Page, row: int, scale: float) -> int:
         shown = name if _solid(book) else ""
         page.formula(row, _WAYS[0], f'IF({OK},{title},"")', shown, "ft_small")
         for column, figure, form in zip(
-            _WAYS[1:], ("npv", "payback_months", "recommendation"), ("#,##0", "0.0", None), strict=True
+            _WAYS[1:],
+            ("npv", "payback_months", "recommendation"),
+            ("#,##0", "0.0", None),
+            strict=True,
         ):
             place = start + alternatives.FIGURES.index(figure)
             value = cached[f"{letter}{place}"]

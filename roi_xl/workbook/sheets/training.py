@@ -119,10 +119,19 @@ def _source(book: Book, page: Page, row: int) -> int:
             )
             for column, value in enumerate(values, 1):
                 words = isinstance(value, str)
-                page.put(row, column, value, "ft_text" if words else "ft_constant", None if words else "#,##0.##")
+                page.put(
+                    row,
+                    column,
+                    value,
+                    "ft_text" if words else "ft_constant",
+                    None if words else "#,##0.##",
+                )
             formula = f'A{row}&"|"&B{row}'
             page.formula(row, 12, formula, f"{entry.model_params_b:g}|{word}", "ft_key")
-    for name, span in (("reference_hours", f"E{first}:G{row}"), ("reference_keys", f"L{first}:L{row}")):
+    for name, span in (
+        ("reference_hours", f"E{first}:G{row}"),
+        ("reference_keys", f"L{first}:L{row}"),
+    ):
         book.name(name, page, span, book.say(f"name.{name}"))
     page.hide("L")
     for key in CONFLICTS:
@@ -143,7 +152,13 @@ def _specs(book: Book, page: Page, row: int) -> int:
         page.put(row, 1, name, "ft_line")
         page.put(row, 2, normal(name), "ft_key")
         fp8 = None if spec.fp8_dense_tflops != spec.fp8_dense_tflops else spec.fp8_dense_tflops
-        figures = (spec.memory_gb, spec.bf16_dense_tflops, fp8, spec.bandwidth_gb_s, link_speed(spec))
+        figures = (
+            spec.memory_gb,
+            spec.bf16_dense_tflops,
+            fp8,
+            spec.bandwidth_gb_s,
+            link_speed(spec),
+        )
         for column, value in enumerate(figures, 3):
             page.put(row, column, value, "ft_constant", "#,##0")
         page.put(row, 8, spec.read_date, "ft_unit")
