@@ -117,13 +117,13 @@ def _has_words(comparison: Comparison, title: str, ranges: Any) -> bool:
 def protected_without_password(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Sheets are protected without a password; only inputs are unlocked; columns can be resized."""
     open_cells = comparison.typed
-    for _, ws, _ in comparison.pairs():
+    for _, ws, twin in comparison.pairs():
         lock = ws.protection
-        if not lock.sheet:
+        if twin.protection.sheet and not lock.sheet:
             yield Fault(ws.title, "", "not_protected")
         if lock.password or lock.hashValue:
             yield Fault(ws.title, "", "password")
-        if lock.formatColumns:
+        if lock.sheet and lock.formatColumns:
             yield Fault(ws.title, "", "columns_fixed")
     found = set(comparison.file.unlocked(comparison.keys))
     for at in sorted(found - open_cells):
@@ -181,7 +181,7 @@ def _chart(title: str, name: str, chart: ElementTree.Element, *, colours: bool) 
         deleted = axis.find(f"{_C}delete")
         gone = deleted is not None and deleted.get("val", "1") in ("1", "true")
         if kind in _AXES and not gone and not _said(axis.find(f"{_C}title")):
-            yield Fault(title, "", "chart_axis", f"{name}: {kind}")
+            yield Fault(title, "", "chart_axis", f"{name}: {kind}", warn=True)
     if colours:
         for used in sorted(_colours(plot) - OKABE_ITO):
             yield Fault(title, "", "chart_colour", f"{name}: {used}", ", ".join(sorted(OKABE_ITO)))
