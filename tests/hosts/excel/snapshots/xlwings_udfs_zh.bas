@@ -14,6 +14,21 @@ failed:
     FT_ANNUAL_ROI = FtFault("FT_ANNUAL_ROI", Err.Description)
 End Function
 
+Function FT_BREAKEVEN(case_range, input_, Optional figure, Optional target)
+Attribute FT_BREAKEVEN.VB_Description = "The value of an input at which a figure of the case reaches a target."
+Attribute FT_BREAKEVEN.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_BREAKEVEN = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_BREAKEVEN", FtValues(Array(case_range, input_, figure, target))))
+        Exit Function
+    #Else
+        FT_BREAKEVEN = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_BREAKEVEN", FtValues(Array(case_range, input_, figure, target))))
+        Exit Function
+    #End If
+failed:
+    FT_BREAKEVEN = FtFault("FT_BREAKEVEN", Err.Description)
+End Function
+
 Function FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request, finetuned_cost_per_request, Optional payback_months, Optional days_per_month, Optional maintenance_cost_per_month)
 Attribute FT_BREAKEVEN_REQUESTS.VB_Description = "Requests per day at which the cost is repaid in exactly the given months."
 Attribute FT_BREAKEVEN_REQUESTS.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -29,8 +44,23 @@ failed:
     FT_BREAKEVEN_REQUESTS = FtFault("FT_BREAKEVEN_REQUESTS", Err.Description)
 End Function
 
+Function FT_CASE(case_range, Optional figure)
+Attribute FT_CASE.VB_Description = "Any result of the whole case, from its inputs."
+Attribute FT_CASE.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_CASE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASE", FtValues(Array(case_range, figure))))
+        Exit Function
+    #Else
+        FT_CASE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_CASE", FtValues(Array(case_range, figure))))
+        Exit Function
+    #End If
+failed:
+    FT_CASE = FtFault("FT_CASE", Err.Description)
+End Function
+
 Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
-Attribute FT_CASHFLOW.VB_Description = "Cash flow table: month, net cash flow and cumulative cash flow in USD, from month 0 on."
+Attribute FT_CASHFLOW.VB_Description = "Cash flow table: month, net cash flow and cumulative cash flow, from month 0 on."
 Attribute FT_CASHFLOW.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -45,7 +75,7 @@ failed:
 End Function
 
 Function FT_COMPUTE_COST(Optional gpu_cost_per_hour, Optional training_hours, Optional num_iterations, Optional gpu_count)
-Attribute FT_COMPUTE_COST.VB_Description = "One-off cost in USD of renting the GPUs for all training iterations."
+Attribute FT_COMPUTE_COST.VB_Description = "One-off cost of renting the GPUs for all training iterations."
 Attribute FT_COMPUTE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -60,7 +90,7 @@ failed:
 End Function
 
 Function FT_DATA_COST(data_preparation_hours, Optional hourly_rate, Optional labelled_samples, Optional label_cost_per_sample)
-Attribute FT_DATA_COST.VB_Description = "One-off cost in USD of collecting, cleaning and labelling the training data."
+Attribute FT_DATA_COST.VB_Description = "One-off cost of collecting, cleaning and labelling the training data."
 Attribute FT_DATA_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -110,15 +140,15 @@ failed:
     FT_EXPLAIN = FtFault("FT_EXPLAIN", Err.Description)
 End Function
 
-Function FT_GPU_COUNT(model_params_b, Optional method, Optional gpu)
-Attribute FT_GPU_COUNT.VB_Description = "GPUs needed to hold a fine-tuning run in memory."
+Function FT_GPU_COUNT(model_params_b, Optional method, Optional gpu, Optional tokens_per_sample, Optional samples_per_step)
+Attribute FT_GPU_COUNT.VB_Description = "GPUs needed to hold a fine-tuning run in memory, activations included."
 Attribute FT_GPU_COUNT.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_GPU_COUNT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_COUNT", FtValues(Array(model_params_b, method, gpu))))
+        FT_GPU_COUNT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_COUNT", FtValues(Array(model_params_b, method, gpu, tokens_per_sample, samples_per_step))))
         Exit Function
     #Else
-        FT_GPU_COUNT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_COUNT", FtValues(Array(model_params_b, method, gpu))))
+        FT_GPU_COUNT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_GPU_COUNT", FtValues(Array(model_params_b, method, gpu, tokens_per_sample, samples_per_step))))
         Exit Function
     #End If
 failed:
@@ -140,6 +170,21 @@ failed:
     FT_GPU_PRICE = FtFault("FT_GPU_PRICE", Err.Description)
 End Function
 
+Function FT_HOSTED_TRAINING_COST(samples, tokens_per_sample, epochs, price_per_million, Optional num_iterations)
+Attribute FT_HOSTED_TRAINING_COST.VB_Description = "One-off cost of fine-tuning at a provider that charges by training tokens."
+Attribute FT_HOSTED_TRAINING_COST.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_HOSTED_TRAINING_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_HOSTED_TRAINING_COST", FtValues(Array(samples, tokens_per_sample, epochs, price_per_million, num_iterations))))
+        Exit Function
+    #Else
+        FT_HOSTED_TRAINING_COST = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_HOSTED_TRAINING_COST", FtValues(Array(samples, tokens_per_sample, epochs, price_per_million, num_iterations))))
+        Exit Function
+    #End If
+failed:
+    FT_HOSTED_TRAINING_COST = FtFault("FT_HOSTED_TRAINING_COST", Err.Description)
+End Function
+
 Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
 Attribute FT_IRR.VB_Description = "Internal rate of return per year, effective, as a fraction: (1 + monthly rate)^12 - 1."
 Attribute FT_IRR.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -156,7 +201,7 @@ failed:
 End Function
 
 Function FT_LLM_PRICE(model, Optional kind, Optional provider)
-Attribute FT_LLM_PRICE.VB_Description = "Price in USD per million tokens of a hosted model, as it is for an ordinary request."
+Attribute FT_LLM_PRICE.VB_Description = "Price in USD per million tokens of a hosted model, for an ordinary request."
 Attribute FT_LLM_PRICE.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -171,7 +216,7 @@ failed:
 End Function
 
 Function FT_MAINTENANCE_COST(Optional retrainings_per_year, Optional cost_per_retraining, Optional regression_test_hours_per_month, Optional versioning_hours_per_month, Optional hourly_rate)
-Attribute FT_MAINTENANCE_COST.VB_Description = "Recurring cost in USD per month of keeping the tuned model good: retraining, testing, versions."
+Attribute FT_MAINTENANCE_COST.VB_Description = "Recurring cost per month of keeping the tuned model good: retraining, testing, versions."
 Attribute FT_MAINTENANCE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -201,7 +246,7 @@ failed:
 End Function
 
 Function FT_MONTHLY_SAVINGS(daily_requests, current_cost_per_request, finetuned_cost_per_request, Optional days_per_month, Optional maintenance_cost_per_month)
-Attribute FT_MONTHLY_SAVINGS.VB_Description = "Savings in USD per month after maintenance; negative where the tuned model costs more."
+Attribute FT_MONTHLY_SAVINGS.VB_Description = "Savings per month after maintenance; negative where the tuned model costs more."
 Attribute FT_MONTHLY_SAVINGS.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -216,7 +261,7 @@ failed:
 End Function
 
 Function FT_NPV(annual_discount_rate, total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
-Attribute FT_NPV.VB_Description = "Net present value in USD of investment and savings; month 0 is not discounted."
+Attribute FT_NPV.VB_Description = "Net present value of investment and savings; month 0 is not discounted."
 Attribute FT_NPV.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -246,7 +291,7 @@ failed:
 End Function
 
 Function FT_PEOPLE_COST(engineer_hours_per_iteration, Optional hourly_rate, Optional num_iterations)
-Attribute FT_PEOPLE_COST.VB_Description = "One-off cost in USD of the engineers who run and tune the training iterations."
+Attribute FT_PEOPLE_COST.VB_Description = "One-off cost of the engineers who run and tune the training iterations."
 Attribute FT_PEOPLE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -258,6 +303,21 @@ Attribute FT_PEOPLE_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #End If
 failed:
     FT_PEOPLE_COST = FtFault("FT_PEOPLE_COST", Err.Description)
+End Function
+
+Function FT_RATIONALE(case_range, Optional language)
+Attribute FT_RATIONALE.VB_Description = "Why the case is recommended or not, in one paragraph."
+Attribute FT_RATIONALE.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_RATIONALE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_RATIONALE", FtValues(Array(case_range, language))))
+        Exit Function
+    #Else
+        FT_RATIONALE = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_RATIONALE", FtValues(Array(case_range, language))))
+        Exit Function
+    #End If
+failed:
+    FT_RATIONALE = FtFault("FT_RATIONALE", Err.Description)
 End Function
 
 Function FT_RECOMMEND(payback_months, Optional language)
@@ -291,7 +351,7 @@ failed:
 End Function
 
 Function FT_REQUEST_COST(input_tokens, output_tokens, input_price, output_price, Optional cached_input_tokens, Optional cached_input_price)
-Attribute FT_REQUEST_COST.VB_Description = "Cost in USD of one request, from its tokens and the prices per million tokens."
+Attribute FT_REQUEST_COST.VB_Description = "Cost of one request, from its tokens and the prices per million tokens."
 Attribute FT_REQUEST_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -321,7 +381,7 @@ failed:
 End Function
 
 Function FT_SERVING_COST(gpu_cost_per_hour, gpu_count, daily_requests, Optional hours_per_day)
-Attribute FT_SERVING_COST.VB_Description = "Cost in USD per request of a self-hosted model, idle GPU time included."
+Attribute FT_SERVING_COST.VB_Description = "Cost per request of a self-hosted model, idle GPU time included."
 Attribute FT_SERVING_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -333,6 +393,36 @@ Attribute FT_SERVING_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #End If
 failed:
     FT_SERVING_COST = FtFault("FT_SERVING_COST", Err.Description)
+End Function
+
+Function FT_SERVING_GPUS(daily_requests, model_params_b, input_tokens, output_tokens, Optional gpu, Optional precision, Optional peak_to_average, Optional gpus_per_replica)
+Attribute FT_SERVING_GPUS.VB_Description = "GPUs that serve the busiest hour of a day, in whole replicas of the model."
+Attribute FT_SERVING_GPUS.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_SERVING_GPUS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_GPUS", FtValues(Array(daily_requests, model_params_b, input_tokens, output_tokens, gpu, precision, peak_to_average, gpus_per_replica))))
+        Exit Function
+    #Else
+        FT_SERVING_GPUS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_GPUS", FtValues(Array(daily_requests, model_params_b, input_tokens, output_tokens, gpu, precision, peak_to_average, gpus_per_replica))))
+        Exit Function
+    #End If
+failed:
+    FT_SERVING_GPUS = FtFault("FT_SERVING_GPUS", Err.Description)
+End Function
+
+Function FT_SERVING_THROUGHPUT(model_params_b, input_tokens, output_tokens, Optional gpu, Optional gpu_count, Optional precision, Optional concurrency)
+Attribute FT_SERVING_THROUGHPUT.VB_Description = "Tokens per second that a group of GPUs generates: the likely figure, half and twice it plausible."
+Attribute FT_SERVING_THROUGHPUT.VB_ProcData.VB_Invoke_Func = " \n14"
+    #If App = "Microsoft Excel" Then
+        If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
+        FT_SERVING_THROUGHPUT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_THROUGHPUT", FtValues(Array(model_params_b, input_tokens, output_tokens, gpu, gpu_count, precision, concurrency))))
+        Exit Function
+    #Else
+        FT_SERVING_THROUGHPUT = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_SERVING_THROUGHPUT", FtValues(Array(model_params_b, input_tokens, output_tokens, gpu, gpu_count, precision, concurrency))))
+        Exit Function
+    #End If
+failed:
+    FT_SERVING_THROUGHPUT = FtFault("FT_SERVING_THROUGHPUT", Err.Description)
 End Function
 
 Function FT_STRATEGY(daily_requests, Optional quality_need, Optional language)
@@ -351,7 +441,7 @@ failed:
 End Function
 
 Function FT_TOTAL_COST(data_preparation_hours, Optional hourly_rate, Optional gpu_cost_per_hour, Optional training_hours, Optional num_iterations, Optional gpu_count, Optional engineer_hours_per_iteration)
-Attribute FT_TOTAL_COST.VB_Description = "Total one-off investment in USD: data, GPUs and people."
+Attribute FT_TOTAL_COST.VB_Description = "Total one-off investment: data, GPUs and people."
 Attribute FT_TOTAL_COST.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
@@ -365,15 +455,15 @@ failed:
     FT_TOTAL_COST = FtFault("FT_TOTAL_COST", Err.Description)
 End Function
 
-Function FT_TRAINING_HOURS(model_params_b, samples, tokens_per_sample, Optional epochs, Optional method, Optional gpu, Optional gpu_count, Optional utilisation)
+Function FT_TRAINING_HOURS(model_params_b, samples, tokens_per_sample, Optional epochs, Optional method, Optional gpu, Optional gpu_count, Optional utilisation, Optional samples_per_step)
 Attribute FT_TRAINING_HOURS.VB_Description = "Wall-clock hours of one fine-tuning run: the likely figure, half and twice it being plausible."
 Attribute FT_TRAINING_HOURS.VB_ProcData.VB_Invoke_Func = " \n14"
     #If App = "Microsoft Excel" Then
         If TypeName(Application.Caller) = "Range" Then On Error GoTo failed
-        FT_TRAINING_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TRAINING_HOURS", FtValues(Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation))))
+        FT_TRAINING_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TRAINING_HOURS", FtValues(Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation, samples_per_step))))
         Exit Function
     #Else
-        FT_TRAINING_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TRAINING_HOURS", FtValues(Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation))))
+        FT_TRAINING_HOURS = FtResult(XLPy.CallUDF("roi_xl.excel.udfs_zh", "FT_TRAINING_HOURS", FtValues(Array(model_params_b, samples, tokens_per_sample, epochs, method, gpu, gpu_count, utilisation, samples_per_step))))
         Exit Function
     #End If
 failed:
