@@ -31,7 +31,7 @@ from tests.windows.excel import (
     proxies,
 )
 
-RANGES = 3  # calls of each function that are made again with ranges, which take much longer
+RANGES = 2  # calls of each function that are made again with ranges, which take much longer
 COST, SAVINGS = 2036.5, 2700.0
 
 
