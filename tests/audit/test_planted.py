@@ -77,7 +77,7 @@ def test_sheet_order(monkeypatch: Patch) -> None:
 
 def test_first_sheet(monkeypatch: Patch) -> None:
     comparison = fresh()
-    first = sheet(comparison, "summary")
+    first = sheet(comparison, "about")
     label = comparison.say("about.currency.label")
     found = next(c for row in first.iter_rows() for c in row if c.value == label)
     monkeypatch.setattr(found, "value", "Money")
@@ -97,8 +97,8 @@ def test_hidden(monkeypatch: Patch) -> None:
     ws = sheet(comparison, "calculation")
     monkeypatch.setattr(ws, "sheet_state", "hidden")
     fires(comparison, 3, "hidden_sheet", ws.title)
-    monkeypatch.setattr(ws.column_dimensions["B"], "hidden", True)
-    fires(comparison, 3, "hidden_column", f"{ws.title}!B:B")
+    monkeypatch.setattr(ws.column_dimensions["D"], "hidden", True)
+    fires(comparison, 3, "hidden_column", f"{ws.title}!D:D")
     monkeypatch.setattr(ws.row_dimensions[9], "hidden", True)
     fires(comparison, 3, "hidden_row", f"{ws.title}!9:9")
     restyle(monkeypatch, ws["A1"], font=Font(color="FFFFFFFF"))
@@ -225,7 +225,7 @@ def test_protection(monkeypatch: Patch) -> None:
 
 def test_version(monkeypatch: Patch) -> None:
     comparison = fresh()
-    first = sheet(comparison, "summary")
+    first = sheet(comparison, "about")
     said = comparison.say("about.version.label")
     label = next(row[0] for row in first.iter_rows(max_col=1) if row[0].value == said)
     value = CellRef(first.title, label.coordinate.replace("A", "B"))

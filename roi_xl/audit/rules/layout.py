@@ -36,7 +36,7 @@ def first_sheet_tells_how_to_read(comparison: Comparison) -> Iterator[Fault | Sk
     """The first sheet states purpose, currency, period, signs, version and the colour key."""
     from roi_xl.audit.snapshot import background, text_colour
 
-    first = comparison.file.book.worksheets[0]
+    first = comparison.about
     by_text = {c.value: c for row in first.iter_rows() for c in row if isinstance(c.value, str)}
     purpose = comparison.say(f"sheet.{comparison.keys.get(first.title, 'summary')}.purpose")
     wanted = {"purpose": purpose}
