@@ -180,7 +180,7 @@ def _chart(title: str, name: str, chart: ElementTree.Element, *, colours: bool) 
         kind = axis.tag.removeprefix(_C)
         deleted = axis.find(f"{_C}delete")
         gone = deleted is not None and deleted.get("val", "1") in ("1", "true")
-        if kind in _AXES and not gone and not _said(axis.find(f"{_C}title")):
+        if colours and kind in _AXES and not gone and not _said(axis.find(f"{_C}title")):
             yield Fault(title, "", "chart_axis", f"{name}: {kind}", warn=True)
     if colours:
         for used in sorted(_colours(plot) - OKABE_ITO):
