@@ -12,7 +12,7 @@ from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
 from roi_xl.units import LONGEST_HORIZON
-from roi_xl.workbook.layout import SHEETS
+from roi_xl.workbook.layout import MONTHS, SHEETS, TEMPLATE
 from roi_xl.workbook.save import BUILD_TIME, Finisher, finished, write_file
 from roi_xl.workbook.sheet_writer import LEAST_MONTHS, Book
 from roi_xl.workbook.sheets import (
@@ -165,6 +165,9 @@ def make_book(
     `simulated` is the record of a simulation that was run before, in the place of a new run.
     """
     study = case if isinstance(case, Study) else Study(case or Case())
+    if study.typed is not None:
+        months = months or study.typed.cell(MONTHS)
+        unfilled = unfilled or bool(study.typed.cell(TEMPLATE))
     with speaking(language):
         book = Book(
             study,

@@ -17,6 +17,8 @@ LLM_LISTED = "llm_listed_rows"
 LLM_ADDED = "llm_added_rows"
 ALTERNATIVES = "alternative_values"  # with its heading row
 RANGE_ENDS = ("low", "likely", "high")
+ACTUALS, RATES = "actual_rows", "currency_rates"  # typed blocks without heading
+MONTHS, TEMPLATE = "months", "template"  # the months across, and whether inputs are to be filled in
 
 
 def scenario_name(scenario: str) -> str:
@@ -29,12 +31,25 @@ def range_name(end: str) -> str:
     return f"range_{end}"
 
 
+def scenario_title(scenario: str) -> str:
+    """The name of the cell that says what a scenario is called."""
+    return f"scenario_title_{scenario}"
+
+
 OWN_SCENARIOS = tuple(scenario_name(key) for key in SCENARIOS[1:])  # the base has the inputs' names
 RANGES = tuple(range_name(end) for end in RANGE_ENDS)
 SINGLE_CELLS = (LIVE_SCENARIO, SWING, PRICES_AS_OF, LLM_LOOKUP_MODEL)
-COLUMNS = (scenario_name(SCENARIOS[0]), *OWN_SCENARIOS, *RANGES)
+COLUMNS = (*OWN_SCENARIOS, *RANGES)
 TABLES = (PRICE_TABLE, LLM_LISTED, LLM_ADDED, ALTERNATIVES)
-NAMES = (*SINGLE_CELLS, *COLUMNS, *TABLES)
+TITLES = tuple(scenario_title(key) for key in SCENARIOS[1:])
+NAMES = (*SINGLE_CELLS, *COLUMNS, *TABLES, *TITLES, ACTUALS, RATES, MONTHS, TEMPLATE)
+ALTERNATIVE_SHARES = (
+    "people_share",
+    "compute_share",
+    "request_share",
+    "run_share",
+    "quality_share",
+)  # rows of the table of alternatives
 # without these a scenario, range or swing would count as not given
 REQUIRED = (LIVE_SCENARIO, SWING, *OWN_SCENARIOS, *RANGES)
 

@@ -108,6 +108,11 @@ def _live(book: FilledWorkbook) -> str:
     chosen = book.value(area.sheet, (area.top, area.left), about)
     if chosen is None:
         return SCENARIOS[0]
+    for key, name in zip(SCENARIOS[1:], layout.TITLES, strict=True):
+        if (title := book.areas.get(name)) is not None:
+            said = book.cell(title.sheet, (title.top, title.left)).value
+            if str(said).strip().casefold() == str(chosen).strip().casefold():
+                return key
     try:
         return find_scenario(str(chosen))
     except BadInput as error:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.study import Key, Typed
+from roi_xl.case.study import SCENARIOS, Key, Typed, scenario_label
 from roi_xl.errors import BadInput
+from roi_xl.text import LANGUAGES
 from roi_xl.workbook import layout
 from roi_xl.workbook.filled_workbook import FilledWorkbook
 from roi_xl.workbook.price_tables import Row, added_models, formula_columns, own_model_prices
@@ -32,6 +33,7 @@ def read_typed(book: FilledWorkbook, begun_prices: tuple[Row, ...]) -> Typed:
     for (key, column), value in own_model_prices(book).items():
         cells["llm_own", key, column] = value
     cells |= _lone_likely(book)
+    cells |= _settings(book)
     alternatives = _alternatives(book)
     ours = {area.sheet for area in book.areas.values()} | layout.all_titles()
     return Typed(
@@ -39,6 +41,8 @@ def read_typed(book: FilledWorkbook, begun_prices: tuple[Row, ...]) -> Typed:
         {
             layout.PRICE_TABLE: begun_prices,
             layout.LLM_ADDED: tuple(added_models(book)),
+            layout.ACTUALS: _block(book, layout.ACTUALS),
+            layout.RATES: _block(book, layout.RATES),
         },
         alternatives,
         tuple(title for title in book.contents.sheets if title not in ours),
@@ -46,6 +50,37 @@ def read_typed(book: FilledWorkbook, begun_prices: tuple[Row, ...]) -> Typed:
         tuple(_typed_formulas(book)),
         tuple(book.trusted),
     )
+
+
+def _settings(book: FilledWorkbook) -> dict[Key, Any]:
+    """How scenarios are called, how many months there are, and whether inputs are to be filled in."""
+    found: dict[Key, Any] = {}
+    for key, name in zip(SCENARIOS[1:], layout.TITLES, strict=True):
+        if (area := book.areas.get(name)) is not None:
+            title = book.cell(area.sheet, (area.top, area.left)).value
+            if title not in (None, "", *(scenario_label(key, lang) for lang in LANGUAGES)):
+                found["scenario_title", key, ""] = str(title)
+    if (area := book.areas.get(layout.MONTHS)) is not None:
+        found[layout.MONTHS, "", ""] = area.right - area.left
+    if (area := book.areas.get(layout.TEMPLATE)) is not None:
+        flag = book.cell(area.sheet, (area.top, area.left)).value
+        found[layout.TEMPLATE, "", ""] = flag == 1
+    return found
+
+
+def _block(book: FilledWorkbook, name: str) -> tuple[Row, ...]:
+    """What stands in a typed block, row by row up to the last that is filled."""
+    area = book.areas.get(name)
+    if area is None:
+        return ()
+    columns = range(area.left, area.right + 1)
+    rows = [
+        tuple(book.cell(area.sheet, (row, column)).value for column in columns)
+        for row in range(area.top, area.bottom + 1)
+    ]
+    while rows and all(value in (None, "") for value in rows[-1]):
+        rows.pop()
+    return tuple(rows)
 
 
 def _lone_likely(book: FilledWorkbook) -> dict[Key, Any]:
@@ -89,6 +124,14 @@ def _alternatives(book: FilledWorkbook) -> tuple[tuple[str, dict[str, Any]], ...
     columns = range(area.left + layout.FIRST_ALTERNATIVE, area.right + 1)
     names = [book.cell(area.sheet, (area.top, column)).value for column in columns]
     found: list[tuple[str, dict[str, Any]]] = [("" if n is None else str(n), {}) for n in names]
+    for row in range(area.top + 1, area.bottom + 1):
+        key = str(book.cell(area.sheet, (row, area.left)).value)
+        share = key.removeprefix(layout.ALTERNATIVE_KEY)
+        if share in layout.ALTERNATIVE_SHARES:
+            for i, column in enumerate(columns):
+                raw = book.cell(area.sheet, (row, column)).value
+                if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+                    found[i][1][share] = float(raw)
     for name, row in book.key_rows(area.sheet, layout.ALTERNATIVE_KEY).items():
         if not area.top < row <= area.bottom:
             continue

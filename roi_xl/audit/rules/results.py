@@ -14,7 +14,6 @@ from roi_xl.errors import ErrorValue
 from roi_xl.text import LANGUAGES, table
 from roi_xl.units import fold
 from roi_xl.workbook.sheet_writer import CHECKS_FLAG
-from roi_xl.workbook.sheets.rate_search import NAMES as SEARCH_STEPS
 from roi_xl.xlsx.cell_reader import plain
 
 TOLERANCE = 1e-9  # relative; what separates two hosts that calculate in double precision
@@ -104,7 +103,7 @@ def _typed_formulas(comparison: Comparison) -> Iterator[Fault | Skip]:
 def _values(comparison: Comparison, broken: set[CellRef]) -> Iterator[Fault]:
     foreign = comparison.file.saved_by != "roi_xl"
     for at, expected in comparison.expected.items():
-        if at in broken or at not in comparison.file.formulas or _is_search_step(comparison, at):
+        if at in broken or at not in comparison.file.formulas:
             continue
         found = comparison.file.stored.get(at)
         if found is None or same(found, expected):
@@ -112,19 +111,6 @@ def _values(comparison: Comparison, broken: set[CellRef]) -> Iterator[Fault]:
         if foreign and ErrorValue.of(found) and ErrorValue.of(expected):
             continue  # programs show different errors where no result exists
         yield Fault(*at, "value_differs", _shown(found), _shown(expected))
-
-
-def _is_search_step(comparison: Comparison, at: CellRef) -> bool:
-    """Whether a cell is a step of the search for a rate; the rate it ends at is compared.
-
-    The sign in the middle of a step may be of a figure that is 0 but for rounding.
-    """
-    places = comparison.notes.get("search_rows")
-    if places is None:
-        rows = ((comparison.twin_names.get(n) or CellRef("", "")) for n in SEARCH_STEPS)
-        places = {(p.sheet, p.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for p in rows if p.sheet}
-        comparison.notes["search_rows"] = places
-    return (at.sheet, at.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) in places
 
 
 def _texts(comparison: Comparison, typed: frozenset[CellRef]) -> Iterator[Fault]:

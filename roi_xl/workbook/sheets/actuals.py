@@ -12,11 +12,11 @@ from roi_xl.case.cash_flow import full_series
 from roi_xl.errors import ErrorValue
 from roi_xl.model.flows import flow_payback
 from roi_xl.units import never
+from roi_xl.workbook.layout import ACTUALS
 from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
 from roi_xl.workbook.sheets.month_rows import CALENDAR_ROW
 from roi_xl.workbook.validation import refuse
 
-ACTUALS = "actual_rows"
 MONTH, CALENDAR, REQUESTS, TUNED, TODAY, RUN, QUALITY, ONE_OFF = range(1, 9)
 (
     ACTUAL,

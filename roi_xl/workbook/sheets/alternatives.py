@@ -12,13 +12,13 @@ from roi_xl.errors import ErrorValue
 from roi_xl.model.flows import flow_payback
 from roi_xl.text import text
 from roi_xl.units import never
-from roi_xl.workbook.layout import ALTERNATIVES
+from roi_xl.workbook.layout import ALTERNATIVE_SHARES, ALTERNATIVES
 from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
 from roi_xl.workbook.validation import refuse
 
 LABEL, KEY, UNIT, THIS = range(1, 5)
 HEADER_ROW = 4
-SHARES = ("people_share", "compute_share", "request_share", "run_share", "quality_share")
+SHARES = ALTERNATIVE_SHARES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from roi_xl.prices.reader import shipped
 from roi_xl.prices.sheet import STALE_AFTER_DAYS
 from roi_xl.text import text
 from roi_xl.units import CURRENCY_PER_USD, LONGEST_HORIZON, Constant, quantity_of
+from roi_xl.workbook.layout import RATES, TEMPLATE
 from roi_xl.workbook.sheet_writer import Book, Page
 from roi_xl.workbook.step_rows import MONTHS
 from roi_xl.workbook.validation import number_rule, refuse
 
 LABEL, KEY, VALUE, UNIT = range(1, 5)
 HEADER_ROW = 4
-RATES, TEMPLATE = "currency_rates", "template"
 _RATE_ROWS = 10
 CONSTANTS = (
     *(v for v in vars(defaults).values() if isinstance(v, Constant)),
@@ -101,8 +101,8 @@ def _rates(book: Book, page: Page, row: int) -> int:
     first = row
     typed = book.typed.rows.get(RATES, ())
     for i in range(_RATE_ROWS):
-        line = (*(typed[i] if i < len(typed) else ()), None, None, None)
-        for column, value in zip((LABEL, VALUE, UNIT), line, strict=False):
+        code, _, rate, date = (*typed[i], None, None, None, None)[:4] if i < len(typed) else [None] * 4
+        for column, value in zip((LABEL, VALUE, UNIT), (code, rate, date), strict=True):
             number_format = {VALUE: "#,##0.00##", UNIT: "yyyy-mm-dd"}.get(column, "@")
             page.put(row, column, value, "ft_input", number_format)
         row += 1

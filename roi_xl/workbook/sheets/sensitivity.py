@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from roi_xl.case.break_even import Turn, break_evens, searched
 from roi_xl.case.dependencies import VALUE_STEP, depend_on, evaluate_with, steps_behind
 from roi_xl.case.inputs import INPUTS, Input
-from roi_xl.case.sensitivity import MOST_TRIED, spans_of
+from roi_xl.case.sensitivity import MOST_TRIED, spans_of, typed
 from roi_xl.case.study import Span
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.columns import Column
@@ -174,7 +174,7 @@ def _evaluated(book: Book, names: Sequence[str], spans: Mapping[str, Span]) -> l
     case, size = book.case, 2 * len(names)
     changed = {}
     for i, name in enumerate(names):
-        own = case[name]
+        own = typed(case, name)
         values = np.full(size, np.nan if own is None else own)
         span = spans[name]
         values[2 * i], values[2 * i + 1] = span.low, span.high
@@ -258,7 +258,8 @@ def _drivers(
         for column, formula, value in ((LOW, low, driver.span.low), (HIGH, high, driver.span.high)):
             shown = "" if blank(value) else entry.shown(value, book.language)
             cell = page.formula(row, column, formula, shown, "ft_formula", form)
-            alike.add(cell, re.sub(r"\d+", "", formula))
+            at = int(book.places[f"range_row_{driver.name}"][1].rsplit("$", 1)[-1]) - row
+            alike.add(cell, f"{at} {re.sub(r'[0-9]+', '', formula)}")
         npv = _fixed_row(ends[driver.name])
         page.formula(row, AT_LOW, f"E{npv}", driver.at_low, "ft_formula", "#,##0")
         page.formula(row, AT_HIGH, f"F{npv}", driver.at_high, "ft_formula", "#,##0")

@@ -1,10 +1,12 @@
 """Simulation: what the runs gave, shown only while the inputs are those that they were run with."""
 
+import itertools
 from typing import Any
 
 from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.simulate import Simulation, simulate
+from roi_xl.case.simulate import _THRESHOLDS as THRESHOLDS
+from roi_xl.case.simulate import BINS, PERCENTILES, RUNS, SEED, Chance, Simulation, simulate
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.text import text
 from roi_xl.units import never
@@ -27,10 +29,8 @@ def build(book: Book, calculation: Calculation) -> Page:
     heads = ("label", "key", "unit", "value", "stored")
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in heads], "ft_heading")
     found = _simulated(book)
-    row = HEADER_ROW
-    if found is not None:
-        row = _figures(book, page, found)
-        _histogram(book, page, found)
+    row = _figures(book, page, found)
+    _histogram(book, page, found)
     last = _snapshot(book, page, max(row, 34) + 2, calculation)
     page.hide("B", "E")
     page.close(max(row, 34) + 2, last)
@@ -50,10 +50,14 @@ def _simulated(book: Book) -> Simulation | None:
         return None
 
 
-def _figures(book: Book, page: Page, found: Simulation) -> int:
+def _figures(book: Book, page: Page, found: Simulation | None) -> int:
     """Percentiles, chances and correlations: stored, and shown while they hold."""
     language = book.language
     value, payback = find_step(VALUE_STEP), find_step(PAYBACK_STEP)
+    if found is None:  # the rows stand where they would
+        found, known = _nothing(book), False
+    else:
+        known = True
     kind = text(f"risk.distribution.{found.distribution}", language)
     said = text("risk.runs", language, runs=found.runs, seed=found.seed, distribution=kind)
     basis = book.say("sim.ranges" if found.swing is None else "sim.swing")
@@ -74,6 +78,8 @@ def _figures(book: Book, page: Page, found: Simulation) -> int:
     for name, rho in list(found.correlations.items())[:_DRIVERS]:
         label = book.say("sim.correlation", name=INPUTS[name].label(language))
         lines.append((label, f"correlation_{name}", "number", rho, "0.00"))
+    missing = _DRIVERS - min(len(found.correlations), _DRIVERS)
+    lines += [("", "", "number", None, "0.00")] * missing
     row = HEADER_ROW
     for label, key, unit, number, form in lines:
         row += 1
@@ -81,22 +87,36 @@ def _figures(book: Book, page: Page, found: Simulation) -> int:
         page.put(row, KEY, key, "ft_key")
         page.unit(row, UNIT, unit)
         stored = never(language) if number == float("inf") else number
+        stored = stored if known else None
         page.put(row, STORED, stored, "ft_constant", form)
-        page.formula(row, SHOWN, f'IF({FRESH},E{row},"")', stored, "ft_formula", form)
+        shown = "" if stored is None else stored
+        formula = f'IF({FRESH},IF(E{row}="","",E{row}),"")'
+        page.formula(row, SHOWN, formula, shown, "ft_formula", form)
     row += 1
-    page.put(row, LABEL, f"{said} {basis}", "ft_line")
+    page.put(row, LABEL, f"{said} {basis}" if known else None, "ft_line")
     return row
 
 
-def _histogram(book: Book, page: Page, found: Simulation) -> None:
+def _nothing(book: Book) -> Simulation:
+    """A simulation without figures, of a case that has no result."""
+    none = dict.fromkeys(PERCENTILES, 0.0)
+    chances = tuple(Chance(n, book.case[n], 0.0) for n in THRESHOLDS)
+    return Simulation(
+        RUNS, SEED, "triangular", none, none, 0.0, 0.0, chances, {}, 0, (), (), (), None
+    )
+
+
+def _histogram(book: Book, page: Page, found: Simulation | None) -> None:
     """The spread of the value: how many runs fell between two values."""
     page.put(HEADER_ROW, 7, find_step(VALUE_STEP).label(book.language), "ft_heading_number")
     page.put(HEADER_ROW, 8, book.say("sim.share"), "ft_heading_number")
-    total = sum(found.counts) or 1
+    edges, counts = ((), ()) if found is None else (found.edges, found.counts)
+    total = sum(counts) or 1
+    padded = (*edges, *[0.0] * (BINS + 1 - len(edges)))
     row = HEADER_ROW
-    for low, high, count in zip(found.edges, found.edges[1:], found.counts, strict=False):
+    for i, (low, high) in enumerate(itertools.pairwise(padded)):
         row += 1
-        share = count / total
+        share = counts[i] / total if i < len(counts) else 0.0
         page.put(row, 7, (low + high) / 2, "ft_constant", "#,##0")
         page.put(row, 9, share, "ft_constant", "0.0%")
         page.formula(row, 8, f"IF({FRESH},I{row},0)", share, "ft_formula", "0.0%")
