@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import __version__
 from roi_xl.audit.formula_parts import Box, Parsed, Reference, box_of, parse
+from roi_xl.audit.rule import Fault, Rule
 from roi_xl.audit.snapshot import CellRef, Snapshot
 from roi_xl.errors import BadInput
 from roi_xl.text import text
@@ -21,6 +22,7 @@ from roi_xl.workbook.filled_workbook import FilledWorkbook
 # what a sheet is for, by its key: where people type, what only documents, and the model between
 TYPED = frozenset({"inputs", "gpu_prices", "llm_prices"})
 DOCUMENTS = frozenset({"training", "functions", "log"})
+_READ_PARTS = frozenset({9, 10, 39})  # rules on parts of the file, which a twin has none of
 _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$")
 
 
@@ -53,6 +55,28 @@ class Comparison:
         """A text of the workbook in its language."""
         return text(f"workbook.{key}", self.language)
 
+    def faults_as_built(self, declared: Rule) -> frozenset[tuple[str, str, str]]:
+        """Kind, place and find of each fault of the workbook as built, which nobody changed."""
+        known: dict[int, frozenset[tuple[str, str, str]]] = self.notes.setdefault("as_built", {})
+        if declared.number not in known:
+            built = self.notes.get("twin_alone")
+            if built is None:
+                built = Comparison(
+                    self.twin,
+                    self.twin,
+                    self.language,
+                    expected=self.twin.stored,
+                    macros=self.macros,
+                    today=self.today,
+                )
+                self.notes["twin_alone"] = built
+            found = declared.check(built) if declared.number not in _READ_PARTS else ()
+            faults = [f for f in found if isinstance(f, Fault)]
+            known[declared.number] = frozenset(
+                (f.key, f.place, said) for f in faults for said in (f.found, "")
+            )
+        return known[declared.number]
+
     @cached_property
     def keys(self) -> dict[str, str]:
         """Key by title of the sheets as built."""
@@ -65,6 +89,12 @@ class Comparison:
     def titles(self) -> dict[str, str]:
         """Title by key of the sheets as built."""
         return {key: title for title, key in self.keys.items()}
+
+    @property
+    def about(self) -> Worksheet:
+        """The sheet of the file that tells how to read the workbook."""
+        title = self.titles.get("about", "")
+        return self.file.sheets.get(title) or self.file.book.worksheets[0]
 
     def pairs(self) -> Iterator[tuple[str, Worksheet, Worksheet]]:
         """Key, sheet of the file and sheet of the twin, for each sheet that both have."""

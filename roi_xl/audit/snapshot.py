@@ -153,7 +153,11 @@ class Snapshot:
     @classmethod
     def of_book(cls, book: Book) -> "Snapshot":
         """A workbook as it was built, with the values that it would store."""
-        return cls(book.workbook, dict(_cached(book)))
+        sheets = book.workbook.worksheets
+        merged = {ws.title: [str(r) for r in ws.merged_cells.ranges] for ws in sheets}
+        made = cls(book.workbook, dict(_cached(book)), merged=merged)
+        made.saved_by = "roi_xl"
+        return made
 
     @cached_property
     def cells(self) -> dict[CellRef, Cell]:
@@ -239,7 +243,9 @@ class Snapshot:
 
     @cached_property
     def sheet_parts(self) -> dict[str, str]:
-        """The part of each sheet by its title."""
+        """The part of each sheet by its title; none of a workbook that was only built."""
+        if "xl/workbook.xml" not in self.parts:
+            return {}
         root = ElementTree.fromstring(self.parts["xl/workbook.xml"])
         targets = self.relations("xl/workbook.xml")
         return {

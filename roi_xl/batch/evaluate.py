@@ -15,7 +15,7 @@ from roi_xl.batch.workers import all_cores, in_order
 from roi_xl.case.evaluate import run
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.errors import BadInput, ErrorValue
+from roi_xl.errors import BadInput, ErrorValue, NotListedError, RoiError
 from roi_xl.functions.answers import show
 from roi_xl.functions.arguments import read
 from roi_xl.functions.columns import VALUE, Column
@@ -150,6 +150,7 @@ def evaluate_table(
     done = evaluate_columns(columns, length, workers=workers)
     messages = _messages(given, columns, kept, language)
     _add_missing_rates(messages, columns, done, language)
+    _add_unlisted(messages, columns, done, language)
     join = text("batch.join", language)
     done.messages = {row: join.join(messages[row]) for row in sorted(messages)}
     return done
@@ -298,3 +299,44 @@ def _add_missing_rates(
         chosen = currency.quantity.choices[int(codes[row])]
         error = BadInput("rate_missing", currency=chosen, **about)
         messages.setdefault(row, []).append(error.message(language))
+
+
+def _add_unlisted(
+    messages: dict[int, list[str]], columns: Mapping[str, Column], done: Evaluated, language: str
+) -> None:
+    """Errors of rows that name a model, GPU or service that the price sheet does not have."""
+    known: dict[tuple[Any, ...], str] = {}
+    said: set[tuple[int, str]] = set()
+    for step in STEPS:
+        errors = done.errors.get(step.name)
+        names = [n for n in step.args if n in INPUTS and INPUTS[n].quantity.kind == "text"]
+        if errors is None or not names or step.function.mode != "each":
+            continue
+        values = [_argument(n, columns, done) for n in step.args]
+        for row in np.flatnonzero(errors).tolist():
+            args = tuple(v.item() if v.ndim == 0 else v[row] for v in values)
+            key = (step.name, *args)
+            if key not in known:
+                known[key] = _not_listed(step, args, language)
+            message = known[key]
+            if message and (row, message) not in said:
+                said.add((row, message))
+                messages.setdefault(row, []).append(f"{names[0]}: {message}")
+
+
+def _argument(name: str, columns: Mapping[str, Column], done: Evaluated) -> NDArray[Any]:
+    """The values of an input or an earlier step; the shipped price sheet where a step reads one."""
+    if name in columns:
+        return columns[name].values
+    return done.values.get(name, np.array(None, object))
+
+
+def _not_listed(step: Step, args: Sequence[Any], language: str) -> str:
+    """What a look-up says of names that it does not find; empty where that is not its error."""
+    try:
+        step.function.python(*args)
+    except NotListedError as error:
+        return error.message(language)
+    except RoiError:
+        return ""
+    return ""

@@ -8,8 +8,8 @@ from html import escape
 from roi_xl.colours import BLUE, GREEN, GRID, ORANGE, VERMILION
 from roi_xl.text.width import text_width
 
-WIDTH, HEIGHT = 400, 220
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 26, 36
+WIDTH, HEIGHT = 400, 200
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 34, 36
 _INK, _MUTED = "#222222", "#595959"
 _CHARACTER = 5.6  # width of a Latin letter of size 11; a Chinese one takes two
 
@@ -98,11 +98,11 @@ def tornado_chart(words: Words, bars: Sequence[TornadoBar]) -> str:
     parts.append(_text(WIDTH / 2, HEIGHT - 5, words.axis(words.x, unit), anchor="middle"))
     for tick in ticks[:: 2 if len(ticks) > 5 else 1]:
         x = x_of(tick)
-        parts.append(f'<path d="M{x:.1f} {TOP - 4}V{HEIGHT - BOTTOM + 4}" stroke="#{GRID}"/>')
+        parts.append(f'<path d="M{x:.1f} {TOP - 12}V{HEIGHT - BOTTOM + 4}" stroke="#{GRID}"/>')
         parts.append(_text(x, HEIGHT - BOTTOM + 15, _short(tick), anchor="middle"))
-    step = (HEIGHT - TOP - BOTTOM + 4) / max(1, len(bars))
+    step = (HEIGHT - TOP - BOTTOM + 12) / max(1, len(bars))
     for i, bar in enumerate(bars):
-        y = TOP + i * step
+        y = TOP - 8 + i * step
         parts.append(_text(4, y + 7, bar.label, size=9.5))
         parts.append(_text(WIDTH - 4, y + 7, bar.note, anchor="end", size=9, fill=_MUTED))
         top, tall = y + 10, max(4.0, step - 14)
@@ -120,7 +120,7 @@ def tornado_chart(words: Words, bars: Sequence[TornadoBar]) -> str:
             at, anchor = (b + 3, "start") if value >= 0 else (a - 3, "end")
             parts.append(_text(at, top + tall / 2 + 3, said, anchor=anchor, size=8.5, fill=_MUTED))
     centre = x_of(0)
-    parts.append(f'<path d="M{centre:.1f} {TOP - 4}V{HEIGHT - BOTTOM + 4}" stroke="{_INK}"/>')
+    parts.append(f'<path d="M{centre:.1f} {TOP - 12}V{HEIGHT - BOTTOM + 4}" stroke="{_INK}"/>')
     return _svg(words, parts)
 
 
@@ -211,7 +211,7 @@ def _frame(words: Words, unit: str) -> list[str]:
     return [
         _text(WIDTH / 2, 13, words.title, anchor="middle", weight="bold", size=12),
         _text(WIDTH / 2, HEIGHT - 5, words.axis(words.x, unit), anchor="middle"),
-        _text(4, TOP - 3, words.axis(words.y, unit), size=9.5, fill=_MUTED),
+        _text(4, 24, words.axis(words.y, unit), size=9.5, fill=_MUTED),
     ]
 
 

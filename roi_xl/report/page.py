@@ -10,7 +10,7 @@ from roi_xl import __version__
 from roi_xl.case.cash_flow import cash_flow
 from roi_xl.case.checks import CHECKS, run_checks
 from roi_xl.case.evaluate import evaluate_case, first_problem
-from roi_xl.case.inputs import INPUTS, Case
+from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.case.rationale import in_unit, rationale
 from roi_xl.case.sensitivity import tornado
 from roi_xl.case.simulate import Simulation, simulate
@@ -29,6 +29,7 @@ GREEN, AMBER, RED, GREY = "green", "amber", "red", "grey"
 SYMBOLS = {GREEN: "✔", AMBER: "▲", RED: "✘", GREY: "–"}
 FIGURES = ("npv", "payback_months", "total_cost", "monthly_savings", "irr")
 DRIVERS = 6
+NO_UNIT = ("factor", "count")  # say nothing beside a number
 _COMPARED = ("npv", "payback_months", "total_cost", "monthly_savings")
 
 
@@ -163,7 +164,7 @@ def _warnings(case: Case, results: Mapping[str, Any], today: dt.date | None) -> 
         found.append(text("report.warn.checks", names=text("report.list").join(failed)))
     newest = shipped().newest
     if today is not None and newest is not None and (today - newest).days > STALE_AFTER_DAYS:
-        found.append(text("report.warn.stale", date=newest, days=STALE_AFTER_DAYS))
+        found.append(text("report.warn.stale", date=newest, days=f"{STALE_AFTER_DAYS:g}"))
     return found
 
 
@@ -371,13 +372,7 @@ def _assumptions(case: Case) -> Section:
             continue
         if name in ("project_name", "currency"):
             continue
-        note = text("report.note.doubt") if name in doubtful else ""
-        default = entry.default
-        if entry.is_money and default:
-            default *= 1.0 if case["currency"] == "USD" else case["currency_per_usd"]
-        standard = text("report.note.sample" if entry.is_sample else "report.note.default")
-        said = shown(entry.quantity, entry.shown(default), typed=True, currency=case["currency"])
-        note = note or standard.format(value=said)
+        note = text("report.note.doubt") if name in doubtful else _default_note(entry, case)
         value_said = shown(
             entry.quantity, entry.shown(value), typed=True, currency=case["currency"]
         )
@@ -390,6 +385,17 @@ def _assumptions(case: Case) -> Section:
     table = Table(heads, tuple(rows), words=frozenset({0, 2, 3, 4})) if rows else None
     lines = () if rows else (text("report.no_assumptions"),)
     return Section("assumptions", text("report.section.assumptions"), table, lines, note)
+
+
+def _default_note(entry: Input, case: Case) -> str:
+    """What the input would be by default, in the case's currency; nothing where it has no default."""
+    default = entry.default
+    if default is None or entry.group == "project":
+        return ""
+    if entry.is_money and case["currency"] != "USD":
+        default *= case["currency_per_usd"]
+    said = shown(entry.quantity, entry.shown(default), typed=True, currency=case["currency"])
+    return text("report.note.sample" if entry.is_sample else "report.note.default", value=said)
 
 
 # --- charts ------------------------------------------------------------------------------------------
@@ -470,5 +476,6 @@ def turn_said(name: str, turn: float | None, case: Case) -> str:
     """The break-even value of a driver, or that there is none in its plausible range."""
     if turn is None:
         return text("report.chart.no_turn")
-    unit = unit_text(INPUTS[name].quantity.unit.key, currency=case["currency"])
+    key = INPUTS[name].quantity.unit.key
+    unit = "" if key in NO_UNIT else unit_text(key, currency=case["currency"])
     return text("report.chart.turn", value=in_unit(name, turn, unit))

@@ -55,7 +55,11 @@ def _beside(file: Snapshot, language: str) -> Comparison:
         file, whole.twin, language, expected=whole.expected, filled=whole.filled, today=TODAY
     )
     # what the twin alone decides need not be worked out again
-    comparison.notes = {key: whole.notes[key] for key in ("repeating", "odd")}
+    comparison.notes = {
+        key: whole.notes[key]
+        for key in ("repeating", "odd", "as_built", "twin_alone")
+        if key in whole.notes
+    }
     comparison.__dict__["typed"], comparison.__dict__["headings"] = whole.typed, whole.headings
     return comparison
 

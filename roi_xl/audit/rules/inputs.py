@@ -19,6 +19,7 @@ from roi_xl.prices.sheet import STALE_AFTER_DAYS
 
 _CURRENCY = "USD"  # in the header of every column of prices
 PRICES = ("gpu_prices", "llm_prices")
+_BOOK_PART = "xl/workbook.xml"  # where names are kept
 # errors of reading that say that the model was changed, not that a value is bad
 _STRUCTURE = frozenset(
     {
@@ -90,9 +91,13 @@ def _problem(error: BadInput) -> Fault:
     """An error of reading as a fault, at its cell where it has one."""
     sheet, _, cell = str(error.values.get("cell", "")).rpartition("!")
     if error.key != "cell_value":
+        key = "unreadable" if error.key in _STRUCTURE else "bad_cell"
         path = str(error.values.get("path", ""))
-        said = re.sub(r"^\W+", "", str(error).removeprefix(path))
-        return Fault(sheet, cell, "unreadable" if error.key in _STRUCTURE else "bad_cell", said)
+        said = str(error).removeprefix(path)[1:].strip()  # after the path and its colon
+        where = str(error.values.get("cell", ""))
+        if not cell:
+            return Fault(_BOOK_PART, "", key, said)
+        return Fault(sheet, cell, key, said.removeprefix(where).strip())
     found, allowed = error.values.get("found", ""), error.values.get("allowed", "")
     return Fault(sheet, cell, "bad_value", str(found), str(allowed))
 
@@ -230,7 +235,7 @@ def samples_are_marked(comparison: Comparison) -> Iterator[Fault | Skip]:
             row = coordinate_to_tuple(at.cell)[0]
             ws = comparison.file.sheets[at.sheet]
             shown = (comparison.file.value(CellRef(at.sheet, c.coordinate)) for c in ws[row])
-            if sample not in shown:
+            if not any(sample in str(said) for said in shown):
                 yield Fault(*at, "sample_unmarked", str(value or ""), sample)
 
 

@@ -213,3 +213,14 @@ function seriesOf(known) {
   }
   return found;
 }
+
+// One result alone, without the monthly series where it needs none.
+function figureOf(typed, wanted) {
+  const known = readInputs(typed);
+  for (const rule of STEPS) {
+    if (rule.flow) break;
+    known[rule.name] = apply(rule, rule.args.map(name => known[name]));
+    if (rule.name === wanted) return known[wanted];
+  }
+  return evaluateCase(typed).results[wanted];
+}

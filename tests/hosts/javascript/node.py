@@ -49,7 +49,7 @@ def answers(folder: Path, script: str, lines: Sequence[Any]) -> list[Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return [json.loads(line, object_hook=_number) for line in done.stdout.splitlines()]
+    return [json.loads(line, object_hook=number) for line in done.stdout.splitlines()]
 
 
 def plain(value: Any) -> Any:
@@ -63,7 +63,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _number(found: dict[str, Any]) -> Any:
+def number(found: dict[str, Any]) -> Any:
+    """The number under a name, or the object as it is."""
     if found.keys() != {"number"}:
         return found
     return float(found["number"].replace("Infinity", "inf"))

@@ -93,8 +93,12 @@ def check(folder: Path, cases: list[Case]) -> None:
     assert not wrong
 
 
+def drawn(seed: int) -> dict[str, Any]:
+    return dict(random_case(random.Random(seed)))
+
+
 def test_random_cases(tmp_path: Path) -> None:
-    check(tmp_path, [Case(**random_case(random.Random(seed))) for seed in range(CASES)])
+    check(tmp_path, [Case(**drawn(seed)) for seed in range(CASES)])
 
 
 def test_look_ups_estimates_and_edges(tmp_path: Path) -> None:
