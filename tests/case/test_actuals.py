@@ -29,7 +29,7 @@ from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.errors import BadInput
 from roi_xl.text import speaking
 
-FLAT = {"annual_discount_rate": 0.0}  # 36 months of 2,700 after 2,036 in month 0
+FLAT: dict[str, Any] = {"annual_discount_rate": 0.0}  # 36 months of 2,700 after 2,036 in month 0
 SOFAR = [
     Actual(0, {"one_off": 2500}),
     Actual(1, {"requests": 200_000, "finetuned_model_cost": 250, "run_cost": 100}),

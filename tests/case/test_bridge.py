@@ -16,7 +16,7 @@ from roi_xl.errors import BadInput
 from roi_xl.prices.reader import shipped
 from roi_xl.prices.sheet import PriceSheet
 
-FLAT = {"annual_discount_rate": 0.0}  # 36 months count alike: NPV = 36 × 2,700 - 2,036
+FLAT: dict[str, Any] = {"annual_discount_rate": 0.0}  # 36 months count alike: NPV = 36 × 2,700 - 2,036
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> Any:
@@ -45,7 +45,7 @@ def test_effects_by_hand() -> None:
 
 def test_inputs_without_a_result_are_replaced_together() -> None:
     """Two GPUs at 2 an hour for 24 × 30 hours serve 10,000 × 3 ÷ 24 = 1,250 requests an hour."""
-    own = {"serving_gpu_cost_per_hour": 2, "serving_requests_per_gpu_hour": 900}
+    own: dict[str, Any] = {"serving_gpu_cost_per_hour": 2, "serving_requests_per_gpu_hour": 900}
     found = between({}, {**own, "other_one_off_cost": 100})
     assert [e.names for e in found.effects] == [("other_one_off_cost",), tuple(own)]
     # 0.001 a request falls away, two GPUs are paid
@@ -56,8 +56,8 @@ def test_inputs_without_a_result_are_replaced_together() -> None:
 
 
 def test_an_effect_alone_without_a_result_is_none() -> None:
-    tokens = {"input_tokens": 500, "output_tokens": 200, "finetuned_input_price": 0.3}
-    hosted = {"serving_gpu_cost_per_hour": 2, "model_params_b": 7}
+    tokens: dict[str, Any] = {"input_tokens": 500, "output_tokens": 200, "finetuned_input_price": 0.3}
+    hosted: dict[str, Any] = {"serving_gpu_cost_per_hour": 2, "model_params_b": 7}
     found = bridge(
         Study(Case(**FLAT, **hosted, serving_requests_per_gpu_hour=900)),
         Study(Case(**FLAT, **tokens, serving_gpu_cost_per_hour=None)),
@@ -67,7 +67,7 @@ def test_an_effect_alone_without_a_result_is_none() -> None:
 
 
 def test_blank_default_sample_and_worked_out() -> None:
-    tokens = {"input_tokens": 1000, "output_tokens": 500, "current_input_price": 2}
+    tokens: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 500, "current_input_price": 2}
     found = bridge(
         Study(Case(hourly_rate=60, **tokens, current_cost_per_request=0.02, gpu_model="A100-80GB")),
         Study(Case(**tokens, daily_requests=500)),
