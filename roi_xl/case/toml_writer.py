@@ -35,7 +35,7 @@ def _lines(study: Study) -> Iterator[str]:
     yield "[inputs]"
     case = study.case
     for name in INPUTS:
-        if name in case.given:
+        if name in case.given and case[name] is not None:
             if name in study.notes:
                 yield f"# {_one_line(study.notes[name])}"
             yield f"{name} = {_value(case[name])}"

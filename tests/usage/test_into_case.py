@@ -192,12 +192,12 @@ def test_a_study_as_a_case_file() -> None:
         {},
         optional={
             "daily_requests": st.floats(0, 1e9),
-            "project_name": st.text(max_size=20),
+            "project_name": st.text(st.characters(codec="utf-8"), max_size=20),
             "current_cost_per_request": st.floats(0, 5),
             "gpu_count": st.integers(0, 8),
         },
     ),
-    st.text(max_size=30),
+    st.text(st.characters(codec="utf-8"), max_size=30),
 )
 def test_values_and_notes_survive(inputs: dict[str, Any], note: str) -> None:
     notes = dict.fromkeys(INPUTS, note)
