@@ -86,7 +86,8 @@ class Span:
 class Study:
     """A base case, the scenarios that differ from it, ranges of inputs, and a name.
 
-    `swing` is how far inputs without a range move, `typed` what the file held beside all this.
+    `swing` is how far inputs without a range move, `typed` what the file held beside all this, and
+    `notes` where the values of some inputs are from, in words.
     """
 
     case: Case = field(default_factory=Case)
@@ -96,6 +97,7 @@ class Study:
     live_scenario: str = BASE
     swing: float = SWING
     typed: Typed | None = field(default=None, compare=False)
+    notes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def scenario(self, name: str) -> Case:
         """The case of a scenario: the base with what the scenario says instead.
