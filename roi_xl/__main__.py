@@ -64,6 +64,8 @@ def _run() -> int:
         _show_traceback()
         print(f"roi-xl: {error}", file=sys.stderr)  # a fault of the texts needs no text
         return FAULT
+    except MemoryError:
+        return _no_memory()
     except Exception:  # noqa: BLE001 - a terminal shows a traceback only with ROI_XL_DEBUG=1
         return _fault()
     return code if isinstance(code, int) else 0
@@ -116,6 +118,13 @@ def _show_traceback() -> None:
         import traceback
 
         traceback.print_exc()
+
+
+def _no_memory() -> int:
+    """Say so with as little as possible: 1 would mean that a rule failed."""
+    from roi_xl.text import text
+
+    return _say(text("cli.no_memory"), FAULT)
 
 
 def _drop_output() -> None:

@@ -49,7 +49,7 @@ SYMBOLS = {
     "functions/arguments.py": "the marks of a Chinese date",
     "model/decision.py": "examples of answers in the default language",
     "report/html.py": "names of fonts",
-    "io/text_files.py": "wide spaces and dashes in numbers",
+    "io/numbers.py": "wide spaces and dashes in numbers",
     "audit/rules/layout.py": "currency signs and brackets looked for in labels",
     "usage/directions.py": "Chinese words for thousand and million in units",
     "usage/formats/aliyun.py": "column names of the bill",

@@ -1,8 +1,8 @@
-"""What is checked, beside a twin: the same workbook built anew from the inputs found in the file."""
+"""A workbook file beside its twin: the same workbook built anew from the inputs found in the file."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,46 +13,72 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import __version__
 from roi_xl.audit.formula_parts import Box, Parsed, Reference, box_of, parse
-from roi_xl.audit.snapshot import At, Opened
+from roi_xl.audit.rule import Fault, Rule
+from roi_xl.audit.snapshot import CellRef, Snapshot
 from roi_xl.errors import BadInput
 from roi_xl.text import text
+from roi_xl.workbook.filled_workbook import FilledWorkbook
 
 # what a sheet is for, by its key: where people type, what only documents, and the model between
 TYPED = frozenset({"inputs", "gpu_prices", "llm_prices"})
 DOCUMENTS = frozenset({"training", "functions", "log"})
+_READ_PARTS = frozenset({9, 10, 39})  # rules on parts of the file, which a twin has none of
 _TARGET = re.compile(r"^'?((?:[^']|'')+?)'?!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$")
 
 
 class Heading(NamedTuple):
-    """A header row: where it stands, and its texts by column."""
+    """A heading row: its number, and its texts by column."""
 
     row: int
     texts: dict[int, str]
 
     def column(self, said: str) -> int | None:
-        """The column with this header."""
+        """The column with this heading."""
         return next((c for c, t in self.texts.items() if t == said), None)
 
 
 @dataclass
-class Subject:
-    """The file, its twin, and what was learnt on the way."""
+class Comparison:
+    """The file beside its twin, the same workbook built anew; results shared between rules."""
 
-    file: Opened
-    twin: Opened
+    file: Snapshot
+    twin: Snapshot
     language: str
+    expected: Mapping[CellRef, object] = field(default_factory=dict)  # result of each formula
+    filled: FilledWorkbook | None = None
     macros: bool = False  # a workbook that may hold macros, by its ending
-    bad_input: BadInput | None = None  # the twin then holds the defaults
+    problems: list[BadInput] = field(default_factory=list)  # of reading; bad cells count as blank
     today: dt.date = field(default_factory=dt.date.today)
-    notes: dict[str, Any] = field(default_factory=dict)  # what one rule leaves for another
+    notes: dict[str, Any] = field(default_factory=dict)  # results that rules share
 
     def say(self, key: str) -> str:
         """A text of the workbook in its language."""
         return text(f"workbook.{key}", self.language)
 
+    def faults_as_built(self, declared: Rule) -> frozenset[tuple[str, str, str]]:
+        """Kind and place of what a rule finds in the workbook as built, which nobody changed."""
+        known: dict[int, frozenset[tuple[str, str, str]]] = self.notes.setdefault("as_built", {})
+        if declared.number not in known:
+            built = self.notes.get("twin_alone")
+            if built is None:
+                built = Comparison(
+                    self.twin,
+                    self.twin,
+                    self.language,
+                    expected=self.twin.stored,
+                    macros=self.macros,
+                    today=self.today,
+                )
+                self.notes["twin_alone"] = built
+            found = declared.check(built) if declared.number not in _READ_PARTS else ()
+            known[declared.number] = frozenset(
+                (f.key, f.sheet, f.cell) for f in found if isinstance(f, Fault)
+            )
+        return known[declared.number]
+
     @cached_property
     def keys(self) -> dict[str, str]:
-        """Sheet title → key, of the sheets that belong here."""
+        """Key by title of the sheets as built."""
         return {
             title: (ws.sheet_properties.codeName or "").removeprefix("Sheet_")
             for title, ws in self.twin.sheets.items()
@@ -60,7 +86,7 @@ class Subject:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Sheet key → title."""
+        """Title by key of the sheets as built."""
         return {key: title for title, key in self.keys.items()}
 
     def pairs(self) -> Iterator[tuple[str, Worksheet, Worksheet]]:
@@ -69,74 +95,74 @@ class Subject:
             if title in self.file.sheets:
                 yield key, self.file.sheets[title], self.twin.sheets[title]
 
-    def cells(self) -> Iterator[tuple[At, Cell]]:
-        """Every filled cell of the file on a sheet that belongs here."""
+    def cells(self) -> Iterator[tuple[CellRef, Cell]]:
+        """Every filled cell of the file on a sheet of ours."""
         return ((at, cell) for at, cell in self.file.cells.items() if at.sheet in self.keys)
 
     @cached_property
-    def parsed(self) -> dict[str, list[tuple[At, str, Parsed]]]:
-        """Sheet key → its formulas in the file, taken apart."""
-        found: dict[str, list[tuple[At, str, Parsed]]] = {key: [] for key in self.titles}
+    def parsed(self) -> dict[str, list[tuple[CellRef, str, Parsed]]]:
+        """The parsed formulas of the file by sheet key."""
+        found: dict[str, list[tuple[CellRef, str, Parsed]]] = {key: [] for key in self.titles}
         for at, formula in self.file.formulas.items():
             if at.sheet in self.keys:
                 found[self.keys[at.sheet]].append((at, formula, parse(formula)))
         return found
 
-    def formulas(self, *keys: str) -> Iterator[tuple[At, str, Parsed]]:
-        """Every formula of the file, on the named sheets or on all that belong here."""
+    def formulas(self, *keys: str) -> Iterator[tuple[CellRef, str, Parsed]]:
+        """Every formula of the file, on the named sheets or on all of ours."""
         for key in keys or self.parsed:
             yield from self.parsed.get(key, ())
 
     @cached_property
-    def typed(self) -> frozenset[At]:
-        """The cells that people type in: those the twin leaves unlocked."""
+    def typed(self) -> frozenset[CellRef]:
+        """The cells that people type in: those unlocked in the twin."""
         return frozenset(self.twin.unlocked(self.keys))
 
     @cached_property
     def same_version(self) -> bool:
-        """Whether the file was built by this version of the package, as far as it says so."""
+        """Whether the file was built by this version of the package, as far as it shows."""
         creator = self.file.book.properties.creator or ""
         return not creator.startswith("roi_xl ") or creator == f"roi_xl {__version__}"
 
     @cached_property
-    def names(self) -> dict[str, At]:
+    def names(self) -> dict[str, CellRef]:
         """Name → first cell, in the file."""
         return places(self.file)
 
     @cached_property
-    def twin_names(self) -> dict[str, At]:
+    def twin_names(self) -> dict[str, CellRef]:
         """Name → first cell, in the twin."""
         return places(self.twin)
 
     @cached_property
     def headings(self) -> dict[str, list[Heading]]:
-        """Sheet title → its header rows in the twin, from the top."""
+        """The heading rows of each sheet of the twin, from the top."""
         found: dict[str, list[Heading]] = {}
         for title, ws in self.twin.sheets.items():
             rows: dict[int, dict[int, str]] = {}
             for (row, column), cell in sorted(ws._cells.items()):
-                if cell.style.startswith("ft_heading") and cell.value is not None:
+                if cell.value is not None and self.twin.style(cell).startswith("ft_heading"):
                     rows.setdefault(row, {})[column] = str(cell.value)
             found[title] = [Heading(row, texts) for row, texts in rows.items()]
         return found
 
     def heading(self, title: str, row: int) -> Heading | None:
-        """The header that a row stands under."""
+        """The heading row above a row."""
         above = [h for h in self.headings.get(title, []) if h.row < row]
         return above[-1] if above else None
 
-    def value(self, at: At) -> object:
-        """What a cell of the file shows; the twin's value where a formula has none stored."""
+    def value(self, at: CellRef) -> object:
+        """The value of a cell of the file; the twin's where a formula has none stored."""
         value = self.file.value(at)
         return self.twin.value(at) if value is None and at in self.file.formulas else value
 
-    def is_number(self, at: At) -> bool:
-        """Whether a cell shows a number (no date, no yes or no); the twin's value where none is stored."""
+    def is_number(self, at: CellRef) -> bool:
+        """Whether the value of a cell is a number, and no date or truth value."""
         value = self.value(at)
         return isinstance(value, (int, float)) and not isinstance(value, bool)
 
-    def targets(self, at: At, reference: Reference) -> list[tuple[str, Box]]:
-        """The sheets and boxes a reference of the formula at `at` points at."""
+    def targets(self, at: CellRef, reference: Reference) -> list[tuple[str, Box]]:
+        """The sheets and boxes that a reference of the formula at `at` refers to."""
         if reference.is_cells:
             return [(reference.sheet or at.sheet, reference.box)]
         if reference.table is not None:
@@ -151,7 +177,7 @@ class Subject:
 
     @cached_property
     def named_boxes(self) -> dict[str, tuple[str, Box]]:
-        """Name in capitals → sheet and box, of the names in the file that point at cells."""
+        """Sheet and box by upper-case name, of the names in the file that refer to cells."""
         found: dict[str, tuple[str, Box]] = {}
         for name, defined in self.file.book.defined_names.items():
             match = _TARGET.match(defined.attr_text or "")
@@ -160,14 +186,14 @@ class Subject:
         return found
 
 
-def places(opened: Opened) -> dict[str, At]:
-    """The first cell of each workbook-wide name that points at cells of an existing sheet."""
-    found: dict[str, At] = {}
+def places(opened: Snapshot) -> dict[str, CellRef]:
+    """The first cell of each workbook-wide name that refers to cells of an existing sheet."""
+    found: dict[str, CellRef] = {}
     for name, defined in opened.book.defined_names.items():
         match = _TARGET.match(defined.attr_text or "")
         if match is not None and match[1].replace("''", "'") in opened.sheets:
             cell = match[2].replace("$", "").split(":")[0]
-            found[name] = At(match[1].replace("''", "'"), cell)
+            found[name] = CellRef(match[1].replace("''", "'"), cell)
     return found
 
 

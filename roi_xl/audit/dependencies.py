@@ -1,35 +1,39 @@
-"""Which formula depends on which, and where that runs in a circle."""
+"""Circular references: which formula depends on which, and where that returns to its start."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
-from roi_xl.audit.comparison import Subject
-from roi_xl.audit.formula_parts import Box
+from roi_xl.audit.comparison import Comparison
+from roi_xl.audit.formula_parts import Box, parse
 from roi_xl.audit.repeated_columns import corner
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 
 
-def dependencies(subject: Subject) -> dict[At, list[At]]:
-    """Formula cell → the formula cells it reads."""
-    rows: dict[str, dict[int, tuple[list[int], list[At]]]] = {}
-    for at in sorted(subject.file.formulas, key=corner):
-        row, column = corner(at)
-        columns, cells = rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
-        columns.append(column)
-        cells.append(at)
-    found: dict[At, list[At]] = {}
-    for at, _, parsed in subject.formulas():
-        found[at] = [
+class Dependencies:
+    """The formula cells that each formula of the file reads, worked out as they are asked for."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._rows: dict[str, dict[int, tuple[list[int], list[CellRef]]]] = {}
+        for at in sorted(comparison.file.formulas, key=corner):
+            row, column = corner(at)
+            columns, cells = self._rows.setdefault(at.sheet, {}).setdefault(row, ([], []))
+            columns.append(column)
+            cells.append(at)
+
+    def of(self, at: CellRef) -> list[CellRef]:
+        """The formula cells that a cell's formula reads."""
+        formula = self._comparison.file.formulas.get(at)
+        return [
             cell
-            for reference in parsed.references
+            for reference in (() if formula is None else parse(formula).references)
             if reference.reads
-            for title, box in subject.targets(at, reference)
-            for cell in _inside(rows.get(title, {}), box)
+            for title, box in self._comparison.targets(at, reference)
+            for cell in _inside(self._rows.get(title, {}), box)
         ]
-    return found
 
 
-def _inside(rows: dict[int, tuple[list[int], list[At]]], box: Box) -> Iterator[At]:
+def _inside(rows: dict[int, tuple[list[int], list[CellRef]]], box: Box) -> Iterator[CellRef]:
     left, top, right, bottom = box
     wanted = range(top, bottom + 1)
     for row in wanted if len(wanted) <= len(rows) else [r for r in rows if r in wanted]:
@@ -38,16 +42,22 @@ def _inside(rows: dict[int, tuple[list[int], list[At]]], box: Box) -> Iterator[A
             yield from cells[bisect_left(columns, left) : bisect_right(columns, right)]
 
 
-def loops(subject: Subject) -> Iterator[list[At]]:
-    """Each circle once, as the path from a cell back to itself."""
-    reads = dependencies(subject)
-    done: set[At] = set()
-    for start in reads:
+def loops(comparison: Comparison) -> Iterator[list[CellRef]]:
+    """Each circular reference once, as the path from a cell back to itself.
+
+    What we build has none, so each passes through a formula that was changed or added.
+    """
+    starts = list(_changed(comparison))
+    if not starts:
+        return
+    reads = Dependencies(comparison)
+    done: set[CellRef] = set()
+    for start in starts:
         if start in done:
             continue
-        path: list[At] = [start]
+        path: list[CellRef] = [start]
         on_path = {start: 0}
-        branches = [iter(reads[start])]
+        branches = [iter(reads.of(start))]
         while branches:
             following = next(branches[-1], None)
             if following is None:
@@ -57,34 +67,21 @@ def loops(subject: Subject) -> Iterator[list[At]]:
                 done.add(finished)
             elif following in on_path:
                 yield [*path[on_path[following] :], following]
-            elif following not in done and following in reads:
+            elif following not in done:
                 on_path[following] = len(path)
                 path.append(following)
-                branches.append(iter(reads[following]))
+                branches.append(iter(reads.of(following)))
 
 
-def dependents(subject: Subject, changed: Collection[At]) -> set[At]:
-    """The formula cells whose results hang on any of these cells."""
-    if not changed:
-        return set()
-    places: dict[str, list[tuple[int, int]]] = {}
-    for at in changed:
-        places.setdefault(at.sheet, []).append(corner(at))
-    found = {
+def _changed(comparison: Comparison) -> Iterable[CellRef]:
+    """The formulas on sheets of ours that are not those built; all, where names lead elsewhere."""
+    found = {at: f for at, f in comparison.file.formulas.items() if at.sheet in comparison.keys}
+    if not comparison.same_version or comparison.names != comparison.twin_names:
+        return found
+    built = comparison.twin.formulas
+    return [
         at
-        for at, _, parsed in subject.formulas()
-        for reference in parsed.references
-        for title, (left, top, right, bottom) in subject.targets(at, reference)
-        if any(top <= r <= bottom and left <= c <= right for r, c in places.get(title, ()))
-    }
-    readers: dict[At, list[At]] = {}
-    for at, reads in dependencies(subject).items():
-        for cell in reads:
-            readers.setdefault(cell, []).append(at)
-    waiting = list(found)
-    while waiting:
-        for at in readers.get(waiting.pop(), ()):
-            if at not in found:
-                found.add(at)
-                waiting.append(at)
-    return found
+        for at, formula in found.items()
+        if formula != (before := built.get(at))
+        and (before is None or parse(formula).spelling != parse(before).spelling)
+    ]

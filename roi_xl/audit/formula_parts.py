@@ -1,7 +1,7 @@
-"""A formula taken apart: its functions, numbers and references, its depth, and a spelling to compare.
+"""Parses formulas: functions, numbers, references, nesting, and a spelling to compare.
 
-Formulas of a row differ only in the cells they name. So the cells are cut out first, and what remains, a
-shape, is taken apart once for all formulas that share it.
+Formulas of a row differ only in their cells. So the cells are replaced by a placeholder first, and the
+result, a shape, is parsed once for all formulas that share it.
 """
 
 import re
@@ -32,7 +32,7 @@ Box = tuple[int, int, int, int]  # first column, first row, last column, last ro
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One operand that points somewhere: cells, a name, a table, a whole column."""
+    """One reference in a formula: cells, a name, a table, a whole column."""
 
     text: str
     sheet: str | None  # None: the formula's own
@@ -41,7 +41,7 @@ class Reference:
     reads: bool = True  # false where only the place counts, as in ROWS(A1:A3)
 
     def relative(self, row: int, column: int) -> tuple[object, ...]:
-        """The reference as steps from the cell it is written in; absolute parts stay."""
+        """The reference as offsets from its cell; absolute parts stay."""
         if not self.is_cells:
             return self.sheet, self.target
         steps = (
@@ -87,7 +87,7 @@ def box_of(cells: str) -> Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """What formulas that differ only in their cells have in common; one object for each."""
+    """The common part of formulas that differ only in their cells; one object each."""
 
     functions: tuple[str, ...]
     numbers: tuple[float, ...]
@@ -97,14 +97,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Parsed:
-    """One formula, taken apart."""
+    """One parsed formula."""
 
     shape: Shape
     cells: tuple[tuple[str, str], ...]  # sheet as written, cells
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The functions as written, with _xlfn. where it stands."""
+        """The functions as written, with `_xlfn.` where it is used."""
         return self.shape.functions
 
     @property
@@ -119,12 +119,12 @@ class Parsed:
 
     @property
     def depth(self) -> int:
-        """Levels of conditions inside one another."""
+        """How deep conditions are nested."""
         return self.shape.depth
 
     @cached_property
     def pieces(self) -> tuple[str | Reference, ...]:
-        """The formula in order: text, and references."""
+        """Texts and references in order."""
         cells = iter(self.cells)
         return tuple(
             _placed(*next(cells), piece)
@@ -135,18 +135,18 @@ class Parsed:
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:
-        """What the formula points at."""
+        """The references of the formula."""
         return tuple(p for p in self.pieces if isinstance(p, Reference))
 
     @property
     def spelling(self) -> str:
-        """The same for every program that saves the formula."""
+        """A spelling that is the same whichever program saved the formula."""
         return "".join(
             p if isinstance(p, str) else f"{p.sheet or ''}!{p.target}" for p in self.pieces
         )
 
     def relative(self, row: int, column: int) -> tuple[object, ...]:
-        """The same in every cell that the formula is copied to."""
+        """A form that is the same in every cell that the formula is copied to."""
         return self.shape, *(r.relative(row, column) for r in self.references)
 
 
@@ -157,7 +157,7 @@ def bare(function: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def parse(formula: str) -> Parsed:
-    """Take a formula, without its equals sign, apart."""
+    """Parse a formula without its equals sign."""
     cells: list[tuple[str, str]] = []
 
     def cut(found: re.Match[str]) -> str:
@@ -171,7 +171,7 @@ def parse(formula: str) -> Parsed:
 
 @lru_cache(maxsize=20_000)
 def shape_of(template: str) -> Shape:
-    """A formula whose cells are cut out, taken apart."""
+    """Parse a formula whose cells were replaced by a placeholder."""
     functions: list[str] = []
     numbers: list[float] = []
     pieces: list[str | Reference] = []

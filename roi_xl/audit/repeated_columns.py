@@ -1,74 +1,83 @@
-"""Columns that repeat one another, such as scenarios and months; known from the twin's formulas."""
+"""Columns that repeat each other, such as scenarios and months, as the twin's formulas show."""
 
 from typing import NamedTuple
 
-from roi_xl.audit.comparison import Subject, coordinate
+from roi_xl.audit.comparison import Comparison, coordinate
 from roi_xl.audit.formula_parts import corners, parse
-from roi_xl.audit.snapshot import At, Opened
+from roi_xl.audit.snapshot import CellRef, Snapshot
 
-MOST = 0.9  # of the rows; the rest would be faults
+MOST = 0.9  # share of rows that must repeat; the rest would be faults
 
 
 class Pair(NamedTuple):
-    """Two neighbouring columns under one header row."""
+    """Two neighbouring columns under one heading row."""
 
     heading: int
     left: int
     right: int
 
 
-def relative(opened: Opened, at: At) -> tuple[object, ...] | None:
-    """A cell's formula as it would read in any cell it was copied to."""
-    formula = opened.formulas.get(at)
+def relative(snapshot: Snapshot, at: CellRef) -> tuple[object, ...] | None:
+    """A cell's formula as it reads in every cell that it is copied to."""
+    formula = snapshot.formulas.get(at)
     return None if formula is None else parse(formula).relative(*corner(at))
 
 
-def corner(at: At) -> tuple[int, int]:
+def corner(at: CellRef) -> tuple[int, int]:
     """Row and column of a cell."""
     _, column, _, row = corners(at.cell)[0]
     return row, column
 
 
-def pair_of(subject: Subject, at: At) -> Pair:
-    """The column of a cell and the one to its left, under their header."""
+def pair_of(comparison: Comparison, at: CellRef) -> Pair:
+    """The column of a cell and the one to its left, under their heading."""
     row, column = corner(at)
-    heading = subject.heading(at.sheet, row)
+    heading = comparison.heading(at.sheet, row)
     return Pair(heading.row if heading else 0, column - 1, column)
 
 
-def has_key(subject: Subject, at: At) -> bool:
-    """Whether the row is a line of the model; what stands above its columns has no key."""
+def has_key(comparison: Comparison, at: CellRef) -> bool:
+    """Whether the row is a line of the model, which has a key; rows above its columns have none."""
     row, _ = corner(at)
-    heading = subject.heading(at.sheet, row)
-    column = heading.column(subject.say("head.key")) if heading else None
-    return column is None or At(at.sheet, coordinate(row, column)) in subject.twin.cells
+    heading = comparison.heading(at.sheet, row)
+    column = heading.column(comparison.say("head.key")) if heading else None
+    return column is None or CellRef(at.sheet, coordinate(row, column)) in comparison.twin.cells
 
 
-def beside(at: At) -> At | None:
+def beside(at: CellRef) -> CellRef | None:
     """The cell to the left."""
     row, column = corner(at)
-    return At(at.sheet, coordinate(row, column - 1)) if column > 1 else None
+    return CellRef(at.sheet, coordinate(row, column - 1)) if column > 1 else None
 
 
-def repeating(subject: Subject, title: str) -> dict[Pair, bool]:
-    """Columns with the same formula, copied, in most of their rows; true where they show numbers."""
-    cache: dict[str, dict[Pair, bool]] = subject.notes.setdefault("repeating", {})
-    odd: set[At] = subject.notes.setdefault("odd", set())  # cells unlike their left neighbours
+def repeating(comparison: Comparison, title: str) -> dict[Pair, bool]:
+    """Pairs of columns with the same formula in most rows; true where their results are numbers."""
+    cache: dict[str, dict[Pair, bool]] = comparison.notes.setdefault("repeating", {})
+    odd: set[CellRef] = comparison.notes.setdefault(
+        "odd", set()
+    )  # cells unlike their left neighbours
     if title not in cache:
         same: dict[Pair, list[bool]] = {}
         numeric: dict[Pair, bool] = {}
-        for at in subject.twin.formulas:
+        known: dict[CellRef, tuple[object, ...] | None] = {}
+
+        def formula_at(place: CellRef) -> tuple[object, ...] | None:
+            if place not in known:
+                known[place] = relative(comparison.twin, place)
+            return known[place]
+
+        for at in comparison.twin.formulas:
             left = beside(at) if at.sheet == title else None
-            if left is None or left not in subject.twin.formulas:
+            if left is None or left not in comparison.twin.formulas:
                 continue
-            if not has_key(subject, at):
+            if not has_key(comparison, at):
                 continue
-            pair = pair_of(subject, at)
-            alike = relative(subject.twin, left) == relative(subject.twin, at)
+            pair = pair_of(comparison, at)
+            alike = formula_at(left) == formula_at(at)
             if not alike:
                 odd.add(at)
             same.setdefault(pair, []).append(alike)
-            shown = (subject.twin.value(left), subject.twin.value(at))
+            shown = (comparison.twin.value(left), comparison.twin.value(at))
             numeric[pair] = numeric.get(pair, False) or all(isinstance(v, float) for v in shown)
         cache[title] = {
             p: numeric[p] for p, found in same.items() if sum(found) >= MOST * len(found)

@@ -1,4 +1,4 @@
-"""`@rule` declares a rule once; a rule yields faults, and says where it cannot look or does not apply."""
+"""`@rule` declares a rule; it yields faults, and what it could not check or does not apply to."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from roi_xl.text import text
 
 if TYPE_CHECKING:
-    from roi_xl.audit.comparison import Subject
+    from roi_xl.audit.comparison import Comparison
 
 Severity = Literal["fail", "warn"]
 Status = Literal["ok", "warn", "fail", "not_applicable", "not_checkable"]
@@ -15,7 +15,7 @@ Status = Literal["ok", "warn", "fail", "not_applicable", "not_checkable"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in one place; `key` names its sentence, `expected` says what is right."""
+    """One fault in one place; `key` names its text, `expected` is what would be right."""
 
     sheet: str
     cell: str
@@ -37,13 +37,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Why a rule, or a part of it, was not looked at."""
+    """Why a rule, or a part of it, was not checked."""
 
     reason: str
     applies: bool = True  # false: there is nothing in this workbook that the rule speaks of
 
 
-Check = Callable[["Subject"], Iterator[Fault | Skip]]
+Check = Callable[["Comparison"], Iterator[Fault | Skip]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class Rule:
 
 
 RULES: dict[int, Rule] = {}
+# what these rules find depends on what was typed; others say only what differs from the file as built
+ABOUT_INPUTS = frozenset({0, 20, 32, 35})
 
 
 def rule(
@@ -79,7 +81,7 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one rule."""
+    """The result of one rule."""
 
     rule: Rule
     status: Status
@@ -87,17 +89,20 @@ class Verdict:
     reasons: tuple[str, ...]
 
     def severity(self, fault: Fault) -> Severity:
-        """How much a fault weighs."""
+        """The severity of a fault."""
         return "warn" if fault.warn else self.rule.severity
 
 
-def judge(declared: Rule, subject: "Subject") -> Verdict:
+def judge(declared: Rule, comparison: "Comparison") -> Verdict:
     """Run one rule."""
     faults: list[Fault] = []
     skips: list[Skip] = []
-    comparable = not declared.compares or subject.same_version
-    for found in declared.check(subject) if comparable else (Skip("other_version"),):
+    comparable = not declared.compares or comparison.same_version
+    for found in declared.check(comparison) if comparable else (Skip("other_version"),):
         (faults if isinstance(found, Fault) else skips).append(found)  # type: ignore[arg-type]
+    if faults and declared.number not in ABOUT_INPUTS:
+        built = comparison.faults_as_built(declared)
+        faults = [f for f in faults if (f.key, f.sheet, f.cell) not in built]
     return Verdict(
         declared,
         _status(declared, faults, skips),

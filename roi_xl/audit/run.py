@@ -1,24 +1,22 @@
-"""Runs every rule on a file: `check_workbook(path)`."""
+"""Checks a workbook file against every rule: `check_workbook(path)`."""
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from roi_xl.audit.comparison import Subject
+from roi_xl.audit.comparison import Comparison
+from roi_xl.audit.rebuilt import rebuild
 from roi_xl.audit.rule import RULES, Verdict, judge
 from roi_xl.audit.rules import appearance, formulas, inputs, layout, package, results
-from roi_xl.audit.snapshot import Opened
-from roi_xl.case.inputs import Case
-from roi_xl.case.study import Study
+from roi_xl.audit.snapshot import Snapshot
 from roi_xl.errors import BadInput, BadWorkbook
-from roi_xl.prices.reader import sheet_of_range
-from roi_xl.text import LANGUAGES, table
-from roi_xl.workbook.build import make_book
-from roi_xl.workbook.study_reader import PRICE_TABLE, read_workbook
-from roi_xl.xlsx.safe_archive import guard
+from roi_xl.text import LANGUAGES
+from roi_xl.workbook.layout import SHEETS, titles
+from roi_xl.workbook.study_reader import read_filled
+from roi_xl.xlsx.safe_archive import refuse_unsafe
 
 # imported for the rules they declare
 RULE_MODULES = (results, package, layout, appearance, formulas, inputs)
@@ -27,12 +25,19 @@ Names = Callable[[str, str], Iterable[tuple[str, str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of every rule, in the order of their numbers."""
+    """The verdict on every rule, in the order of their numbers.
+
+    `intact` and `fresh` are separate answers, None where the file cannot say:
+    `intact`: no formula, name, heading or sheet of the model was changed, pasted over or removed,
+    whatever was typed into the inputs. `fresh`: each stored result is what the inputs give.
+    """
 
     path: Path
     language: str
     saved_by: str
     verdicts: tuple[Verdict, ...]
+    intact: bool | None
+    fresh: bool | None
 
     @property
     def failed(self) -> bool:
@@ -48,7 +53,7 @@ class Report:
 def check_workbook(
     path: str | Path, own_names: Names | None = None, *, today: dt.date | None = None
 ) -> Report:
-    """What every rule finds in a workbook of ours, fresh or filled in.
+    """The findings of every rule on a workbook of ours, fresh or filled in.
 
     Args:
         path: the file, .xlsx or .xlsm.
@@ -57,105 +62,68 @@ def check_workbook(
         today: the day by which the age of prices is judged; None is the current day.
 
     Returns:
-        one verdict a rule.
+        one verdict per rule, and whether the workbook is intact and fresh.
 
     Raises:
-        BadWorkbook: the file is no workbook, or none of ours.
+        BadWorkbook: the file cannot be read as a workbook, or is none of ours.
     """
     path = Path(path)
-    subject = prepare(path, own_names, today)
+    comparison = prepare(path, own_names, today)
     try:
-        verdicts = tuple(judge(RULES[number], subject) for number in sorted(RULES))
+        verdicts = tuple(judge(RULES[number], comparison) for number in sorted(RULES))
     except ElementTree.ParseError as error:
-        raise _no_workbook(path, error) from None
-    return Report(path, subject.language, subject.file.saved_by, verdicts)
+        raise BadWorkbook("not_a_workbook", path=path, reason=error) from None
+    return Report(
+        path,
+        comparison.language,
+        comparison.file.saved_by,
+        verdicts,
+        results.is_intact(comparison, verdicts),
+        results.is_fresh(comparison, verdicts),
+    )
 
 
-def prepare(path: Path, own_names: Names | None = None, today: dt.date | None = None) -> Subject:
-    """The file beside its twin.
+def prepare(path: Path, own_names: Names | None = None, today: dt.date | None = None) -> Comparison:
+    """The file beside the workbook built anew from the inputs found in it.
 
     Raises:
-        BadWorkbook: the file is no workbook, or none of ours.
+        BadWorkbook: the file cannot be read as a workbook, or is none of ours.
     """
-    guard(path)
-    file = _opened(path, path.read_bytes())
+    refuse_unsafe(path)
+    file = Snapshot.of_file(path)
     language = _language(file)
     if language is None:
         raise BadWorkbook("no_inputs", path=path)
+    problems: list[BadInput] = []
+    study, filled = read_filled(path, problems)
     macros = path.suffix.lower() == ".xlsm"
     edition = _edition(file, macros=macros)
     names = tuple(own_names(edition, language)) if own_names else ()
-
-    def twin(study: Study) -> Opened:
-        created = file.book.properties.created
-        stamp = created if isinstance(created, dt.datetime) else None
-        return Opened.of_book(make_book(study, language, stamp, edition=edition, names=names))
-
-    study, bad = _study(path)
-    built, added = as_built(study, file)
-    subject = Subject(
-        file, twin(built), language, macros=macros, bad_input=bad, today=today or dt.date.today()
+    twin, values = rebuild(file, study, filled, language, edition=edition, names=names)
+    return Comparison(
+        file,
+        twin,
+        language,
+        expected=values,
+        filled=filled,
+        macros=macros,
+        problems=problems,
+        today=today or dt.date.today(),
     )
-    if added:
-        subject.twin.stored |= twin(study).stored
-    return subject
 
 
-def as_built(study: Study, file: Opened) -> tuple[Study, bool]:
-    """The study without the price rows that the user added, and whether there were any.
-
-    The rows of the table that were built are locked; what stands in unlocked rows was typed.
-    """
-    prices = study.case.prices
-    defined = file.book.defined_names.get(PRICE_TABLE)
-    for sheet, cells in defined.destinations if defined is not None and prices is not None else ():
-        rows = file.sheets[sheet][cells.replace("$", "")] if sheet in file.sheets else ()
-        built = [[c.value for c in row] for row in rows if row[0].protection.locked]
-        if built and len(built) < sum(any(c.value is not None for c in row) for row in rows):
-            kept = sheet_of_range(built)
-            return replace(study, case=study.case.with_prices(kept)), True
-    return study, False
-
-
-def _language(file: Opened) -> str | None:
-    """The language of the sheets' titles, by most of them; a sheet may be missing or renamed."""
-    titles = {lang: _titles(lang) & set(file.sheets) for lang in LANGUAGES}
-    best = max(titles, key=lambda lang: len(titles[lang]))
-    return best if titles[best] else None
-
-
-def _titles(language: str) -> set[str]:
-    return {
-        said
-        for key, said in table("workbook", language).items()
-        if key.startswith("sheet.") and key.endswith(".title")
+def _language(file: Snapshot) -> str | None:
+    """The language of most of the sheets' titles; a sheet may be missing or renamed."""
+    found = {
+        language: sum(titles(key)[language] in file.sheets for key in SHEETS)
+        for language in LANGUAGES
     }
+    best = max(found, key=lambda language: found[language])
+    return best if found[best] else None
 
 
-def _study(path: Path) -> tuple[Study, BadInput | None]:
-    """What the file holds, or the default and what is wrong with the file's."""
-    try:
-        return read_workbook(path), None
-    except BadWorkbook:
-        raise
-    except BadInput as error:
-        return Study(Case()), error
-
-
-def _opened(path: Path, data: bytes) -> Opened:
-    try:
-        return Opened.of_file(data)
-    except Exception as error:  # noqa: BLE001 - parsers raise many unrelated kinds on odd files
-        raise _no_workbook(path, error) from None
-
-
-def _no_workbook(path: Path, error: Exception) -> BadWorkbook:
-    reason = str(error).split("\n")[0][:120] or type(error).__name__
-    return BadWorkbook("not_a_workbook", path=path, reason=reason)
-
-
-def _edition(file: Opened, *, macros: bool) -> str:
-    """Which edition the file is: macros, names that are functions, or plain formulas."""
+def _edition(file: Snapshot, *, macros: bool) -> str:
+    """The edition of the file: macros, names that are functions, or plain formulas."""
     if macros:
         return "udf"
     return "lambda" if any(n.startswith("FT_") for n in file.book.defined_names) else "plain"

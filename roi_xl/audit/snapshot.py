@@ -1,22 +1,35 @@
-"""A workbook as the rules see it: its parts, its cells, and the values stored beside its formulas."""
+"""A workbook as the rules see it: its parts, its cells, and the values stored beside its formulas.
+
+Cells come from the package's one parser of workbook files, within its limits. openpyxl reads the rest
+(styles, names, validations, page setup) from a copy of the file without its cells, so that a sheet made
+to exhaust memory never reaches it.
+"""
 
 import io
 import posixpath
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.colors import COLOR_INDEX
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from roi_xl.errors import BadWorkbook
+from roi_xl.workbook.layout import all_titles
 from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.styles import TRUTH_FORMAT
+from roi_xl.xlsx.cell_reader import Cell as StoredCell
+from roi_xl.xlsx.cell_reader import Contents, SheetCells, address
+from roi_xl.xlsx.safe_archive import Archive, open_archive
 
 BLACK, WHITE = "000000", "FFFFFF"
 # Okabe and Ito 2008, with the grey that accompanies it
@@ -25,6 +38,18 @@ OKABE_ITO = frozenset(
 )
 LEAST_CONTRAST = 4.5  # WCAG 2.1, level AA, ordinary text
 _THEME = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2")
+
+MOST_CELLS = 100_000  # of all sheets that are checked; a workbook of ours has about 30,000
+MOST_PART = 4_000_000  # bytes of a part without its cells
+MOST_PACKAGE = 12_000_000  # bytes of all parts without their cells
+_MOST_FOREIGN = 1_000_000  # bytes of a sheet of the user's own that is looked at
+_CELLS = (
+    "sheetData",
+    "mergeCells",
+    "hyperlinks",
+)  # what openpyxl would make objects of, cell by cell
+_OPAQUE = re.compile(r"vbaProject|xl/media/|printerSettings|thumbnail", re.I)
+_SHARED_STRINGS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 
 
 def rgb(color: Any, otherwise: str) -> str:
@@ -40,12 +65,12 @@ def rgb(color: Any, otherwise: str) -> str:
     return otherwise
 
 
-def ink(cell: Any) -> str:
+def text_colour(cell: Any) -> str:
     """The colour of a cell's text."""
     return rgb(cell.font.color if cell.font else None, BLACK)
 
 
-def ground(cell: Any) -> str:
+def background(cell: Any) -> str:
     """The colour behind a cell's text."""
     fill = cell.fill
     return rgb(fill.fgColor, WHITE) if fill is not None and fill.fill_type == "solid" else WHITE
@@ -76,75 +101,100 @@ REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
 
-class At(NamedTuple):
+class CellRef(NamedTuple):
     """A cell: sheet title and coordinate."""
 
     sheet: str
     cell: str
 
 
-class Opened:
+class Snapshot:
     """One workbook: of a file, or one that was only built."""
 
     def __init__(
-        self, book: Workbook, stored: dict[At, object], parts: dict[str, bytes] | None = None
+        self,
+        book: Workbook,
+        stored: dict[CellRef, object],
+        parts: dict[str, bytes] | None = None,
+        merged: dict[str, list[str]] | None = None,
+        unread: tuple[str, ...] = (),
     ) -> None:
         self.book, self.stored, self.parts = book, stored, parts or {}
+        self.merged = merged or {}  # merged ranges by sheet title
+        self.unread = unread  # large sheets of the user's own, whose cells were not read
         self.sheets: dict[str, Worksheet] = {ws.title: ws for ws in book.worksheets}
-        self._looks: dict[tuple[int, int], tuple[str, str]] = {}
+        self._colours: dict[tuple[int, int], tuple[str, str]] = {}
+        self._styles: dict[int, str] = {}
 
     @classmethod
-    def of_file(cls, data: bytes) -> "Opened":
+    def of_file(cls, path: Path) -> "Snapshot":
         """The workbook in a file.
 
         Raises:
-            Exception: whatever openpyxl or the XML parser raises on a broken file.
+            BadWorkbook: it cannot be read, or holds more than a workbook of ours.
         """
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
-        opened = cls(load_workbook(io.BytesIO(data), keep_links=False), {}, parts)
-        opened.stored.update(opened._stored())
-        return opened
+        with open_archive(path) as archive:
+            contents = Contents(archive)
+            parts = dict(_parts(archive))
+            book = _load(path, parts)
+            titles = [ws.title for ws in book.worksheets if ws.title in contents.sheets]
+            ours = all_titles()
+            unread = tuple(
+                t for t in titles if t not in ours and contents.part_bytes(t) > _MOST_FOREIGN
+            )
+            found = contents.sheet_cells(
+                {t: _every_cell for t in titles if t not in unread}, styled=True, most=MOST_CELLS
+            )
+        made = cls(book, {}, parts, {t: sheet.merged for t, sheet in found.items()}, unread)
+        for title, sheet in found.items():
+            made.stored.update(_fill(made.sheets[title], sheet))
+        return made
 
     @classmethod
-    def of_book(cls, book: Book) -> "Opened":
+    def of_book(cls, book: Book) -> "Snapshot":
         """A workbook as it was built, with the values that it would store."""
-        return cls(book.workbook, dict(_cached(book)))
+        sheets = book.workbook.worksheets
+        merged = {ws.title: [str(r) for r in ws.merged_cells.ranges] for ws in sheets}
+        made = cls(book.workbook, dict(_cached(book)), merged=merged)
+        made.saved_by = "roi_xl"
+        return made
 
     @cached_property
-    def cells(self) -> dict[At, Cell]:
-        """Every cell that holds something."""
+    def cells(self) -> dict[CellRef, Cell]:
+        """Every cell that is not blank."""
         return {
-            At(title, cell.coordinate): cell
+            CellRef(title, cell.coordinate): cell
             for title, ws in self.sheets.items()
             for cell in ws._cells.values()
             if cell.value is not None
         }
 
     @cached_property
-    def formulas(self) -> dict[At, str]:
+    def formulas(self) -> dict[CellRef, str]:
         """Every formula, without the equals sign."""
-        found: dict[At, str] = {}
-        for at, cell in self.cells.items():
-            value = cell.value
-            if isinstance(value, ArrayFormula):
-                value = value.text or ""
-            elif isinstance(value, DataTableFormula):
-                value = f"=TABLE({value.r1 or ''},{value.r2 or ''})"
-            elif cell.data_type != "f":
-                continue
-            found[at] = str(value).removeprefix("=")
-        return found
+        return {
+            at: str(getattr(cell.value, "text", cell.value) or "").removeprefix("=")
+            for at, cell in self.cells.items()
+            if cell.data_type == "f"
+        }
 
-    def looks(self, cell: Any) -> tuple[str, str]:
-        """The colours of a cell's text and of its ground."""
+    def colours(self, cell: Any) -> tuple[str, str]:
+        """The colours of a cell's text and of its background."""
         own = cell._style
         style = (0, 0) if own is None else (own.fontId, own.fillId)
-        if style not in self._looks:
-            self._looks[style] = (ink(cell), ground(cell))
-        return self._looks[style]
+        if style not in self._colours:
+            self._colours[style] = (text_colour(cell), background(cell))
+        return self._colours[style]
 
-    def unlocked(self, titles: Iterable[str]) -> Iterator[At]:
+    def style(self, cell: Any) -> str:
+        """The name of a cell's style; openpyxl looks it up anew for each cell."""
+        own = getattr(cell, "_style", None)
+        number = 0 if own is None else own.xfId
+        if number not in self._styles:
+            self._styles[number] = str(cell.style)
+        return self._styles[number]
+
+    def unlocked(self, titles: Iterable[str]) -> Iterator[CellRef]:
         """Every cell of these sheets that can be typed into while they are protected."""
         locked: dict[int, bool] = {}
         for title in titles:
@@ -154,11 +204,11 @@ class Opened:
                 if number not in locked:
                     locked[number] = bool(cell.protection.locked)
                 if not locked[number]:
-                    yield At(title, cell.coordinate)
+                    yield CellRef(title, cell.coordinate)
 
     @property
     def has_values(self) -> bool:
-        """Whether whoever saved the file stored any result at all."""
+        """Whether the program that saved the file stored any result at all."""
         return not self.formulas or any(value is not None for value in self.stored.values())
 
     @cached_property
@@ -184,7 +234,7 @@ class Opened:
         )
         return (found.text or "") if found is not None else ""
 
-    def value(self, at: At) -> object:
+    def value(self, at: CellRef) -> object:
         """What a cell shows: its typed value, or the one stored beside its formula."""
         if at in self.stored:
             return self.stored[at]
@@ -193,7 +243,9 @@ class Opened:
 
     @cached_property
     def sheet_parts(self) -> dict[str, str]:
-        """The part of each sheet by its title."""
+        """The part of each sheet by its title; none of a workbook that was only built."""
+        if "xl/workbook.xml" not in self.parts:
+            return {}
         root = ElementTree.fromstring(self.parts["xl/workbook.xml"])
         targets = self.relations("xl/workbook.xml")
         return {
@@ -203,7 +255,7 @@ class Opened:
         }
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Relation id → (kind, part) of a part; a target outside the file keeps its address."""
+        """Relationship id → (kind, part) of a part; a target outside the file keeps its address."""
         folder, name = posixpath.split(part)
         rels = self.parts.get(f"{folder}/_rels/{name}.rels")
         found: dict[str, tuple[str, str]] = {}
@@ -216,45 +268,92 @@ class Opened:
             found[r.get("Id", "")] = (r.get("Type", "").rsplit("/", 1)[-1], target)
         return found
 
-    def _stored(self) -> Iterator[tuple[At, object]]:
-        for title, part in self.sheet_parts.items():
-            if part not in self.parts or title not in self.sheets:
-                continue
-            for _, node in ElementTree.iterparse(io.BytesIO(self.parts[part])):
-                if node.tag != f"{MAIN}c":
-                    continue
-                if node.find(f"{MAIN}f") is not None:
-                    value = node.find(f"{MAIN}v")
-                    written = None if value is None else value.text
-                    at = At(title, node.get("r", ""))
-                    found = _read(node.get("t", "n"), written, value is not None)
-                    yield at, self._truth(at, found)
-                node.clear()
 
-    def _truth(self, at: At, value: Any) -> Any:
-        """LibreOffice stores a truth value as 1 or 0 where the format says it as a word."""
-        if value in (0.0, 1.0) and at in self.cells:
-            return bool(value) if self.cells[at].number_format == TRUTH_FORMAT else value
+# --- from a file ---------------------------------------------------------------------------------
+
+
+def _every_cell(_row: int, _column: int) -> bool:
+    return True
+
+
+def _parts(archive: Archive) -> Iterator[tuple[str, bytes]]:
+    """Every part without cells; those that no rule reads are empty."""
+    room = MOST_PACKAGE
+    for name in archive.names():
+        if _OPAQUE.search(name):
+            yield name, b""
+            continue
+        if name.lower().endswith("sharedstrings.xml"):
+            yield name, _SHARED_STRINGS
+            continue
+        without = _CELLS if "worksheets/" in name and name.endswith(".xml") else ()
+        data = archive.read(name, min(MOST_PART, room), without)
+        room -= len(data)
+        yield name, data
+
+
+def _load(path: Path, parts: dict[str, bytes]) -> Workbook:
+    """The workbook without its cells, as openpyxl reads it."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl leaves out, which no rule reads
+            return load_workbook(package, keep_links=False)
+    except Exception as error:  # noqa: BLE001 - it raises many unrelated kinds on odd files
+        reason = str(error).split("\n")[0][:120] or type(error).__name__
+        raise BadWorkbook("not_a_workbook", path=path, reason=reason) from None
+
+
+def _fill(ws: Worksheet, sheet: SheetCells) -> Iterator[tuple[CellRef, object]]:
+    """Put the cells of a sheet into openpyxl's; yields the values stored beside formulas."""
+    styles = ws.parent._cell_styles  # type: ignore[union-attr]
+    # iter_rows finds nothing without it
+    ws._current_row = max((row for row, _ in sheet.cells), default=0)  # type: ignore[attr-defined]
+    for row in sheet.hidden_rows:
+        ws.row_dimensions[row] = RowDimension(ws, index=row, hidden=True)
+    for (row, column), stored in sheet.cells.items():
+        style = styles[stored.style] if stored.style < len(styles) else StyleArray()
+        cell = Cell(ws, row, column, style_array=style)
+        value = stored.value if stored.formula is None else stored.formula
+        cell._value = value  # type: ignore[attr-defined]
+        cell.data_type = _kind(stored)
+        ws._cells[row, column] = cell
+        if stored.formula is not None:
+            yield CellRef(ws.title, address(row, column)), _result(cell, stored.value)
+
+
+def _kind(stored: StoredCell) -> str:
+    if stored.formula is not None:
+        return "f"
+    if isinstance(stored.value, bool):
+        return "b"
+    if isinstance(stored.value, str):
+        return "s"
+    return "n" if stored.value is None or isinstance(stored.value, (int, float)) else "d"
+
+
+def _result(cell: Cell, value: object) -> object:
+    """A stored result; LibreOffice stores a truth value as 1 or 0 where the format says it as a word."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
+    if value in (0, 1) and cell.number_format == TRUTH_FORMAT:
+        return bool(value)
+    return float(value)
 
 
-def _cached(book: Book) -> Iterator[tuple[At, object]]:
+# --- of a workbook that was built ----------------------------------------------------------------
+
+
+def _cached(book: Book) -> Iterator[tuple[CellRef, object]]:
     """The values of the formulas as a reader of the finished file would see them."""
     for title, values in book.cached.items():
         for cell, value in values.items():
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                yield At(title, cell), float(value)
+                yield CellRef(title, cell), float(value)
             elif value is None or isinstance(value, (bool, str)):
-                yield At(title, cell), value
+                yield CellRef(title, cell), value
             else:
-                yield At(title, cell), value.item() if hasattr(value, "item") else str(value)
-
-
-def _read(kind: str, written: str | None, there: bool) -> Any:
-    if kind == "str":
-        return (written or "") if there else None
-    if written is None:
-        return None
-    if kind == "b":
-        return written in ("1", "true")
-    return written if kind == "e" else float(written)
+                yield CellRef(title, cell), value.item() if hasattr(value, "item") else str(value)

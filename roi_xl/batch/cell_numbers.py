@@ -18,7 +18,7 @@ import pandas as pd
 from roi_xl.batch.columns import Layout
 from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import BadInput
-from roi_xl.io.text_files import TwoReadings, decimal_mark, number
+from roi_xl.io.numbers import TwoReadings, decimal_mark, number
 
 MARKED = "[.,．，]"  # found in texts that may show the decimal mark
 _ENOUGH = 1_000  # distinct texts of a column that are examined for the mark
@@ -30,7 +30,7 @@ def number_headings(layout: Layout) -> list[Any]:
 
 
 def mark_of(columns: Iterable[Iterable[Any]], delimiter: str = "") -> str | None:
-    """The decimal mark that the texts of these columns use: see `roi_xl.io.text_files.decimal_mark`."""
+    """The decimal mark that the texts of these columns use: see `roi_xl.io.numbers.decimal_mark`."""
     examined = (cell for column in columns for cell in islice(_marked(column), _ENOUGH))
     return decimal_mark(examined, delimiter)
 

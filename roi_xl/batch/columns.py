@@ -54,23 +54,30 @@ class Layout:
 known_names = input_names  # every heading that means an input
 
 
+def input_of(heading: Hashable) -> str | None:
+    """The input that a heading means; None for other columns, results among them.
+
+    A heading such as `contingency` may be a result's name and read like an input's label as well.
+    """
+    if heading in _RESULT_NAMES and heading not in INPUTS:
+        return None
+    return known_names().get(fold(str(heading)))
+
+
 def lay_out(headings: Iterable[Hashable]) -> Layout:
     """What each column of a table is.
 
     Raises:
         BadInput: two columns are the same input, or none is an input.
     """
-    names = known_names()
     inputs: dict[str, Hashable] = {}
     carried: list[Hashable] = []
     replaced: list[Hashable] = []
     headings = list(headings)
     for heading in headings:
-        name = names.get(fold(str(heading)))
-        if name is None and heading in _RESULT_NAMES:
-            replaced.append(heading)
-        elif name is None:
-            carried.append(heading)
+        name = input_of(heading)
+        if name is None:
+            (replaced if heading in _RESULT_NAMES else carried).append(heading)
         elif name in inputs:
             raise BadInput("column_twice", name=name, first=inputs[name], second=heading)
         else:

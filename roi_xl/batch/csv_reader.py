@@ -33,7 +33,7 @@ class CsvSource:
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.stream, self.name = stream, name
         first = self._first_record()
-        self.rows_read = 0  # before the piece that is being read
+        self.rows_read = 0  # before the block that is being read
         self.encoding = UTF8 if first.startswith(BOM) else None
         self._marked = self.encoding is not None
         first = first.removeprefix(BOM)

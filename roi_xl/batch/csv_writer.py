@@ -8,13 +8,13 @@ from typing import IO, Any
 
 import pandas as pd
 
-from roi_xl.batch.columns import RESULTS, known_names
+from roi_xl.batch.columns import RESULTS, input_of
 from roi_xl.batch.evaluate import Evaluated
 from roi_xl.batch.table import Chunk, has_arrow
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
 from roi_xl.io.text_files import BOM
-from roi_xl.units import fold, words
+from roi_xl.units import words
 
 _STARTS = "[=+\\-@\\t\\r＝＋－＠]"
 _NUMBER = r"[+\-＋－]?(\d[\d,. ，．]*|[.．]\d+)([eE][+\-]?\d+)?\s*%?"
@@ -115,7 +115,7 @@ def _in_words(heading: str, column: Any, language: str) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    name = known_names().get(fold(heading))
+    name = input_of(heading)
     if name is None or not INPUTS[name].quantity.never or not pa.types.is_floating(column.type):
         return column
     infinite = pc.equal(column, math.inf)

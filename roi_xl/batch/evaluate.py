@@ -15,7 +15,7 @@ from roi_xl.batch.workers import all_cores, in_order
 from roi_xl.case.evaluate import run
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.errors import BadInput, ErrorValue
+from roi_xl.errors import BadInput, ErrorValue, NotListedError, RoiError
 from roi_xl.functions.answers import show
 from roi_xl.functions.arguments import read
 from roi_xl.functions.columns import VALUE, Column
@@ -26,6 +26,7 @@ from roi_xl.units import allowed, words
 # Rows computed at a time: enough to hide numpy's overhead, few enough that a step's columns stay in
 # the processor's cache. The blocks are the same for any number of workers, and so are the results.
 BLOCK = 32_768
+CURRENCY, CURRENCY_RATE, RATE_STEP = "currency", "currency_per_usd", "currency_rate"
 
 
 @dataclass(slots=True)
@@ -147,7 +148,11 @@ def evaluate_table(
         kept = _unsettled(_one_column(table[ERROR]), given)
         _mark(columns, kept, length)
     done = evaluate_columns(columns, length, workers=workers)
-    done.messages = _messages(given, columns, kept, language)
+    messages = _messages(given, columns, kept, language)
+    _add_missing_rates(messages, columns, done, language)
+    _add_unlisted(messages, columns, done, language)
+    join = text("batch.join", language)
+    done.messages = {row: join.join(messages[row]) for row in sorted(messages)}
     return done
 
 
@@ -260,7 +265,7 @@ def _messages(
     columns: Mapping[str, Column],
     kept: Mapping[int, Mapping[str, str]],
     language: str,
-) -> dict[int, str]:
+) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for name, series in given.items():
         errors = columns[name].errors
@@ -274,5 +279,64 @@ def _messages(
                 cell = show(blank_to_none(series.iloc[row]), language)
                 message = BadInput("input_value", name=name, found=cell, **about).message(language)
             found.setdefault(row, []).append(message)
-    join = text("batch.join", language)
-    return {row: join.join(found[row]) for row in sorted(found)}
+    return found
+
+
+def _add_missing_rates(
+    messages: dict[int, list[str]], columns: Mapping[str, Column], done: Evaluated, language: str
+) -> None:
+    """Errors of rows in a currency without a rate, as a case of its own raises them."""
+    lacking = done.errors.get(RATE_STEP)
+    if lacking is None:
+        return
+    currency, rate = INPUTS[CURRENCY], INPUTS[CURRENCY_RATE]
+    for name in (CURRENCY, CURRENCY_RATE):
+        errors = columns[name].errors
+        lacking = lacking if errors is None else np.where(errors != 0, 0, lacking)
+    codes = np.broadcast_to(columns[CURRENCY].values, done.length)
+    for row in np.flatnonzero(lacking).tolist():
+        about = {"name": rate.name, "label": rate.label(language)}
+        chosen = currency.quantity.choices[int(codes[row])]
+        error = BadInput("rate_missing", currency=chosen, **about)
+        messages.setdefault(row, []).append(error.message(language))
+
+
+def _add_unlisted(
+    messages: dict[int, list[str]], columns: Mapping[str, Column], done: Evaluated, language: str
+) -> None:
+    """Errors of rows that name a model, GPU or service that the price sheet does not have."""
+    known: dict[tuple[Any, ...], str] = {}
+    said: set[tuple[int, str]] = set()
+    for step in STEPS:
+        errors = done.errors.get(step.name)
+        names = [n for n in step.args if n in INPUTS and INPUTS[n].quantity.kind == "text"]
+        if errors is None or not names or step.function.mode != "each":
+            continue
+        values = [_argument(n, columns, done) for n in step.args]
+        for row in np.flatnonzero(errors).tolist():
+            args = tuple(v.item() if v.ndim == 0 else v[row] for v in values)
+            key = (step.name, *args)
+            if key not in known:
+                known[key] = _not_listed(step, args, language)
+            message = known[key]
+            if message and (row, message) not in said:
+                said.add((row, message))
+                messages.setdefault(row, []).append(f"{names[0]}: {message}")
+
+
+def _argument(name: str, columns: Mapping[str, Column], done: Evaluated) -> NDArray[Any]:
+    """The values of an input or an earlier step; the shipped price sheet where a step reads one."""
+    if name in columns:
+        return columns[name].values
+    return done.values.get(name, np.array(None, object))
+
+
+def _not_listed(step: Step, args: Sequence[Any], language: str) -> str:
+    """What a look-up says of names that it does not find; empty where that is not its error."""
+    try:
+        step.function.python(*args)
+    except NotListedError as error:
+        return error.message(language)
+    except RoiError:
+        return ""
+    return ""

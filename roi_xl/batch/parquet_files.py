@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 
 from roi_xl.batch.cell_numbers import mark_of, number_headings, read_texts
-from roi_xl.batch.columns import RESULTS, Layout, blank_to_none, known_names
+from roi_xl.batch.columns import RESULTS, Layout, blank_to_none, input_of
 from roi_xl.batch.evaluate import Evaluated
 from roi_xl.batch.table import Chunk, need
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS, Input
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.functions.arguments import as_number
-from roi_xl.units import fold, words
+from roi_xl.units import words
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 EXTRA = "parquet"
-ROW_GROUP = 65_536  # rows; smaller groups make larger files that are slower to read
+ROW_GROUP = 32_768  # rows; smaller groups make larger files that are slower to read
 
 
 class ParquetSource:
@@ -135,7 +135,7 @@ def arrow_table(table: Any, typed: "dict[Any, pd.Series[Any]] | None" = None) ->
         columns = {str(h): _arrow_column(table[h]) for h in table.columns}
         table = pa.table(columns)
     for heading, series in (typed or {}).items():
-        name = known_names().get(fold(str(heading)))
+        name = input_of(str(heading))
         if name is None or INPUTS[name].quantity.kind != "number":
             continue
         place = table.column_names.index(str(heading))

@@ -12,7 +12,7 @@ from typing import IO, Any
 import numpy as np
 
 from roi_xl.batch.columns import ERROR, blank_to_none
-from roi_xl.batch.evaluate import Evaluated
+from roi_xl.batch.evaluate import CURRENCY, Evaluated
 from roi_xl.batch.portfolio_shell import (
     FIRST_ROW,
     CaseColumn,
@@ -25,7 +25,8 @@ from roi_xl.batch.sheet_xml import OutColumn, cell_xml, number_or_text, rows_xml
 from roi_xl.batch.table import Chunk
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.errors import BadInput, ErrorValue
-from roi_xl.units import never, words
+from roi_xl.text import text
+from roi_xl.units import words
 
 SHEET_ROWS = 1_048_576  # of a worksheet
 ROWS_AT_ONCE = 8_192  # of XML text; more takes memory and saves no time
@@ -160,7 +161,7 @@ class PortfolioSink:
             xml = rows_xml(first, columns)
         self._sheet.write(xml.encode())
         self._rows[-1] += part.stop - part.start
-        self._totals.add(done, part, len(self._rows))
+        self._totals.add(done, part, len(self._rows), self._currencies(chunk, part))
 
     def _values(self, chunk: Chunk, done: Evaluated, part: slice) -> list[Any]:
         assert self._heading is not None
@@ -173,6 +174,16 @@ class PortfolioSink:
             else:
                 values.append(self._given(chunk, column, part))
         return values
+
+    def _currencies(self, chunk: Chunk, part: slice) -> list[str]:
+        """The currency of each row; none where they have no column for it."""
+        assert self._heading is not None
+        for column in self._heading.columns:
+            if column.entry is not None and column.entry.name == CURRENCY:
+                cells = map(blank_to_none, chunk.cells(column.heading, part))
+                default = column.default(self.language)
+                return [str(column.entry_word(c, self.language) or default) for c in cells]
+        return []
 
     def _given(self, chunk: Chunk, column: CaseColumn, part: slice) -> Any:
         heading, series = column.heading, chunk.inputs.get(column.heading)
@@ -225,7 +236,7 @@ def step_cells(done: Evaluated, name: str, part: slice, language: str) -> Any:
     elif not bad and np.isfinite(values).all():
         return values
     else:
-        word = never(language)
+        word = text(f"choice.{step.quantity.infinity}", language)
         cells = [word if v == np.inf else v for v in values.tolist()]
     if errors is not None:
         for i in np.flatnonzero(errors[part]).tolist():

@@ -19,8 +19,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
-from roi_xl.batch.columns import ERROR, RESULTS, known_names
-from roi_xl.batch.evaluate import Evaluated
+from roi_xl.batch.columns import ERROR, RESULTS, input_of
+from roi_xl.batch.evaluate import CURRENCY, Evaluated
 from roi_xl.batch.table import Chunk
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, Input
@@ -33,9 +33,9 @@ from roi_xl.text.width import text_width
 from roi_xl.units import codes, fold, words
 from roi_xl.workbook.save import BUILD_TIME, finished_parts
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.workbook.sheets import inputs
+from roi_xl.workbook.sheets import inputs, lists
 from roi_xl.workbook.sheets.inputs import used_formula
-from roi_xl.workbook.step_rows import coded, step_formula
+from roi_xl.workbook.step_rows import MONTHS, coded, step_formula
 
 SHEET_COLUMNS = 16_384  # of a worksheet
 KEY_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
@@ -101,7 +101,7 @@ class CaseColumns:
             made.append(CaseColumn(get_column_letter(len(made) + 1), heading, key, unique, **more))
 
         for heading in headings:
-            name = known_names().get(fold(str(heading)))
+            name = input_of(heading)
             if name is not None and heading in chunk.inputs:
                 add(heading, name, INPUTS[name].label(language), entry=INPUTS[name])
             else:
@@ -121,9 +121,20 @@ class Totals:
     counts: dict[str, "np.ndarray[Any, Any]"] = field(default_factory=dict)
     sums: dict[tuple[str, str], "np.ndarray[Any, Any]"] = field(default_factory=dict)
     bad: int = 0
+    currencies: set[str] = field(default_factory=set)  # of good rows
 
-    def add(self, done: Evaluated, part: slice, sheet: int) -> None:
-        """Count rows written to a sheet."""
+    @property
+    def mixed(self) -> bool:
+        """Whether the amounts are in several currencies, so that no sum of them means anything."""
+        return len(self.currencies) > 1
+
+    def add(self, done: Evaluated, part: slice, sheet: int, currencies: Sequence[str] = ()) -> None:
+        """Count rows written to a sheet; `currencies` has one for each, or none for the default."""
+        self.currencies.update(
+            currency
+            for row, currency in enumerate(currencies, part.start)
+            if row not in done.messages
+        )
         self.bad += sum(part.start <= row < part.stop for row in done.messages)
         sums = self.by_sheet.setdefault(sheet, {})
         good = np.ones(part.stop - part.start, bool)
@@ -140,25 +151,36 @@ class Totals:
         counted = np.bincount(codes[good & (codes >= 0)], minlength=8)
         self.counts[BY] = self.counts.get(BY, np.zeros(8)) + counted
 
+    def currency(self, language: str) -> str:
+        """The currency of the amounts; just "amount" where there are several."""
+        if self.mixed:
+            return text("unit.amount", language)
+        entry = INPUTS[CURRENCY]
+        return next(iter(self.currencies), entry.shown(entry.default, language))
+
+    def label(self, language: str) -> str:
+        """What a totals row is called."""
+        return text("batch.total_mixed" if self.mixed else "batch.total", language)
+
     def row(
         self, heading: CaseColumns, sheet: int, rows: int, language: str
     ) -> list[tuple[str, Any, str | None]]:
         """Letters, value and formula of each cell of a sheet's totals row."""
         cells: list[tuple[str, Any, str | None]] = []
         for place, column in enumerate(heading.columns):
-            if column.summed:
+            if column.summed and not self.mixed:
                 value = self.by_sheet.get(sheet, {}).get(column.key, 0.0)
                 span = f"{column.letters}{FIRST_ROW}:{column.letters}{FIRST_ROW + rows - 1}"
                 cells.append((column.letters, value, f"SUBTOTAL(109,{span})"))
             else:
-                shown = text("batch.total", language) if place == 0 else None
+                shown = self.label(language) if place == 0 else None
                 cells.append((column.letters, shown, None))
         return cells
 
 
 # --- the shell -----------------------------------------------------------------------------------
 
-_MONTHS = re.compile(r"\bmonths\b")  # the axis of the Cash Flow sheet, which a portfolio lacks
+_MONTHS = re.compile(rf"\b{MONTHS}\b")  # sums over months, which no row of a portfolio has room for
 _BLANK_CELL = re.compile(rb'(<c [^>]*?) t="(?:n|inlineStr)" ?/>')  # Excel gives blanks no type
 # Okabe–Ito hues, light enough for black text; the words mean the same without colour
 COLOURS = {"strong": "FFB3E2D2", "recommended": "FFD5EEFA", "caution": "FFFBE7B8", "no": "FFF6CFB8"}
@@ -193,13 +215,15 @@ def build_shell(
     case = Case()
     book = Book(Study(case), language, BUILD_TIME, flagged=False)
     # first the names and lists of the inputs, since formulas refer to them
-    inputs.build(book)
+    lists.build(book)
+    inputs.build(book, alone=True)
     summary = Summary(book, heading, rows, totals)
-    pages = [_cases_sheet(book, heading, i, count, live) for i, count in enumerate(rows, 1)]
+    pages = [_cases_sheet(book, heading, i, count, live, totals) for i, count in enumerate(rows, 1)]
     formulas = _formulas(book, pages[0], heading, summary.assumed) if live else {}
     for page in pages:
         page.put(2, 1, _purpose(heading, formulas, language, live), "ft_line")
     order = [summary.page.ws.title, book.title("inputs"), *(page.ws.title for page in pages)]
+    order.append(book.title("lists"))
     book.workbook._sheets.sort(key=lambda ws: order.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0
     properties = book.workbook.properties
@@ -235,7 +259,9 @@ def _purpose(heading: CaseColumns, formulas: dict[str, str], language: str, live
     return said
 
 
-def _cases_sheet(book: Book, heading: CaseColumns, number: int, rows: int, live: bool) -> Page:
+def _cases_sheet(
+    book: Book, heading: CaseColumns, number: int, rows: int, live: bool, totals: Totals
+) -> Page:
     page = book.sheet("cases", "FF4472C4")
     if number > 1:
         page.ws.title = cases_title(book, number)
@@ -256,7 +282,7 @@ def _cases_sheet(book: Book, heading: CaseColumns, number: int, rows: int, live:
     page.ws.print_title_cols = "A:A"
     page.ws.oddFooter.left.text = book.say("footer", sheet=page.ws.title)  # type: ignore[union-attr]
     page.ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
-    page.ws.add_table(_table(heading, number, rows, book.language))
+    page.ws.add_table(_table(heading, number, rows, book.language, totals))
     _conditional(page, heading, book.language)
     return page
 
@@ -285,7 +311,7 @@ def _width(column: CaseColumn, language: str) -> float:
     return min(36, max(15, widest))
 
 
-def _table(heading: CaseColumns, number: int, rows: int, language: str) -> Table:
+def _table(heading: CaseColumns, number: int, rows: int, language: str, totals: Totals) -> Table:
     last = heading.columns[-1].letters
     name = "Cases" if number == 1 else f"Cases_{number}"
     table = Table(
@@ -300,10 +326,10 @@ def _table(heading: CaseColumns, number: int, rows: int, language: str) -> Table
     columns: list[TableColumn] = table.tableColumns
     for place, (made, column) in enumerate(zip(columns, heading.columns, strict=True)):
         made.name = column.shown
-        if column.summed:
+        if column.summed and not totals.mixed:
             made.totalsRowFunction = "sum"
         elif place == 0:
-            made.totalsRowLabel = text("batch.total", language)
+            made.totalsRowLabel = totals.label(language)
     assert table.autoFilter is not None
     table.autoFilter.ref = f"A{HEADING_ROW}:{last}{FIRST_ROW + rows - 1}"
     return table
@@ -331,6 +357,7 @@ def _formulas(
     """Formulas by column letters, with NUL for the row number; an input's is for blank cells."""
     cells = dict(assumed)
     formulas: dict[str, str] = {}
+    values: set[str] = set()  # results that need the cash flow by months
     for column in heading.columns:
         if column.entry is not None:
             name = column.entry.name
@@ -344,10 +371,16 @@ def _formulas(
             continue
         name = column.step.name
         cells[name] = _coded(book, page, name, f"{column.letters}\0", column.step.quantity)
-        if not _in_one_row(column.step):
+        if _looked_up(column.step):
+            continue
+        # a formula over results of the cash flow, which are values, would only seem to follow
+        over_months = column.step.over_flows or bool(column.step.function.helpers)
+        if over_months or not values.isdisjoint(column.step.args):
+            values.add(name)
             continue
         formula = step_formula(book, page, column.step, cells)
         if _MONTHS.search(formula):
+            values.add(name)
             continue
         if column.step.quantity.choices:
             formula = f"INDEX({book.reference(f'list_{name}', page)},1+{formula})"
@@ -355,10 +388,9 @@ def _formulas(
     return formulas
 
 
-def _in_one_row(step: Step) -> bool:
-    """Whether a result is a formula over its own row, without monthly cash flow or price sheet."""
-    looked_up = step.function.formula is not None and step.function.mode == "each"
-    return not (step.over_flows or step.function.helpers or looked_up)
+def _looked_up(step: Step) -> bool:
+    """Whether a result comes from a price sheet, which a portfolio lacks."""
+    return step.function.formula is not None and step.function.mode == "each"
 
 
 def _coded(book: Book, page: Page, name: str, cell: str, quantity: Any) -> str:
@@ -393,13 +425,15 @@ class Summary:
         self.steps = {s.name: s for s in STEPS}
         self.page = book.sheet("portfolio", "FF70AD47")
         self.assumed: dict[str, str] = {}
+        self.currency = totals.currency(book.language)
         last = self._classes()
-        self._chart(last)
+        if not totals.mixed:
+            self._chart(last)
         self._assumptions(last + CHART_ROWS + 3)
         self._finish()
 
     def _say(self, key: str) -> str:
-        return text(f"batch.{key}", self.book.language)
+        return text(f"batch.{key}", self.book.language, currency=self.currency)
 
     def _column(self, key: str) -> CaseColumn:
         return next(c for c in self.heading.columns if c.key == key and c.entry is None)
@@ -447,11 +481,18 @@ class Summary:
         summed = []
         for column, key in ((INVESTED, COST), (SAVED, SAVINGS)):
             letter = "ABCDEF"[column - 1]
+            if self.totals.mixed:
+                page.put(total, column, None, "ft_block")
+                continue
             value = float(self._sums(key).sum()) + 0.0
             formula = f"SUM({letter}{first}:{letter}{last})"
             page.formula(total, column, formula, value, "ft_block", self._format(key))
             summed.append(value)
-        self._payback(total, summed[0], summed[1], everything, style="ft_block")
+        if self.totals.mixed:
+            page.put(total, INVESTED, self.totals.label(book.language), "ft_block")
+            page.put(total, REPAID, None, "ft_block")
+        else:
+            self._payback(total, summed[0], summed[1], everything, style="ft_block")
         return total
 
     def _sums(self, key: str) -> Any:
@@ -467,6 +508,9 @@ class Summary:
         self.page.formula(row, SHARE, f"B{row}/B${total}", value, style, "0.0%")
 
     def _class_sum(self, row: int, column: int, key: str, code: int) -> float:
+        if self.totals.mixed:
+            self.page.put(row, column, None, "ft_formula")
+            return 0.0
         pairs = zip(self._spans(BY), self._spans(key), strict=True)
         formula = "+".join(f"SUMIF({words},$A{row},{values})" for words, values in pairs)
         value = float(self._sums(key)[code]) + 0.0
@@ -476,6 +520,9 @@ class Summary:
     def _payback(
         self, row: int, cost: float, saved: float, count: float, style: str = "ft_formula"
     ) -> None:
+        if self.totals.mixed:
+            self.page.put(row, REPAID, None, style)
+            return
         cells = dict(zip(PAYBACK.args, (f"D{row}", f"E{row}"), strict=True))
         formula = f'IF(B{row}=0,"",{step_formula(self.book, self.page, PAYBACK, cells)})'
         value: Any = float(declared(payback).python(cost, saved)) if count else ""
@@ -494,7 +541,7 @@ class Summary:
             chart.add_data(values, titles_from_data=True)
             chart.series[-1].graphicalProperties = GraphicalProperties(solidFill=colour)
         chart.set_categories(Reference(sheet, min_col=LABEL, min_row=first, max_row=last))
-        chart.x_axis.title, chart.y_axis.title = self._say("head.recommendation"), "USD"
+        chart.x_axis.title, chart.y_axis.title = self._say("head.recommendation"), self.currency
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.number_format, chart.y_axis.crosses = "#,##0", "max"
@@ -530,6 +577,8 @@ class Summary:
 
     def describe_chart(self, parts: dict[str, bytes]) -> None:
         """Give the chart its alt text."""
+        if self.totals.mixed:
+            return
         said = quoteattr(self._say("chart.description"))
         name = "xl/drawings/drawing1.xml"
         described = re.sub(r"<([\w:]*cNvPr) ", rf"<\1 descr={said} ", parts[name].decode(), count=1)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from roi_xl.batch.cell_numbers import mark_of, number_headings, read_texts
-from roi_xl.batch.columns import RESULTS, Layout, known_names, repeated
+from roi_xl.batch.columns import RESULTS, Layout, input_of, known_names, repeated
 from roi_xl.batch.error_cells import error_cells, fits_table
 from roi_xl.batch.table import Chunk
 from roi_xl.errors import BadInput, ErrorValue
@@ -19,7 +19,7 @@ from roi_xl.text import LANGUAGES, text
 from roi_xl.units import fold
 from roi_xl.workbook.study_reader import read_cells
 from roi_xl.xlsx.cell_reader import MOST_AREA, Contents, Place
-from roi_xl.xlsx.safe_archive import guard, opened
+from roi_xl.xlsx.safe_archive import open_archive, refuse_unsafe
 
 LOOK_AT = 12  # first rows of a sheet among which the headings may be
 # bytes of XML of a file of the plain size, above which python-calamine would need too much memory
@@ -32,7 +32,7 @@ class XlsxSource:
     """The sheet of a workbook that holds cases: one with our title, or with the most inputs."""
 
     def __init__(self, path: Path) -> None:
-        guard(path)
+        refuse_unsafe(path)
         self.name = str(path)
         sheets = _read(path)
         title, place = self._find(sheets)
@@ -69,8 +69,7 @@ class XlsxSource:
 
     def _cases(self, rows: list[Row]) -> list[Row]:
         """Rows that are not blank, up to the last with an input: a totals row has none."""
-        names = known_names()
-        inputs = [i for i, h in enumerate(self.headings) if fold(str(h)) in names]
+        inputs = [i for i, h in enumerate(self.headings) if input_of(h) is not None]
         kept = [row for row in rows if any(cell not in (None, "") for cell in row)]
         while kept and all(i >= len(kept[-1]) or kept[-1][i] in (None, "") for i in inputs):
             kept.pop()
@@ -104,7 +103,7 @@ def _read(path: Path) -> dict[str, list[Row]]:
     """The rows of every sheet: with python-calamine, which is fast, as far as it reads everything."""
     if importlib.util.find_spec("python_calamine") is None:
         return read_cells(path)
-    with opened(path) as limits, zipfile.ZipFile(path) as archive:
+    with open_archive(path) as limits, zipfile.ZipFile(path) as archive:
         contents = Contents(limits)
         found: dict[str, list[Row]] = {}
         sheets, texts = contents.bytes_to_read()

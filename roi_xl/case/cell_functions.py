@@ -1,10 +1,11 @@
 """The functions that take a whole case from a range of cells: any figure, why, break-even, risk."""
 
 import math
+from functools import cache
 
 from roi_xl.case.cell_range import read_range
-from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
-from roi_xl.case.evaluate import evaluate_case, first_problem
+from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, evaluate_with, find_step
+from roi_xl.case.evaluate import first_problem, present
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS, find_input
 from roi_xl.errors import ArgumentIsError, DomainError, ErrorValue, InputError
@@ -81,7 +82,8 @@ def case_figure(case_range: ANY, figure: TEXT = VALUE_STEP) -> FIGURE:
     """
     name = find_figure(figure)
     case = read_range(case_range).case
-    value = evaluate_case(case)[name]
+    step = next(s for s in STEPS if s.name == name)
+    value = present(step, evaluate_with(case, {}, [name])[name])
     if isinstance(value, ErrorValue):
         problem = first_problem(case)
         raise problem or ArgumentIsError("no_figure", value, figure=name)
@@ -96,12 +98,18 @@ def find_figure(written: str) -> str:
     Raises:
         InputError: there is none; the message suggests the nearest.
     """
-    wanted = fold(written)
-    for step in STEPS:
-        if wanted in (step.name, *(fold(step.label(lang)) for lang in LANGUAGES)):
-            return step.name
-    names = [step.name for step in STEPS]
-    raise InputError("unknown_figure", found=show(written), hint=nearest(wanted, names))
+    found = _figures().get(fold(written))
+    if found is None:
+        names = [step.name for step in STEPS]
+        raise InputError("unknown_figure", found=show(written), hint=nearest(written, names))
+    return found
+
+
+@cache
+def _figures() -> dict[str, str]:
+    """Every way to write a result: its key, and its label in each language."""
+    labels = {fold(step.label(lang)): step.name for lang in LANGUAGES for step in reversed(STEPS)}
+    return labels | {step.name: step.name for step in STEPS}
 
 
 @ft("FT_RATIONALE", group="case", mode="whole", example=((_CASE, "en"), None))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from roi_xl.case.evaluate import read_columns, run
+from roi_xl.case.evaluate import columns_of, run, run_case, steps_moved_by
 from roi_xl.case.graph_steps import STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.monthly_series import NEEDED
@@ -54,15 +54,14 @@ def inputs_behind(targets: Iterable[str], *, numeric: bool = False) -> tuple[str
 
 def depend_on(names: Iterable[str]) -> set[str]:
     """The steps that change when one of the inputs does."""
-    moving = set(names)
-    for step in STEPS:
-        if not moving.isdisjoint(_arguments(step)):
-            moving.add(step.name)
-    return moving.difference(INPUTS)
+    return set(steps_moved_by(tuple(names)))
 
 
 def evaluate_with(
     case: Case, changed: Mapping[str, Column], targets: Iterable[str]
 ) -> dict[str, Column]:
     """The target columns of a case with some inputs replaced by columns."""
-    return run({**read_columns(case, case.prices), **changed}, steps_behind(targets))
+    steps = steps_behind(targets)
+    known = columns_of(case) | run_case(case, steps)
+    moved = steps_moved_by(tuple(changed))
+    return known | run({**known, **changed}, [step for step in steps if step.name in moved])

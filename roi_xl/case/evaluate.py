@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from roi_xl.case.graph_steps import PRICE_SHEET, STEPS, Step
 from roi_xl.case.inputs import INPUTS, Case, by_key
-from roi_xl.case.monthly_series import run_over_flows
+from roi_xl.case.monthly_series import NEEDED, run_over_flows
 from roi_xl.case.results import Results
 from roi_xl.errors import DomainError, ErrorValue, NotListedError, RoiError
 from roi_xl.functions.apply import apply
@@ -80,13 +81,64 @@ def evaluate_case(
         >>> evaluate_case(language="en")["recommendation"]
         'Strongly recommended'
     """
-    known = {n: case[n] for n in case.given} if isinstance(case, Case) else (case or {})
-    given = {**known, **values}
-    prices = case.prices if isinstance(case, Case) else None
-    if not any(is_range(raw) for raw in given.values()):
-        given = dict(Case(**given))
-    columns = run(read_columns(given, prices))
+    if isinstance(case, Case) and not values:
+        columns = run_case(case)
+    else:
+        known = {n: case[n] for n in case.given} if isinstance(case, Case) else (case or {})
+        given = {**known, **values}
+        prices = case.prices if isinstance(case, Case) else None
+        if any(is_range(raw) for raw in given.values()):
+            columns = run(read_columns(given, prices))
+        else:
+            columns = run_case(Case(prices=prices, **given))
     return Results((step.name, present(step, columns[step.name], language)) for step in STEPS)
+
+
+def run_case(case: Case, steps: Sequence[Step] = STEPS) -> dict[str, Column]:
+    """Steps of one case; what its values do not change is taken from the default case.
+
+    Args:
+        case: the case, whose values are valid.
+        steps: the wanted steps and all that they need, in the order of the graph.
+    """
+    default, known = _default_run()
+    columns = columns_of(case)
+    changed = [name for name in INPUTS if case[name] != default[name]]
+    moved = steps_moved_by((*changed, PRICE_SHEET) if case.prices is not None else tuple(changed))
+    fresh = run(known | columns, [step for step in steps if step.name in moved])
+    return {step.name: fresh.get(step.name, known[step.name]) for step in steps}
+
+
+@cache
+def _default_run() -> tuple[Case, dict[str, Column]]:
+    """The default case, and its inputs and results as columns."""
+    case = Case()
+    columns = columns_of(case)
+    return case, columns | run(columns)
+
+
+def columns_of(case: Case) -> dict[str, Column]:
+    """The valid values of a case as columns, and its price sheet."""
+    columns = {PRICE_SHEET: Column(whole(case.prices))}
+    for name, entry in INPUTS.items():
+        value = case[name]
+        if entry.quantity.kind == "text":
+            columns[name] = Column(np.array(value, object))
+        elif entry.quantity.choices:
+            columns[name] = Column(np.array(float(entry.quantity.choices.index(value))))
+        else:
+            columns[name] = Column(np.array(math.nan if value is None else value, np.float64))
+    return columns
+
+
+@lru_cache(maxsize=256)
+def steps_moved_by(names: tuple[str, ...]) -> frozenset[str]:
+    """The steps that may change when one of these inputs does."""
+    moving = set(names)
+    for step in STEPS:
+        if not moving.isdisjoint(NEEDED if step.over_flows else step.args):
+            moving.add(step.name)
+    return frozenset(moving.difference(names))
 
 
 def present(step: Step, column: Column, language: str | None = None) -> Any:
@@ -115,8 +167,7 @@ def first_problem(case: Case, language: str | None = None) -> RoiError | None:
         case: the case.
         language: of the step's label in the message.
     """
-    columns = {**_defaults(), **read_columns(case, case.prices)}
-    known = columns | run(columns)
+    known = _defaults() | columns_of(case) | run_case(case)
     for step in STEPS:
         errors = known[step.name].errors
         if errors is None or not errors.any() or step.over_flows:

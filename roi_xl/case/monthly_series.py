@@ -32,9 +32,7 @@ def run_over_flows(known: Mapping[str, Column], steps: Sequence[Step]) -> dict[s
     """The steps that take whole rows of the series, for every case; memory stays bounded."""
     shape, columns = align([known[name] for name in NEEDED])
     errors = merge(columns, shape)
-    flat = [
-        np.broadcast_to(c.values, shape).ravel() if c.values.ndim else c.values for c in columns
-    ]
+    flat = [_flat(column.values, shape) for column in columns]
     month = np.arange(months_of(columns[0].values))
     answers = {step.name: np.empty(int(np.prod(shape))) for step in steps}
     for piece, chunk in case_chunks(flat, month.size):
@@ -47,3 +45,10 @@ def run_over_flows(known: Mapping[str, Column], steps: Sequence[Step]) -> dict[s
         step.name: settle(step.function, [], answers[step.name].reshape(shape), errors)
         for step in steps
     }
+
+
+def _flat(values: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """A column as one row of cases; a number that is the same for all stays a single number."""
+    if values.size and not any(values.strides):
+        return values.ravel()[:1].reshape(())
+    return np.broadcast_to(values, shape).ravel()

@@ -91,7 +91,8 @@ def tornado(
     spans = {n: given.get(n) or swung(n, case[n], swing) for n in names}
     changed = {}
     for i, name in enumerate(names):
-        values = np.full(2 * len(names), np.nan if case[name] is None else case[name])
+        own = typed(case, name)
+        values = np.full(2 * len(names), np.nan if own is None else own)
         values[2 * i], values[2 * i + 1] = spans[name].low, spans[name].high
         changed[name] = Column(values)
     column = evaluate_with(case, changed, [target])[target]
@@ -112,6 +113,13 @@ def tornado(
         for i, n in enumerate(names)
     ]
     return sorted(bars, key=lambda bar: -bar.spread)
+
+
+def typed(case: Case, name: str) -> float | None:
+    """An input's own value; None where it is worked out, so that a default in USD follows the rate."""
+    own = name in case.given or INPUTS[name].worked_out is None
+    value: float | None = case[name] if own else None
+    return value
 
 
 def strongest_turn(case: Case) -> Turn | None:

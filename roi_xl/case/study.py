@@ -31,6 +31,7 @@ class Typed:
     sheets: tuple[str, ...] = ()  # sheets that are none of ours
     commented: tuple[str, ...] = ()  # sheets of ours with comments
     formulas: tuple[str, ...] = ()  # cells in which a formula was typed; their values are kept
+    trusted: tuple[str, ...] = ()  # those whose stored value was used, as it cannot be recomputed
 
     def cell(self, block: str, row: str = "", column: str = "", default: Any = None) -> Any:
         """What was typed into a cell, which may be nothing; `default` where it was not read."""

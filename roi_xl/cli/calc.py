@@ -86,6 +86,7 @@ def calc(
         note_not_copied,
         note_samples,
         read_case_file,
+        refuse_unanswered,
         with_price_file,
         write_workbook,
     )
@@ -100,6 +101,7 @@ def calc(
     if path.suffix.lower() not in WORKBOOK_ENDINGS:
         note_samples(study.live_case)
     note_doubts(study.live_case)
+    refuse_unanswered(path, study, scenario)
     if out is not None:
         note_not_copied(study, path, Path(out))
         write_workbook(Path(out), study, lang, force)

@@ -27,6 +27,8 @@ def read_case_file(file: "str | Path", scenario: str | None) -> "Study":
     from roi_xl.casefile import read_study
 
     study = read_study(file)
+    if study.typed is not None and study.typed.trusted:
+        print_note(text("cli.trusted", cells=_first_names(study.typed.trusted)))
     return study if scenario is None else study.with_live(scenario)
 
 
@@ -87,7 +89,7 @@ def typed_number(name: str, quantity: "Quantity", typed: str) -> float | None:
         BadInput: the text can be read in two ways, such as `1,234`.
     """
     from roi_xl.errors import BadInput
-    from roi_xl.io.text_files import number, percentage
+    from roi_xl.io.numbers import number, percentage
 
     try:
         if quantity.unit.number_format.endswith("%"):
@@ -160,6 +162,40 @@ def note_doubts(case: "Case") -> None:
         low, high = f"{doubt.low:g}", f"{doubt.high:g}"
         value = f"{doubt.value:g}"
         print_note(text("cli.doubt", name=doubt.name, label=label, found=value, low=low, high=high))
+
+
+def refuse_unanswered(path: "Path", study: "Study", scenario: str | None) -> None:
+    """Refuse a case without a net present value, or one that names what no price sheet lists.
+
+    Raises:
+        BadInput: says which file, which scenario if there are several, and why.
+    """
+    from roi_xl.errors import BadInput
+
+    cases = {"": study.live_case} if scenario or len(study.cases) == 1 else study.cases
+    for name, case in cases.items():
+        problem = unanswered(case)
+        if problem:
+            reason = f"{name}: {problem}" if name else problem
+            raise BadInput("in_file", path=path, reason=reason)
+
+
+def note_unanswered(case: "Case") -> None:
+    """Say on standard error why a workbook shows no verdict yet."""
+    problem = unanswered(case)
+    if problem:
+        print_note(problem)
+
+
+def unanswered(case: "Case") -> str | None:
+    """Why a case has no answer, or one that a name in it had no part in; None where it has one."""
+    from roi_xl.case.evaluate import evaluate_case, first_problem
+    from roi_xl.errors import ErrorValue, NotListedError
+
+    problem = first_problem(case)
+    if isinstance(problem, NotListedError) or isinstance(evaluate_case(case)["npv"], ErrorValue):
+        return str(problem)
+    return None
 
 
 def note_not_copied(study: "Study", source: "Path", out: "Path") -> None:

@@ -47,12 +47,14 @@ def check(file: str, lang: str | None, as_json: bool) -> None:
 
 
 def report_data(report: "Report") -> dict[str, object]:
-    """The report for programs: one entry per rule, with its findings."""
+    """The report for programs: both answers, and one entry per rule with its findings."""
     return {
         "file": str(report.path),
         "language": report.language,
         "saved_by": report.saved_by,
         "ok": not report.failed,
+        "intact": report.intact,
+        "fresh": report.fresh,
         "counts": dict(report.counts),
         "rules": [
             {
@@ -81,7 +83,7 @@ def _finding(verdict: "Verdict", fault: "Fault") -> dict[str, object]:
 
 
 def report_lines(report: "Report") -> list[str]:
-    """The report for people: one line per finding, what was not checked, and the counts."""
+    """The report for people: one line per finding, what was not checked, both answers, counts."""
     lines: list[str] = []
     for verdict in report.verdicts:
         number = verdict.rule.number
@@ -105,6 +107,10 @@ def report_lines(report: "Report") -> list[str]:
                         reason=text(f"check.reason.{reason}"),
                     )
                 )
+    for answer, value in (("intact", report.intact), ("fresh", report.fresh)):
+        known = {True: "true", False: "false", None: "null"}[value]
+        reply = text(f"check.answer.{answer}_{known}")
+        lines.append(text(f"check.answer.{answer}", said=reply))
     counts = report.counts
     statuses = ("ok", "warn", "fail", "not_checkable", "not_applicable")
     shown = [text(f"check.count.{s}", count=counts[s]) for s in statuses if counts[s]]

@@ -79,7 +79,7 @@ class Number(NumberType):
     ) -> float | int:
         """The number that was typed."""
         from roi_xl.errors import BadInput
-        from roi_xl.io.text_files import number, percentage
+        from roi_xl.io.numbers import number, percentage
         from roi_xl.units import within
 
         try:

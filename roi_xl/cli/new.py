@@ -52,6 +52,7 @@ def new(
         note_doubts,
         note_not_copied,
         note_samples,
+        note_unanswered,
         with_price_file,
         with_settings,
         write_workbook,
@@ -62,6 +63,7 @@ def new(
     study = read_study(source) if source else Study()
     study = with_price_file(with_settings(study, settings), price_file)
     note_doubts(study.live_case)
+    note_unanswered(study.live_case)
     if source:
         note_samples(study.live_case)
         note_not_copied(study, Path(source), path)

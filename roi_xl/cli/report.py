@@ -21,10 +21,13 @@ ENDINGS = (".html", ".htm", ".pdf")
     shell_complete=completion.files,
     help=text("report.option.out"),
 )
+@option("--interactive", is_flag=True, help=text("report.option.interactive"))
 @scenario_option
 @lang_option
 @force_option
-def report(file: str, out: str, scenario: str | None, lang: str | None, force: bool) -> None:
+def report(
+    file: str, out: str, interactive: bool, scenario: str | None, lang: str | None, force: bool
+) -> None:
     """Write the report of a filled workbook or a case file."""
     import datetime as dt
     from pathlib import Path
@@ -35,19 +38,26 @@ def report(file: str, out: str, scenario: str | None, lang: str | None, force: b
 
     path, target = Path(file), Path(out)
     kind = target.suffix.lower()
-    if kind not in ENDINGS:
-        raise BadInput("output_ending", path=target, allowed=", ".join(ENDINGS))
+    allowed = ENDINGS[:2] if interactive else ENDINGS
+    if kind not in allowed:
+        raise BadInput("output_ending", path=target, allowed=", ".join(allowed))
     check_output(target, overwrite=force)
     study = read_case_file(path, scenario)
     use_language_of(path, lang)
-    now = dt.datetime.now(dt.UTC)
-    if kind == ".pdf":
-        from roi_xl.hosts.libreoffice.pdf import summary_pdf
+    today = dt.datetime.now(dt.UTC).date()
+    if interactive:
+        from roi_xl.hosts.javascript.module import case_names, case_script
+        from roi_xl.report.whatif import whatif_page
 
-        data = summary_pdf(study, current_language(), now)
+        case = study.live_case
+        data = whatif_page(study, case_script(case_names([case]), case.prices)).encode("utf-8")
+    elif kind == ".pdf":
+        from roi_xl.report.pdf import pdf_page
+
+        data = pdf_page(study, current_language(), today)
     else:
         from roi_xl.report.html import html_page
 
-        data = html_page(study, None, now.date()).encode("utf-8")
+        data = html_page(study, None, today).encode("utf-8")
     write_file(target, data, overwrite=force)
     print_written(target)

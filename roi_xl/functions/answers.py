@@ -26,7 +26,7 @@ from roi_xl.functions.apply import bind, compute
 from roi_xl.functions.arguments import as_array, is_range, read, read_value
 from roi_xl.functions.columns import DIV0, NA, NUM, Column, align
 from roi_xl.functions.declare import Function, Param
-from roi_xl.io.text_files import TwoReadings
+from roi_xl.io.numbers import TwoReadings
 from roi_xl.text import LANGUAGES, current_language, text
 from roi_xl.units import allowed, never
 

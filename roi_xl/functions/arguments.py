@@ -72,11 +72,12 @@ def as_number(raw: object, quantity: Quantity) -> float | None:
         if quantity.never and fold(raw) in never_words():
             return math.inf
         return named_number(quantity, raw) if quantity.named else None
-    if isinstance(raw, (bool, np.bool_, np.timedelta64)):
+    plain = type(raw) is int or type(raw) is float
+    if not plain and isinstance(raw, (bool, np.bool_, np.timedelta64)):
         return None
-    if isinstance(raw, (numbers.Real, Decimal, np.floating, np.integer)):
+    if plain or isinstance(raw, (numbers.Real, Decimal, np.floating, np.integer)):
         try:
-            return float(raw)
+            return float(raw)  # type: ignore[arg-type]
         except (OverflowError, ValueError):
             return math.nan
     return None

@@ -36,6 +36,7 @@ class Call:
 
     name: str
     args: tuple["Node", ...]
+    passes_nan: bool = False  # an IF that stands for numpy's minimum or maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         if name in ("minimum", "maximum"):
             # IF works per element on ranges, where MIN and MAX would aggregate them
             comparison = Call("<" if name == "minimum" else ">", args)
-            return Symbol(Call("IF", (comparison, *args)))
+            return Symbol(Call("IF", (comparison, *args), passes_nan=True))
         if name == "isnan":
             return Symbol(Call("is_blank", args))
         if name in _FUNCTIONS:

@@ -1,7 +1,4 @@
-"""Reads text files written by people and programs: encoding, CSV, numbers, JSON and TOML.
-
-Case files, CSV tables, price lists and values after `--set` follow the same rules.
-"""
+"""Reads text files written by people and programs: encoding, CSV, JSON and TOML."""
 
 import csv
 import io
@@ -10,8 +7,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,16 +17,7 @@ UTF8, GB18030 = "utf-8", "gb18030"  # the latter is written by Excel in Chinese
 BOM = b"\xef\xbb\xbf"
 DELIMITERS = (",", ";", "\t")
 MOST_CASE_BYTES = 1_000_000  # a case has a few dozen inputs
-
-MARKS = (".", ",")  # decimal marks
-DOUBT = "?"  # stands for a mark that may separate thousands or decimals
 _MOST_DIGITS = 400
-# full-width forms and typographic signs and spaces; superscripts are not digits: 10² is not 102
-_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_NARROW |= str.maketrans("−–’\u3000\u00a0\u2007\u2009\u202f", "--'     ")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,.'])\d{3})(?:\1\d{3})*(?:(?!\1)[,.]\d*)?$", re.ASCII)
-_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d*)?$", re.ASCII)
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:[,.]\d*)?|[,.]\d+)(?:[eE][+-]?\d{1,6})?$", re.ASCII)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -203,107 +190,3 @@ def rows_of(text: str) -> Iterator[list[str]]:
     first = stream.readline()
     stream.seek(0)
     return csv.reader(stream, delimiter=delimiter_of(first), strict=True)
-
-
-# --- numbers -------------------------------------------------------------------------------------
-
-
-class TwoReadings(str):
-    """Text that can be read as two numbers, one a thousand times the other."""
-
-    __slots__ = ()
-
-
-def number(written: str, decimal: str | None = None) -> float | None:
-    """The number written in a text; None where it is not a number.
-
-    Full-width digits and signs, the typographic minus, and thousands separated by comma, point, space
-    or apostrophe are accepted.
-
-    Args:
-        written: the text.
-        decimal: the decimal mark of the table, `.` or `,`; `?` where a point is ambiguous too (see
-            `decimal_mark`); None for a text on its own.
-
-    Raises:
-        BadInput: the number is ambiguous, such as `1,234` on its own.
-
-    Example:
-        >>> number("１２，３４５．５０"), number("0,009"), number("1.234,5"), number("four")
-        (12345.5, 0.009, 1234.5, None)
-    """
-    text = written.translate(_NARROW).strip()
-    found = _marks(text)
-    if found is None:
-        return None
-    group, mark = found
-    if mark == DOUBT:
-        if decimal == DOUBT or (group == "," and decimal is None):
-            raise BadInput("ambiguous_number", found=f'"{written.strip()}"')
-        group, mark = (None, group) if group == (decimal or ".") else (group, None)
-    if decimal in MARKS and (group == decimal or mark not in (None, decimal)):
-        return None
-    text = text.replace(" ", "")
-    if group:
-        text = text.replace(group, "")
-    return float(text.replace(mark, ".") if mark else text)
-
-
-def percentage(written: str) -> float | None:
-    """The share that a percentage stands for; None where the text is none.
-
-    Raises:
-        BadInput: the number before the sign can be read in two ways.
-
-    Example:
-        >>> percentage("10%"), percentage("12.5 ％"), percentage("0.1")
-        (0.1, 0.125, None)
-    """
-    text = written.translate(_NARROW).strip()
-    if not text.endswith("%"):
-        return None
-    found = number(text[:-1])
-    return None if found is None else float(Decimal(repr(found)) / 100)
-
-
-def decimal_mark(cells: Iterable[str], delimiter: str = "") -> str | None:
-    """The decimal mark of a table, from its unambiguous numbers.
-
-    Returns:
-        `.` or `,`; None if no number decides, so that `1,234` is ambiguous; `?` if `1.234` is ambiguous
-        too, because the delimiter is a semicolon or the table uses both marks.
-    """
-    seen = set()
-    for cell in cells:
-        found = _marks(cell.translate(_NARROW).strip())
-        if found is not None and found[1] in MARKS:
-            seen.add(found[1])
-        elif found is not None and found[0] in MARKS and found[1] is None:
-            seen.add("." if found[0] == "," else ",")  # two separators: 1,234,567
-    if len(seen) == 1:
-        return str(seen.pop())
-    return DOUBT if seen or delimiter == ";" else None
-
-
-def _marks(text: str) -> tuple[str | None, str | None] | None:
-    """Thousands separator and decimal mark of a number, with `DOUBT` for a mark that may be either."""
-    if _SPACED.match(text):
-        return None, _last_mark(text)
-    grouped = _GROUPED.match(text)
-    if grouped:
-        group = grouped[1]
-        rest = text.replace(group, "")
-        once = text.count(group) == 1 and not re.search(r"[,.]", rest)
-        if group == "'" or not once:
-            return group, _last_mark(rest)
-        if re.match(r"[+-]?0", text):  # 0,009 is not grouped
-            return None, group
-        return group, DOUBT
-    if _PLAIN.match(text):
-        return None, _last_mark(text)
-    return None
-
-
-def _last_mark(text: str) -> str | None:
-    found = re.search(r"[,.]", text)
-    return found[0] if found else None

@@ -1,12 +1,13 @@
 """What comes in and goes out in each month, in closed form, so that every month stands alone."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from roi_xl.functions.declare import declared, ft
-from roi_xl.functions.formula import formula
+from roi_xl.functions.formula import Symbol, formula
 from roi_xl.model.defaults import HORIZON_MONTHS, MONTHS_PER_YEAR, NO_END
 from roi_xl.units import (
     DAYS_PER_MONTH,
@@ -81,6 +82,8 @@ def use_share(live_age_months: MONTHS, full_use_age_months: MONTHS) -> FRACTION:
 
 def months_of(horizon: Any) -> float:
     """How many months, month 0 included, the longest horizon takes."""
+    if isinstance(horizon, float) and math.isfinite(horizon):
+        return max(math.floor(horizon), 1) + 1.0
     known = np.where(np.isfinite(horizon), horizon, 1.0)
     return float(np.floor(np.max(known, initial=1.0))) + 1.0
 
@@ -89,6 +92,17 @@ def grown(growth: Num, age: Num) -> Num:
     """The factor by which volume has grown at an age in months; 1 in the first month."""
     with np.errstate(divide="ignore", over="ignore"):
         return np.where(age > 1.0, (1.0 + growth) ** (age - 1.0), 1.0)
+
+
+def is_nothing(amount: Any) -> bool:
+    """Whether an amount is zero in every case at once, so that its months need not be computed."""
+    return not isinstance(amount, Symbol) and np.ndim(amount) == 0 and bool(amount == 0.0)
+
+
+def total(*amounts: Any) -> Any:
+    """The sum of amounts; those that are nothing cost no pass over the months."""
+    some = [amount for amount in amounts if not is_nothing(amount)]
+    return sum(some[1:], start=some[0]) if some else 0.0
 
 
 def month_by_month(flows: Any) -> Iterator[Any]:
@@ -143,6 +157,8 @@ def avoided_fixed_cost(
     use_share: FRACTION, current_fixed_cost_per_month: MONEY_PER_MONTH = 0.0
 ) -> MONEY_PER_MONTH:
     """Today's fixed cost that falls away in a month, as use moves to the fine-tuned model."""
+    if is_nothing(current_fixed_cost_per_month):
+        return 0.0
     return use_share * current_fixed_cost_per_month
 
 
@@ -151,6 +167,8 @@ def cost_while_live(
     live_age_months: MONTHS, cost_per_month: MONEY_PER_MONTH = 0.0
 ) -> MONEY_PER_MONTH:
     """A monthly cost, in full from go-live."""
+    if is_nothing(cost_per_month):
+        return 0.0
     return np.where(live_age_months > 0.0, cost_per_month, 0.0)
 
 
@@ -163,6 +181,8 @@ def run_cost_in_month(
     monthly_wage_factor: FACTOR,
 ) -> MONEY_PER_MONTH:
     """Run cost of a month, in full from go-live; its labour at that month's wages."""
+    if is_nothing(retraining_cost_per_month) and is_nothing(run_labour_per_month):
+        return 0.0
     run_cost = retraining_cost_per_month + run_labour_per_month * monthly_wage_factor**month
     return np.where(live_age_months > 0.0, run_cost, 0.0)
 
@@ -176,6 +196,8 @@ def quality_value_in_month(
     monthly_wage_factor: FACTOR,
 ) -> MONEY_PER_MONTH_SIGNED:
     """Value of better answers and of the hours they save in a month."""
+    if is_nothing(quality_value_per_month) and is_nothing(saved_labour_per_month):
+        return 0.0
     labour = saved_labour_per_month * monthly_wage_factor**month
     return use_share * (quality_value_per_month + labour)
 
@@ -185,6 +207,8 @@ def error_savings_in_month(
     requests_in_month: REQUESTS_PER_MONTH, error_savings_per_request: MONEY_PER_REQUEST_SIGNED
 ) -> MONEY_PER_MONTH_SIGNED:
     """What a month's requests save by causing fewer errors."""
+    if is_nothing(error_savings_per_request):
+        return 0.0
     return requests_in_month * error_savings_per_request
 
 
@@ -202,8 +226,8 @@ def net_if_success(
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
     """Net cash flow of a month if the project succeeds; month 0 is the investment."""
-    saved = current_model_cost + avoided_fixed_cost + quality_value + error_savings
-    paid = finetuned_model_cost + finetuned_fixed_cost + serving_cost + run_cost
+    saved = total(current_model_cost, avoided_fixed_cost, quality_value, error_savings)
+    paid = total(finetuned_model_cost, finetuned_fixed_cost, serving_cost, run_cost)
     return np.where(month > 0.0, saved - paid, -total_cost)
 
 
@@ -218,7 +242,9 @@ def net_if_failure(
     total_cost: MONEY,
 ) -> MONEY_SIGNED:
     """Net cash flow of a month if the project fails: run costs until it is stopped, no benefits."""
-    paid = run_cost + finetuned_fixed_cost + least_serving_cost_per_month
+    paid = total(run_cost, finetuned_fixed_cost, least_serving_cost_per_month)
+    if is_nothing(paid):
+        return np.where(month > 0.0, 0.0, -total_cost)
     running = np.where(live_age_months > failure_stop_months, 0.0, paid)
     live = np.where(live_age_months > 0.0, running, 0.0)
     return np.where(month > 0.0, -live, -total_cost)
@@ -229,8 +255,10 @@ def expected_net(
     net_if_success: MONEY_SIGNED, net_if_failure: MONEY_SIGNED, success_probability: FRACTION = 1.0
 ) -> MONEY_SIGNED:
     """Expected net cash flow of a month: both outcomes by their probability."""
-    failure = (1.0 - success_probability) * net_if_failure
-    return success_probability * net_if_success + failure
+    chance_of_failure = 1.0 - success_probability
+    if is_nothing(chance_of_failure):
+        return net_if_success
+    return success_probability * net_if_success + chance_of_failure * net_if_failure
 
 
 @ft(group="returns")

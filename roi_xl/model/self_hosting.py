@@ -6,7 +6,7 @@ import numpy as np
 
 from roi_xl.functions.declare import ft
 from roi_xl.functions.formula import Symbol, power_sum
-from roi_xl.model.cashflow import grown
+from roi_xl.model.cashflow import grown, is_nothing
 from roi_xl.model.defaults import HOURS_A_DAY, WHOLE_WITHIN
 from roi_xl.units import (
     DAYS_PER_MONTH,
@@ -51,6 +51,8 @@ def replicas_at_full_use(
     serving_gpus_per_replica: GPUS_POSITIVE = 1.0,
 ) -> GPUS:
     """Replicas that the busiest hour of the volume at go-live fills, not rounded."""
+    if is_nothing(served_by):
+        return 0.0
     per_hour = daily_requests * peak_to_average / HOURS_A_DAY
     filled = per_hour / (serving_capacity * serving_gpus_per_replica)
     return np.where(served_by > 0.0, filled, 0.0)
@@ -94,6 +96,8 @@ def replicas_in_month(
     monthly_volume_growth: GROWTH_PER_MONTH = 0.0,
 ) -> GPUS:
     """Whole replicas that a month pays for."""
+    if is_nothing(least_replicas) and is_nothing(replicas_at_full_use):
+        return 0.0
     filled = replicas_at_full_use * grown(monthly_volume_growth, live_age_months) * use_share
     needed = _rounded_up(filled)
     paid = np.where(needed > least_replicas, needed, least_replicas)

@@ -75,8 +75,13 @@ def specs() -> tuple[GpuSpec, ...]:
 
 def find_spec(gpu: str) -> GpuSpec | None:
     """The GPU of this name, None where its peak is not known."""
-    wanted = normal(gpu)
-    return next((s for s in specs() if wanted in map(normal, s.names)), None)
+    return _by_name().get(normal(gpu))
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, GpuSpec]:
+    """The GPUs by every name they go by, as `normal` writes it; the first of a name counts."""
+    return {normal(name): spec for spec in reversed(specs()) for name in spec.names}
 
 
 def spec_of(gpu: str) -> GpuSpec:

@@ -70,7 +70,7 @@ def gpu_price(
 
 def _sheet(given: Any) -> PriceSheet:
     if given is None or isinstance(given, PriceSheet):
-        return given or shipped()
+        return shipped() if given is None else given
     from roi_xl.functions.arguments import is_range
 
     plain = getattr(given, "to_numpy", lambda: given)()

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.io.text_files import delimiter_of, number, read_text
+from roi_xl.io.numbers import number
+from roi_xl.io.text_files import delimiter_of, read_text
 from roi_xl.prices.sheet import (
     COLUMNS,
     CURRENCIES,

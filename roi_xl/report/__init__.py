@@ -1,1 +1,1 @@
-"""The Summary as a page to hand in: HTML without outside files, PDF through LibreOffice."""
+"""The result as a page to hand in: HTML, the same page as PDF, and a page that recomputes itself."""

@@ -1,134 +1,205 @@
-"""Small charts as SVG text: bars, a tornado and lines, with titles, axes and a text for the blind."""
+"""The charts as SVG: cumulative cash flow, tornado, histogram, with titles, axes and alt text."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
 
-from roi_xl.case.cash_flow import cash_flow
-from roi_xl.case.dependencies import VALUE_STEP, find_step
-from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.inputs import INPUTS
-from roi_xl.case.sensitivity import tornado
-from roi_xl.case.study import Study, scenario_label
-from roi_xl.colours import BLUE, GRID, OKABE_ITO, ORANGE
-from roi_xl.errors import BadInput
-from roi_xl.text import text
+from roi_xl.colours import BLUE, GREEN, GRID, ORANGE, VERMILION
 from roi_xl.text.width import text_width
 
-WIDTH, HEIGHT = 460, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 16, 34, 46
-_INK = "#333333"
+WIDTH, HEIGHT = 400, 200
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 34, 36
+_INK, _MUTED = "#222222", "#595959"
+_CHARACTER = 5.6  # width of a Latin letter of size 11; a Chinese one takes two
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
-    """What a chart says: its title, its axes with units, and what a reader who cannot see it hears."""
+    """What a chart says: title, axes, alt text, and amounts by how they are scaled.
+
+    `{unit}` in an axis is the word under `one`, `thousand` or `million`.
+    """
 
     title: str
     x: str
     y: str
     alt: str
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def axis(self, wording: str, unit: str) -> str:
+        """An axis title with its unit filled in."""
+        return wording.replace("{unit}", self.units.get(unit, ""))
 
 
-def column_chart(words: Words, labels: Sequence[str], values: Sequence[float], money: str) -> str:
-    """One column a label, its value above it."""
-    low, high = min(0.0, *values), max(0.0, *values)
-    ticks = nice_ticks(low, high)
-    parts = _frame(words) + _y_axis(ticks)
-    step = (WIDTH - _LEFT - _RIGHT) / len(values)
-    for i, (label, value) in enumerate(zip(labels, values, strict=True)):
-        x, wide = _LEFT + i * step + step * 0.2, step * 0.6
-        top, bottom = _y(max(value, 0), ticks), _y(min(value, 0), ticks)
-        parts.append(_rectangle(x, top, wide, max(bottom - top, 0.5), BLUE))
-        parts.append(_text(x + wide / 2, top - 5, money.format(value), anchor="middle"))
-        parts.append(_text(x + wide / 2, HEIGHT - _BOTTOM + 15, label, anchor="middle"))
-    return _svg(words, parts)
+@dataclass(frozen=True, slots=True)
+class TornadoBar:
+    """One driver: the changes of the result at its low and its high value, and its notes."""
+
+    label: str
+    low: float
+    high: float
+    low_said: str
+    high_said: str
+    note: str  # the break-even value
 
 
-def line_chart(words: Words, names: Sequence[str], rows: Sequence[Sequence[float]]) -> str:
-    """Lines over 0, 1, 2, … with a legend; zero is drawn out."""
-    values = [v for row in rows for v in row]
-    ticks = nice_ticks(min(0.0, *values), max(0.0, *values))
-    parts = _frame(words) + _y_axis(ticks)
-    last = max(1, max(len(row) for row in rows) - 1)
-    wide = WIDTH - _LEFT - _RIGHT
-    for tick in nice_ticks(0, last):
-        if tick == int(tick) and tick <= last:
-            x = _LEFT + wide * tick / last
-            parts.append(_text(x, HEIGHT - _BOTTOM + 15, f"{tick:.0f}", anchor="middle"))
-    for i, (name, row) in enumerate(zip(names, rows, strict=True)):
-        points = " ".join(
-            f"{_LEFT + wide * m / last:.1f},{_y(v, ticks):.1f}" for m, v in enumerate(row)
-        )
-        colour = OKABE_ITO[i % len(OKABE_ITO)]
-        dash = ("", ' stroke-dasharray="6 4"', ' stroke-dasharray="2 3"')[i % 3]
-        parts.append(
-            f'<polyline points="{points}" fill="none" stroke="#{colour}" stroke-width="2"{dash}/>'
-        )
-        if len(names) > 1:
-            x = _LEFT + 8 + i * 150
-            parts.append(f'<path d="M{x} 26h22" stroke="#{colour}" stroke-width="2"{dash}/>')
-            parts.append(_text(x + 27, 30, name))
+def line_chart(words: Words, values: Sequence[float], marked: float, mark: str) -> str:
+    """A line over months 0, 1, 2, …; a dashed line at `marked`, where that is finite, says `mark`."""
+    scale, unit = _scale(values)
+    ticks = nice_ticks(min(0.0, *values) / scale, max(0.0, *values) / scale)
+    parts = _frame(words, unit) + _y_axis(ticks)
+    last = max(1, len(values) - 1)
+    wide = WIDTH - LEFT - RIGHT
+    for tick in month_ticks(last):
+        x = LEFT + wide * tick / last
+        parts.append(_text(x, HEIGHT - BOTTOM + 14, f"{tick}", anchor="middle"))
     zero = _y(0, ticks)
-    parts.append(f'<path d="M{_LEFT} {zero:.1f}h{wide}" stroke="{_INK}" stroke-width="1"/>')
+    points = [(LEFT + wide * m / last, _y(v / scale, ticks)) for m, v in enumerate(values)]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    area = f"{LEFT},{zero:.1f} {line} {points[-1][0]:.1f},{zero:.1f}"
+    parts.append(f'<polygon points="{area}" fill="#{BLUE}" fill-opacity="0.12"/>')
+    parts.append(f'<path d="M{LEFT} {zero:.1f}h{wide}" stroke="{_INK}" stroke-width="1"/>')
+    parts.append(f'<polyline points="{line}" fill="none" stroke="#{BLUE}" stroke-width="2"/>')
+    if math.isfinite(marked):
+        x = LEFT + wide * min(marked, last) / last
+        foot = HEIGHT - BOTTOM
+        parts.append(
+            f'<path d="M{x:.1f} {TOP}V{foot}" stroke="#{GREEN}" stroke-width="1.5" '
+            'stroke-dasharray="4 3"/>'
+        )
+        parts.append(f'<circle cx="{x:.1f}" cy="{zero:.1f}" r="4" fill="#{GREEN}"/>')
+        right = x + 8 + text_width(mark) * _CHARACTER < WIDTH - RIGHT
+        at, anchor = (x + 6, "start") if right else (x - 6, "end")
+        parts.append(_text(at, foot - 6, mark, anchor=anchor, weight="bold", halo=True))
+    elif mark:
+        parts.append(
+            _text(LEFT + 8, TOP + 12, mark, weight="bold", fill=f"#{VERMILION}", halo=True)
+        )
     return _svg(words, parts)
 
 
-def tornado_chart(
-    words: Words,
-    labels: Sequence[str],
-    lows: Sequence[float],
-    highs: Sequence[float],
-    centre: float,
-) -> str:
-    """One bar a driver from the result at its low to the result at its high value."""
-    left = min(170, 12 + max(text_width(label) for label in labels) * 6.2)
-    values = [*lows, *highs, centre]
-    ticks = nice_ticks(min(values), max(values))
+def tornado_chart(words: Words, bars: Sequence[TornadoBar]) -> str:
+    """One bar per driver, from the change at its low to the change at its high value.
+
+    Labels stand above their bars and are never cut; a break-even value stands at the right.
+    """
+    values = [v for bar in bars for v in (bar.low, bar.high)]
+    scale, unit = _scale(values)
+    ticks = nice_ticks(min(0.0, *values) / scale, max(0.0, *values) / scale)
     low, high = ticks[0], ticks[-1]
-    wide = WIDTH - left - _RIGHT
+    side = 46
+    wide = WIDTH - 2 * side
 
     def x_of(value: float) -> float:
-        return left + wide * (value - low) / (high - low)
+        return side + wide * (value - low) / (high - low)
 
-    parts = _frame(words)
+    parts = [_text(WIDTH / 2, 13, words.title, anchor="middle", weight="bold", size=12)]
+    parts.append(_text(WIDTH / 2, HEIGHT - 5, words.axis(words.x, unit), anchor="middle"))
     for tick in ticks[:: 2 if len(ticks) > 5 else 1]:
         x = x_of(tick)
-        parts.append(f'<path d="M{x:.1f} {_TOP}V{HEIGHT - _BOTTOM}" stroke="#{GRID}"/>')
-        parts.append(_text(x, HEIGHT - _BOTTOM + 15, _short(tick), anchor="middle"))
-    step = (HEIGHT - _TOP - _BOTTOM) / len(labels)
-    for i, label in enumerate(labels):
-        y, tall = _TOP + i * step + step * 0.15, step * 0.7
-        for value, colour in ((lows[i], ORANGE), (highs[i], BLUE)):
-            a, b = sorted((x_of(centre), x_of(value)))
-            parts.append(_rectangle(a, y, max(b - a, 0.5), tall, colour))
-        parts.append(_text(left - 6, y + tall / 2 + 4, label, anchor="end"))
+        parts.append(f'<path d="M{x:.1f} {TOP - 12}V{HEIGHT - BOTTOM + 4}" stroke="#{GRID}"/>')
+        parts.append(_text(x, HEIGHT - BOTTOM + 15, _short(tick), anchor="middle"))
+    step = (HEIGHT - TOP - BOTTOM + 12) / max(1, len(bars))
+    for i, bar in enumerate(bars):
+        y = TOP - 8 + i * step
+        parts.append(_text(4, y + 7, bar.label, size=9.5))
+        parts.append(_text(WIDTH - 4, y + 7, bar.note, anchor="end", size=9, fill=_MUTED))
+        top, tall = y + 10, max(4.0, step - 14)
+        ends = []
+        for value, colour, said in (
+            (bar.low, ORANGE, bar.low_said),
+            (bar.high, BLUE, bar.high_said),
+        ):
+            a, b = sorted((x_of(0), x_of(value / scale)))
+            parts.append(_rectangle(a, top, max(b - a, 0.5), tall, colour))
+            ends.append((value, a, b, said))
+        first, second = ends
+        one_side = (first[0] >= 0) == (second[0] >= 0)
+        for value, a, b, said in ends[:1] if one_side else ends:
+            at, anchor = (b + 3, "start") if value >= 0 else (a - 3, "end")
+            parts.append(_text(at, top + tall / 2 + 3, said, anchor=anchor, size=8.5, fill=_MUTED))
+    centre = x_of(0)
+    parts.append(f'<path d="M{centre:.1f} {TOP - 12}V{HEIGHT - BOTTOM + 4}" stroke="{_INK}"/>')
     return _svg(words, parts)
+
+
+def histogram(
+    words: Words, edges: Sequence[float], counts: Sequence[int], marks: Sequence[tuple[str, float]]
+) -> str:
+    """One bar per bin as a share of all runs, losses in another colour; `marks` are named values."""
+    runs = max(1, sum(counts))
+    scale, unit = _scale(edges)
+    shares = [100.0 * c / runs for c in counts]
+    ticks = nice_ticks(0.0, max(1.0, *shares))
+    low, high = edges[0], edges[-1]
+    wide = WIDTH - LEFT - RIGHT
+    span = high - low or 1.0
+
+    def x_of(value: float) -> float:
+        return LEFT + wide * min(max((value - low) / span, 0.0), 1.0)
+
+    parts = _frame(words, unit) + _y_axis(ticks, "%")
+    for i, share in enumerate(shares):
+        a, b = x_of(edges[i]), x_of(edges[i + 1])
+        y = _y(share, ticks)
+        colour = VERMILION if (edges[i] + edges[i + 1]) / 2 < 0 else BLUE
+        if share > 0:
+            parts.append(_rectangle(a + 0.4, y, max(b - a - 0.8, 0.4), HEIGHT - BOTTOM - y, colour))
+    for tick in nice_ticks(low / scale, high / scale):
+        if low <= tick * scale <= high:
+            at = x_of(tick * scale)
+            parts.append(_text(at, HEIGHT - BOTTOM + 14, _short(tick), anchor="middle"))
+    if low < 0 < high:
+        parts.append(f'<path d="M{x_of(0):.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{_INK}"/>')
+    spaced: list[float] = []
+    for name, value in marks:
+        x = x_of(value)
+        row = sum(abs(x - other) < 26 for other in spaced)
+        spaced.append(x)
+        parts.append(
+            f'<path d="M{x:.1f} {TOP + 2}V{HEIGHT - BOTTOM}" stroke="{_MUTED}" stroke-dasharray="2 3"/>'
+        )
+        parts.append(_text(x, TOP + 4 + 11 * row, name, anchor="middle", size=9, halo=True))
+    return _svg(words, parts)
+
+
+def month_ticks(last: int) -> list[int]:
+    """Months to label: whole quarters or years, seven at most."""
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 36, 60) if last / s <= 7), 120)
+    return list(range(0, last + 1, step))
 
 
 def nice_ticks(low: float, high: float) -> list[float]:
     """Round numbers from below the lowest to above the highest value."""
     if not high > low:
-        high = low + 1.0
+        high = low + max(1.0, abs(low))
     raw = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [i * step for i in range(first, last + 1)]
+    return [i * step + 0.0 for i in range(first, last + 1)]
+
+
+def _scale(values: Sequence[float]) -> tuple[float, str]:
+    """What amounts are divided by, and the name of that unit's text."""
+    most = max((abs(v) for v in values), default=0.0)
+    if most >= 1e7:
+        return 1e6, "million"
+    return (1e3, "thousand") if most >= 1e4 else (1.0, "one")
 
 
 def _y(value: float, ticks: Sequence[float]) -> float:
     share = (value - ticks[0]) / (ticks[-1] - ticks[0])
-    return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
+    return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
 
-def _y_axis(ticks: Sequence[float]) -> list[str]:
+def _y_axis(ticks: Sequence[float], unit: str = "") -> list[str]:
     parts = []
     for tick in ticks:
         y = _y(tick, ticks)
-        parts.append(f'<path d="M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}" stroke="#{GRID}"/>')
-        parts.append(_text(_LEFT - 6, y + 4, _short(tick), anchor="end"))
+        parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#{GRID}"/>')
+        parts.append(_text(LEFT - 5, y + 4, f"{_short(tick)}{unit}", anchor="end"))
     return parts
 
 
@@ -136,12 +207,11 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:g}"
 
 
-def _frame(words: Words) -> list[str]:
-    middle = _TOP + (HEIGHT - _TOP - _BOTTOM) / 2
+def _frame(words: Words, unit: str) -> list[str]:
     return [
-        _text(WIDTH / 2, 15, words.title, anchor="middle", weight="bold", size=13),
-        _text(WIDTH / 2, HEIGHT - 8, words.x, anchor="middle"),
-        f'<g transform="rotate(-90 12 {middle:.0f})">{_text(12, middle, words.y, anchor="middle")}</g>',
+        _text(WIDTH / 2, 13, words.title, anchor="middle", weight="bold", size=12),
+        _text(WIDTH / 2, HEIGHT - 5, words.axis(words.x, unit), anchor="middle"),
+        _text(4, 24, words.axis(words.y, unit), size=9.5, fill=_MUTED),
     ]
 
 
@@ -152,87 +222,26 @@ def _rectangle(x: float, y: float, wide: float, tall: float, colour: str) -> str
 
 
 def _text(
-    x: float, y: float, said: str, anchor: str = "start", weight: str = "normal", size: int = 11
+    x: float,
+    y: float,
+    said: str,
+    anchor: str = "start",
+    weight: str = "normal",
+    size: float = 10.5,
+    fill: str = _INK,
+    *,
+    halo: bool = False,
 ) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" '
-        f'text-anchor="{anchor}" fill="{_INK}">{escape(said)}</text>'
-    )
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" text-anchor="{anchor}"'
+    under = ""
+    if halo:  # a white outline below the letters
+        outline = 'fill="#fff" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
+        under = f'<text {place} {outline} aria-hidden="true">{escape(said)}</text>'
+    return f'{under}<text {place} fill="{fill}">{escape(said)}</text>'
 
 
 def _svg(words: Words, parts: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(words.alt, {chr(34): "&quot;"})}">{"".join(parts)}</svg>'
+        f'aria-label="{escape(words.alt)}">{"".join(parts)}</svg>'
     )
-
-
-BRANCHES = ("data_cost", "compute_cost", "people_cost")
-_FLOWS = ("cumulative_cash_flow", "cumulative_discounted_cash_flow")
-_DRIVERS = 8
-_MONEY = "{:,.0f}"
-
-
-def charts(study: Study) -> dict[str, str]:
-    """The charts by key; one whose figures do not exist is left out."""
-    made = {
-        "cashflow": _cash_flow(study),
-        "tornado": _tornado(study),
-        "cost": _cost(study),
-        "scenarios": _scenarios(study),
-    }
-    return {key: svg for key, svg in made.items() if svg}
-
-
-def _words(key: str) -> Words:
-    said = {part: text(f"workbook.chart.{key}.{part}") for part in ("title", "x", "y", "alt")}
-    return Words(**said)
-
-
-def _cash_flow(study: Study) -> str:
-    series = cash_flow(study.live_case)
-    rows = [series[name].tolist() for name in _FLOWS]
-    if not all(math.isfinite(v) for row in rows for v in row):
-        return ""
-    names = [text(f"quantity.{name}.label") for name in _FLOWS]
-    return line_chart(_words("cashflow"), names, rows)
-
-
-def _tornado(study: Study) -> str:
-    case = study.live_case
-    base = evaluate_case(case)[VALUE_STEP]
-    try:
-        bars = [b for b in tornado(case, study.ranges, study.swing) if b.spread > 0][:_DRIVERS]
-    except BadInput:  # the value does not exist at an end of some driver
-        return ""
-    if not bars or not _finite(base, *(v for b in bars for v in (b.at_low, b.at_high))):
-        return ""
-    labels = [INPUTS[b.driver].label() for b in bars]
-    words = Words(
-        text("workbook.chart.tornado.title"),
-        text("report.effect", step=find_step(VALUE_STEP).label()),
-        "",
-        text("workbook.chart.tornado.alt"),
-    )
-    lows, highs = [b.at_low for b in bars], [b.at_high for b in bars]
-    return tornado_chart(words, labels, lows, highs, base)
-
-
-def _cost(study: Study) -> str:
-    results = evaluate_case(study.live_case)
-    values = [results[name] for name in BRANCHES]
-    if not _finite(*values):
-        return ""
-    return column_chart(_words("cost"), [find_step(n).label() for n in BRANCHES], values, _MONEY)
-
-
-def _scenarios(study: Study) -> str:
-    values = {n: evaluate_case(case)[VALUE_STEP] for n, case in study.cases.items()}
-    if not _finite(*values.values()):
-        return ""
-    labels = [scenario_label(name) for name in values]
-    return column_chart(_words("scenarios"), labels, list(values.values()), _MONEY)
-
-
-def _finite(*values: object) -> bool:
-    return all(isinstance(v, float) and math.isfinite(v) for v in values)

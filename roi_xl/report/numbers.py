@@ -1,4 +1,4 @@
-"""Figures as people read them: the workbook's own number formats, in words where they are words."""
+"""Figures as people read them: the workbook's own number formats, amounts with their currency's sign."""
 
 import math
 import re
@@ -9,6 +9,8 @@ from roi_xl.units import Quantity
 
 _PLACES = re.compile(r"\.(0*)(#*)")
 _TYPED = "#,##0.########"
+WHOLE_FROM = 100_000.0  # amounts from here on are written without decimals
+MOST_IRR = 9.99  # above, the rate says nothing but that payback is short
 
 
 def formatted(number_format: str, value: float) -> str:
@@ -25,15 +27,37 @@ def formatted(number_format: str, value: float) -> str:
     if more:
         whole, _, places = said.partition(".")
         said = f"{whole}.{places[:needed]}{places[needed:].rstrip('0')}".rstrip(".")
-    if not said.strip("-0,."):  # no minus before a nought
-        said = said.lstrip("-")
+    said = _no_minus_zero(said)
     return f"{said}%" if percent else said
+
+
+def _no_minus_zero(said: str) -> str:
+    return said if said.strip("-0,.") else said.lstrip("-")
+
+
+def money(value: float, currency: str, places: int | None = None) -> str:
+    """An amount with the sign of its currency, a minus before it.
+
+    Args:
+        value: the amount.
+        currency: its code.
+        places: decimals; None is two below 100,000 and none from there on.
+
+    Example:
+        >>> money(-40765.83, "EUR"), money(1234567.8, "EUR"), money(-0.4, "EUR", 0)
+        ('-€40,765.83', '€1,234,568', '€0')
+    """
+    if places is None:
+        places = 0 if abs(value) >= WHOLE_FROM else 2
+    said = _no_minus_zero(f"{value:,.{places}f}")
+    minus, digits = ("-", said[1:]) if said.startswith("-") else ("", said)
+    return f"{minus}{text(f'currency.{currency}')}{digits}"
 
 
 def shown(
     quantity: Quantity, value: Any, *, typed: bool = False, currency: str | None = None
 ) -> str:
-    """A value with its unit as a person reads it; a blank is a dash, an error its own text.
+    """A value with its unit as a person reads it; a blank is a dash.
 
     What somebody typed keeps the places it was typed with; a result has those of its unit. Amounts
     are in `currency`.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roi_xl.errors import BadInput
-from roi_xl.io.text_files import number
+from roi_xl.io.numbers import number
 
 BLANKS = frozenset({"", "NULL", "null", "\\N"})  # \N: a PostgreSQL dump
 LARGEST = 1e15  # of a count or an amount in one cell

@@ -18,7 +18,7 @@ from roi_xl.batch.table import need
 from roi_xl.errors import BadInput, BadWorkbook
 from roi_xl.io.text_files import BOM, existing, json_decoder
 from roi_xl.usage.cell_values import BLANKS
-from roi_xl.xlsx.safe_archive import opened
+from roi_xl.xlsx.safe_archive import open_archive
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -536,7 +536,7 @@ def _binary(path: Path) -> Iterator[IO[bytes]]:
 
 def _members(path: Path) -> list[Table]:
     try:
-        with opened(path) as archive:
+        with open_archive(path) as archive:
             names = [name for name in archive if _is_export(name)]
         found = [_member(path, name) for name in names]
     except BadWorkbook:
@@ -554,7 +554,7 @@ def _member(path: Path, member: str) -> Table:
     @contextmanager
     def opener() -> Iterator[IO[bytes]]:
         try:
-            with opened(path) as archive, archive.stream(member) as stream:
+            with open_archive(path) as archive, archive.stream(member) as stream:
                 yield stream
         except BadWorkbook:
             raise BadInput("usage.bad_zip", path=path) from None

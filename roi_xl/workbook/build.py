@@ -1,51 +1,40 @@
 """Builds a workbook from a case: the sheets in order, then the finished file."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from roi_xl import __version__, examples
+from roi_xl import __version__
 from roi_xl.case.inputs import Case
 from roi_xl.case.study import Study
 from roi_xl.errors import BadInput
 from roi_xl.text import LANGUAGES, current_language, speaking, text
-from roi_xl.workbook.contents import SHEETS
+from roi_xl.units import LONGEST_HORIZON
+from roi_xl.workbook.layout import MONTHS, SHEETS, TEMPLATE
 from roi_xl.workbook.save import BUILD_TIME, Finisher, finished, write_file
-from roi_xl.workbook.sheet_writer import Book
+from roi_xl.workbook.sheet_writer import LEAST_MONTHS, Book
 from roi_xl.workbook.sheets import (
-    alternatives as alternatives_sheet,
-)
-from roi_xl.workbook.sheets import (
-    calculation,
+    about,
+    actuals,
+    alternatives,
     cashflow,
     checks,
     decision,
     functions,
     gpu_prices,
     inputs,
+    lists,
     llm_prices,
-    log,
+    ranges,
+    scenarios,
     sensitivity,
+    simulation,
     summary,
     training,
 )
-
-# written in the order in which formulas refer back
-_WRITTEN = (
-    inputs,
-    gpu_prices,
-    llm_prices,
-    calculation,
-    training,
-    cashflow,
-    sensitivity,
-    alternatives_sheet,
-    decision,
-    checks,
-    functions,
-    log,
-    summary,
-)
+from roi_xl.workbook.sheets.calculation import Calculation
 
 
 def build_workbook(
@@ -56,6 +45,7 @@ def build_workbook(
     overwrite: bool = False,
     stamp: dt.datetime | None = None,
     alternatives: Sequence[Study] | None = None,
+    months: int | None = None,
 ) -> Path:
     """Write a case as a workbook with live formulas and cached results.
 
@@ -66,8 +56,10 @@ def build_workbook(
         language: `zh` or `en`; None is the current language.
         overwrite: replace a file that is there.
         stamp: the time the file says it was made; None makes byte-identical files.
-        alternatives: the cases beside which the sheet Alternatives sets this one; None takes the
-            examples that ship with the package.
+        alternatives: named cases set beside this one on the sheet Alternatives; None takes ways
+            that are shares of this case.
+        months: months on the time axis, in whole years, 36 to 600; None is as many as the longest
+            horizon of the scenarios needs.
 
     Returns:
         The path written.
@@ -81,7 +73,9 @@ def build_workbook(
     """
     path, language = checked_output(path, language)
     write_file(
-        path, workbook_bytes(case, language, stamp, alternatives=alternatives), overwrite=overwrite
+        path,
+        workbook_bytes(case, language, stamp, alternatives=alternatives, months=months),
+        overwrite=overwrite,
     )
     return path
 
@@ -112,6 +106,8 @@ def workbook_bytes(
     edition: str = "plain",
     names: Iterable[tuple[str, str, str]] = (),
     finish: Finisher | None = None,
+    months: int | None = None,
+    unfilled: bool = False,
 ) -> bytes:
     """The finished file of a case.
 
@@ -123,21 +119,33 @@ def workbook_bytes(
         edition: what the cells may call.
         names: functions that the workbook defines itself: name, formula without `=`, comment.
         finish: what makes the file of the finished parts, where it is no .xlsx.
+        months: months on the time axis; None is as many as the scenarios need.
+        unfilled: a template, whose inputs without a value are to be filled in.
     """
-    book = make_book(case, language, stamp, alternatives=alternatives, edition=edition, names=names)
+    book = make_book(
+        case,
+        language,
+        stamp,
+        alternatives=alternatives,
+        edition=edition,
+        names=names,
+        months=months,
+        unfilled=unfilled,
+    )
     return finished(book, book.stamp, finish)
 
 
-def _alternatives(study: Study) -> Sequence[Study]:
-    """The alternatives of the workbook that the study was read from, else the shipped examples."""
-    if study.typed is None or study.typed.alternatives is None:
-        return examples.alternatives(study.live_case)
-    names = {said: e.names for e in examples.alternatives() for said in e.names.values()}
-    case = study.live_case
-    return [
-        Study(case.replace(**values), names=names.get(name, dict.fromkeys(LANGUAGES, name)))
-        for name, values in study.typed.alternatives
-    ]
+def months_needed(study: Study, wanted: int | None = None) -> int:
+    """Months on the time axis: whole years, as many as the longest horizon of the scenarios needs.
+
+    Raises:
+        BadInput: fewer or more were asked for than there may be.
+    """
+    if wanted is not None and not LEAST_MONTHS <= wanted <= LONGEST_HORIZON:
+        raise BadInput("months", found=wanted, allowed=f"{LEAST_MONTHS} – {LONGEST_HORIZON}")
+    longest = max(float(case["horizon_months"]) for case in study.cases.values())
+    most = max(longest, LEAST_MONTHS, wanted or 0)
+    return 12 * math.ceil(most / 12)
 
 
 def make_book(
@@ -148,17 +156,33 @@ def make_book(
     alternatives: Sequence[Study] | None = None,
     edition: str = "plain",
     names: Iterable[tuple[str, str, str]] = (),
+    months: int | None = None,
+    unfilled: bool = False,
+    simulated: Sequence[Sequence[Any]] | None = None,
 ) -> Book:
-    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`."""
+    """The workbook of a case with every sheet written; arguments as for `workbook_bytes`.
+
+    `simulated` is the record of a simulation that was run before, in the place of a new run.
+    """
     study = case if isinstance(case, Study) else Study(case or Case())
-    others = _alternatives(study) if alternatives is None else alternatives
+    if study.typed is not None:
+        months = months or study.typed.cell(MONTHS)
+        unfilled = unfilled or bool(study.typed.cell(TEMPLATE))
     with speaking(language):
-        day = gpu_prices.as_of(study, stamp)
-        book = Book(study, language, stamp or BUILD_TIME, others, edition, as_of=day)
+        book = Book(
+            study,
+            language,
+            stamp or BUILD_TIME,
+            alternatives or (),
+            edition,
+            months_needed(study, months),
+            unfilled,
+            as_of=gpu_prices.as_of(study, stamp),
+        )
+        book.simulated = simulated
         for name, formula, comment in names:
             book.define(name, formula, comment)
-        for sheet in _WRITTEN:
-            sheet.build(book)
+        _write(book)
     titles = [book.title(key) for key in SHEETS]
     book.workbook._sheets.sort(key=lambda ws: titles.index(ws.title))  # type: ignore[attr-defined]
     book.workbook.active = 0
@@ -170,3 +194,22 @@ def make_book(
     properties.language = {"zh": "zh-CN", "en": "en-US"}[language]
     properties.keywords = text("functions.category", language)
     return book
+
+
+def _write(book: Book) -> None:
+    """Every sheet, in the order in which formulas refer back."""
+    for sheet in (lists, inputs, scenarios, ranges, gpu_prices, llm_prices):
+        sheet.build(book)
+    calculation = Calculation(book)
+    found = cashflow.build(book, calculation)
+    calculation.conclude(found)
+    training.build(book)
+    simulation.build(book, calculation)
+    tornado = sensitivity.build(book)
+    alternatives.build(book)
+    decision.build(book, tornado)
+    actuals.build(book)
+    checks.build(book)
+    functions.build(book)
+    about.build(book)
+    summary.build(book, calculation, tornado)

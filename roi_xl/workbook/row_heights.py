@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
 _BOLD = 1.2  # how much wider bold letters are, in the fonts that stand in for ours
 _INDENT = 1.5  # digits
-_INDENTED = frozenset({"ft_key", "ft_unit", "ft_note", "ft_text"})
-_TO_THE_RIGHT = frozenset({"ft_constant", "ft_formula", "ft_link", "ft_input", "ft_word"})
+_INDENTED = frozenset({"ft_key", "ft_unit", "ft_note", "ft_text", "ft_status", "ft_small_unit"})
+_TO_THE_RIGHT = frozenset(
+    {
+        "ft_constant",
+        "ft_formula",
+        "ft_link",
+        "ft_input",
+        "ft_word",
+        "ft_small_number",
+        "ft_link_text",
+    }
+)
 
 
 def lines_by_row(page: "Page", first: int) -> dict[int, float]:

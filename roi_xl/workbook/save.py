@@ -6,11 +6,15 @@ import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
-from roi_xl.errors import ErrorValue, OutputError
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.dimensions import DimensionHolder, RowDimension
+
+from roi_xl.errors import OutputError
 from roi_xl.io.atomic_write import check_output, temporary_folder, write_file
-from roi_xl.workbook.sheet_writer import Book, escaped
+from roi_xl.workbook.sheet_writer import Book
+from roi_xl.workbook.sheet_xml import Strings, rows_xml
 
 _METADATA = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
@@ -31,18 +35,17 @@ _RELATION = (
     '<Relationship Id="rIdMetadata" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
     'relationships/sheetMetadata" Target="metadata.xml"/>'
 )
-_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)><f>')
 
 
-def mark(sheet: str, cells: set[str]) -> str:
-    """The XML of a sheet with these cells' formulas marked as dynamic arrays."""
-
-    def marked(found: re.Match[str]) -> str:
-        if found[1] not in cells:
-            return found[0]
-        return f'<c r="{found[1]}"{found[2]} cm="1"><f t="array" ref="{found[1]}">'
-
-    return _CELL.sub(marked, sheet) if cells else sheet
+_STRINGS = "xl/sharedStrings.xml"
+_STRINGS_TYPE = (
+    f'<Override PartName="/{_STRINGS}" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.sharedStrings+xml"/>'
+)
+_STRINGS_RELATION = (
+    '<Relationship Id="rIdStrings" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/sharedStrings" Target="sharedStrings.xml"/>'
+)
 
 
 def with_metadata(parts: dict[str, bytes]) -> None:
@@ -60,7 +63,8 @@ __all__ = ["BUILD_TIME", "check_output", "finished", "finished_parts", "pack", "
 
 BUILD_TIME = dt.datetime(2026, 1, 1)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)>(<f>.*?</f>)<v ?/?>(?:</v>)?</c>', re.S)
+_EMPTY = re.compile(r"<sheetData ?/>|<sheetData>.*?</sheetData>", re.S)
+_DIMENSION = re.compile(r'<dimension ref="[^"]*"')
 _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
@@ -78,20 +82,37 @@ def finished(book: Book, stamp: dt.datetime, finish: Finisher | None = None) -> 
 
 def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
     """The parts of the workbook by name, every formula with its value."""
+    sheets = book.workbook.worksheets
+    strings = Strings()
+    rows = [
+        rows_xml(
+            ws,
+            book.cached[ws.title],
+            book.groups.get(ws.title, {}),
+            {cell for sheet, cell in book.dynamic if sheet == ws.title},
+            strings,
+        )
+        for ws in sheets
+    ]
+    sizes = [ws.dimensions for ws in sheets]
     raw = io.BytesIO()
     _save(book, raw)
-    titles = [ws.title for ws in book.workbook.worksheets]
-    caches = [book.cached[title] for title in titles]
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(raw) as archive:
         for name in archive.namelist():
             parts[name] = archive.read(name)
-    for i, cache in enumerate(caches, 1):
+    for i, (ws, found, size) in enumerate(zip(sheets, rows, sizes, strict=True), 1):
         name = f"xl/worksheets/sheet{i}.xml"
-        filled = _with_values(parts[name].decode(), cache)
-        cells = {cell for sheet, cell in book.dynamic if sheet == titles[i - 1]}
-        parts[name] = mark(filled, cells).encode()
-        _describe_charts(parts, i, book.chart_texts.get(titles[i - 1], []))
+        xml = _EMPTY.sub(lambda _, r=found: f"<sheetData>{r}</sheetData>", parts[name].decode(), 1)
+        parts[name] = _DIMENSION.sub(f'<dimension ref="{size}"', xml, 1).encode()
+        _describe_charts(parts, i, book.chart_texts.get(ws.title, []))
+    parts[_STRINGS] = strings.xml()
+    for part, end, element in (
+        ("[Content_Types].xml", "</Types>", _STRINGS_TYPE),
+        ("xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION),
+    ):
+        if b"sharedStrings" not in parts[part]:
+            _append(parts, part, end, element)
     if book.dynamic:
         with_metadata(parts)
     core = parts["docProps/core.xml"].decode()
@@ -101,6 +122,12 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
 
 
 def _save(book: Book, out: io.BytesIO) -> None:
+    """Everything but the cells, which stand in the workbook again afterwards."""
+    kept = [(ws, ws._cells) for ws in book.workbook.worksheets]  # type: ignore[attr-defined]
+    heights = [(ws, ws.row_dimensions) for ws in book.workbook.worksheets]
+    for ws, _ in kept:
+        ws._cells = _heads(ws)  # type: ignore[attr-defined]
+        ws.row_dimensions = DimensionHolder(ws, "index", RowDimension)  # type: ignore[assignment]
     try:
         book.workbook.save(out)
     except Exception as error:
@@ -108,13 +135,22 @@ def _save(book: Book, out: io.BytesIO) -> None:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("lxml"):
             raise
         raise OutputError("no_temporary", folder=temporary_folder(), reason=error) from None
+    finally:
+        for (ws, cells), (_, rows) in zip(kept, heights, strict=True):
+            ws._cells, ws.row_dimensions = cells, rows  # type: ignore[attr-defined]
+
+
+def _heads(ws: Any) -> dict[tuple[int, int], Any]:
+    """The headings of a sheet's tables, which openpyxl reads when it writes these."""
+    tops = {range_boundaries(table.ref)[1] for table in ws.tables.values()}
+    return {place: cell for place, cell in ws._cells.items() if place[0] in tops}
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
     """Parts as an Office archive: content types first, the rest sorted, the same bytes every time."""
     out = io.BytesIO()
     order = sorted(parts, key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in order:
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
@@ -136,21 +172,3 @@ def _describe_charts(parts: dict[str, bytes], sheet: int, texts: list[str]) -> N
         parts[name].decode(),
     )
     parts[name] = described.encode()
-
-
-def _with_values(xml: str, cache: dict[str, Any]) -> str:
-    def fill(found: re.Match[str]) -> str:
-        kind, value = _cached(cache[found[1]])
-        return f'<c r="{found[1]}"{found[2]}{kind}>{found[3]}<v>{value}</v></c>'
-
-    return _FORMULA_CELL.sub(fill, xml)
-
-
-def _cached(value: object) -> tuple[str, str]:
-    if isinstance(value, bool):
-        return ' t="b"', str(int(value))
-    if isinstance(value, ErrorValue):
-        return ' t="e"', value.value
-    if isinstance(value, (int, float)):
-        return "", repr(value)
-    return ' t="str"', escape(escaped(str(value)))

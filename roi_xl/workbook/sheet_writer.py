@@ -21,11 +21,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.case.checks import all_pass, run_checks
 from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.inputs import Case
+from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.study import Study, Typed
 from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.functions.answers import show
-from roi_xl.text import text
+from roi_xl.text import text, unit_text
 from roi_xl.text.width import text_width
 from roi_xl.units import never
 from roi_xl.workbook import row_heights
@@ -84,9 +84,14 @@ def escaped(text: str) -> str:
 
 
 LINE_HEIGHT = 16.5
+LEAST_MONTHS = 36  # on the time axis of a workbook
 TOP_HEIGHTS = (27.0, LINE_HEIGHT, LINE_HEIGHT)
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.4, "bottom": 0.6, "header": 0.2, "footer": 0.3}
 CHECKS_FLAG, FLAG_COLUMN = "checks_ok", 4
+WARNINGS = "warning_line"  # what is wrong, in a line; on every sheet
+CURRENCY = "case_currency"
+# units that a number format says, or that say nothing
+_UNSAID = frozenset({"fraction", "choice", "text", "factor", "number", "any", "table", "count"})
 
 
 @dataclass
@@ -98,6 +103,8 @@ class Book:
     stamp: dt.datetime
     alternatives: Sequence[Study] = ()
     edition: str = "plain"
+    months: int = LEAST_MONTHS  # on the time axis behind month 0, in whole years
+    unfilled: bool = False  # a template: inputs without a value are to be filled in
     as_of: dt.date = dt.date.max  # the day that the age of prices counts to
     workbook: Workbook = field(default_factory=Workbook)
     cached: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -105,6 +112,7 @@ class Book:
     chart_texts: dict[str, list[str]] = field(default_factory=dict)  # by sheet title, in order
     flagged: bool = True  # whether every sheet says how the checks stand
     looks: dict[tuple[str, str | None], StyleArray] = field(default_factory=dict)
+    groups: dict[str, dict[str, int]] = field(default_factory=dict)  # sheet title, cell, its group
     dynamic: set[tuple[str, str]] = field(default_factory=set)  # sheet title, cell
 
     typed: Typed = field(
@@ -113,6 +121,8 @@ class Book:
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
     checks_pass: bool = field(init=False)
+    simulated: Sequence[Sequence[Any]] | None = None  # a record to write instead of a new run
+    evaluated: dict[Any, dict[str, Any]] = field(default_factory=dict)
     wrapped: dict[str, tuple[float, bool]] = field(default_factory=dict)  # size to 11, bold
 
     def __post_init__(self) -> None:
@@ -133,7 +143,10 @@ class Book:
 
     def evaluate(self, case: Case) -> dict[str, Any]:
         """The results of a case with words in the workbook's language."""
-        return evaluate_case(case, self.language)
+        known = (*sorted((n, str(case[n])) for n in case.given), id(case.prices))
+        if known not in self.evaluated:
+            self.evaluated[known] = evaluate_case(case, self.language)
+        return dict(self.evaluated[known])
 
     def say(self, key: str, **values: object) -> str:
         """A text of the workbook in its language."""
@@ -154,19 +167,42 @@ class Book:
         page.put(2, 1, self.say(f"sheet.{key}.purpose"), "ft_line")
         for row, height in enumerate(TOP_HEIGHTS, 1):
             made.row_dimensions[row].height = height
-        if self.flagged:
-            passed, failed = self.say("flag.passed"), self.say("flag.failed")
-            said = passed if self.checks_pass else failed
-            page.formula(
-                1, FLAG_COLUMN, f'IF({CHECKS_FLAG},"{passed}","{failed}")', said, "ft_flag"
-            )
+        if self.flagged and key != "summary":
+            page.formula(1, FLAG_COLUMN, WARNINGS, self.warning, "ft_flag")
         return page
 
-    def name(self, name: str, page: "Page", coordinate: str, comment: str) -> None:
+    @property
+    def filled(self) -> bool:
+        """Whether every input that a template asks for is there."""
+        return not (self.unfilled and self.to_fill)
+
+    @property
+    def to_fill(self) -> tuple[str, ...]:
+        """The inputs of a template that are still to be filled in."""
+        case, found = self.case, []
+        for name in case.samples:
+            entry = INPUTS[name]
+            worked_out = entry.worked_out is not None and entry.worked_out(case)
+            if not worked_out:
+                found.append(name)
+        return tuple(found) if self.unfilled else ()
+
+    @property
+    def warning(self) -> str:
+        """What the top of every sheet says where something is wrong."""
+        if not self.filled:
+            return self.say("flag.unfilled", count=len(self.to_fill))
+        return "" if self.checks_pass else self.say("flag.failed")
+
+    def shown_unit(self, key: str) -> str:
+        """A unit in words, in the case's currency; nothing where the number format says it."""
+        return "" if key in _UNSAID else unit_text(key, self.language, self.case["currency"])
+
+    def name(self, name: str, page: "Page", coordinate: str, comment: str = "") -> None:
         """Give a cell or range a workbook-wide name."""
         absolute = self.place(name, page, coordinate)
         target = f"{quote_sheetname(page.ws.title)}!{absolute}"
-        defined = DefinedName(name, attr_text=target, comment=comment[:255])
+        defined = DefinedName(name, attr_text=target, comment=comment[:255] or None)
         self.workbook.defined_names[name] = defined
 
     def place(self, name: str, page: "Page", coordinate: str) -> str:
@@ -197,6 +233,7 @@ class Page:
     ws: Worksheet
     key: str
     last_column: int = 1
+    last_group: int = -1
     styles: dict[tuple[int, int], str] = field(default_factory=dict)  # by row and column
 
     def put(
@@ -250,6 +287,12 @@ class Page:
         self.book.cached[self.ws.title][cell.coordinate] = cached
         return cell
 
+    def share(self, cells: Iterable[Cell]) -> None:
+        """Store one formula for cells side by side, or below each other, that differ in place alone."""
+        known = self.book.groups.setdefault(self.ws.title, {})
+        number = self.last_group = self.last_group + 1
+        known.update((cell.coordinate, number) for cell in cells)
+
     def evaluate_as_array(self, cell: Cell) -> None:
         """Have Excel evaluate a formula as an array and store it so: a call of a LAMBDA name."""
         self.book.dynamic.add((self.ws.title, cell.coordinate))
@@ -259,21 +302,32 @@ class Page:
             place = f"{self.ws.title}!R{row}C{column}"
             raise OutputError("cell_off_sheet", cell=place, rows=MOST_ROWS, columns=MOST_COLUMNS)
         cell = self.ws.cell(row, column)
-        self._dress(cell, style, number_format)
+        self._styled(cell, style, number_format)
         self.styles[row, column] = style
         self.last_column = max(self.last_column, column)
         return cell  # type: ignore[return-value]
 
-    def _dress(self, cell: Any, style: str, number_format: str | None) -> None:
+    def _styled(self, cell: Any, style: str, number_format: str | None) -> None:
         """Give a cell its look; each look is worked out once, since that takes longer than writing."""
-        worn = self.book.looks.get((style, number_format))
-        if worn is None:
+        known = self.book.looks.get((style, number_format))
+        if known is None:
             cell.style = style
             if number_format:
                 cell.number_format = number_format
             self.book.looks[style, number_format] = copy(cell._style)
         else:
-            cell._style = copy(worn)
+            cell._style = copy(known)
+
+    def unit(self, row: int, column: int, key: str, style: str = "ft_unit") -> None:
+        """The unit of a row, which follows the currency chosen where it is one of money."""
+        said = self.book.shown_unit(key)
+        wording = text(f"unit.{key}", self.book.language)
+        if not said or "{currency}" not in wording:
+            self.put(row, column, said or None, style)
+            return
+        before, after = (f'"{part}"' for part in wording.split("{currency}"))
+        parts = [part for part in (before, CURRENCY, after) if part != '""']
+        self.formula(row, column, "&".join(parts), said, style)
 
     def row(self, row: int, values: Iterable[object], style: str) -> None:
         """Write several values side by side in one style."""
@@ -294,27 +348,61 @@ class Page:
     def fit_rows(self, first: int, *, minimum: float = 18.0) -> None:
         """Make rows high enough for their wrapped texts."""
         for row, lines in row_heights.lines_by_row(self, first).items():
+            if self.ws.row_dimensions[row].hidden and lines <= 1:
+                continue
             self.ws.row_dimensions[row].height = max(minimum, lines * LINE_HEIGHT)
 
-    def finish(self, freeze: str, header_row: int) -> None:
-        """Freeze panes, protect without password, set up printing."""
+    def hide(self, *letters: str) -> None:
+        """Close columns that only formulas and readers of files need, as an outline group."""
+        for letter in letters:
+            column = self.ws.column_dimensions[letter]
+            column.outlineLevel, column.hidden = 1, True
+
+    def close(self, first: int, last: int) -> None:
+        """Close rows as an outline group, with the button on the row above."""
+        for row in range(first, last + 1):
+            dimension = self.ws.row_dimensions[row]
+            dimension.outlineLevel, dimension.hidden = 1, True
+        self.ws.sheet_properties.outlinePr.summaryBelow = False  # type: ignore[union-attr]
+
+    def finish(
+        self,
+        freeze: str,
+        header_row: int,
+        *,
+        pages_high: int = 0,
+        portrait: bool = False,
+        protect: bool = True,
+        printed: bool = True,
+    ) -> None:
+        """Freeze panes, protect without password, set up printing.
+
+        Args:
+            freeze: the first cell that scrolls.
+            header_row: the row repeated on every printed page.
+            pages_high: how many pages the sheet may take; 0 is as many as it needs.
+            portrait: whether the paper stands upright.
+            protect: whether formulas are locked; outline groups open only without.
+            printed: whether printing the whole workbook prints this sheet.
+        """
         ws = self.ws
         ws.freeze_panes = freeze
         ws.sheet_view.showGridLines = False
         ws.sheet_view.zoomScale = 100
-        ws.protection.sheet = True
+        ws.protection.sheet = protect
         ws.protection.formatColumns = False
         ws.protection.formatRows = False
         for (row, column), style in row_heights.headings(self.styles).items():
-            self._dress(ws.cell(row, column), style, None)
+            self._styled(ws.cell(row, column), style, None)
         ws.page_margins = PageMargins(**MARGINS)
-        ws.page_setup.orientation = "landscape"
+        ws.page_setup.orientation = "portrait" if portrait else "landscape"
         ws.page_setup.paperSize = 9
         ws.page_setup.fitToWidth = 1
-        ws.page_setup.fitToHeight = 0
+        ws.page_setup.fitToHeight = pages_high
         ws.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
         ws.print_title_rows = f"{header_row}:{header_row}"
-        ws.print_area = f"A1:{get_column_letter(self.last_column)}{ws.max_row}"
+        if printed:
+            ws.print_area = f"A1:{get_column_letter(self.last_column)}{ws.max_row}"
         ws.oddFooter.left.text = self.book.say("footer", sheet=ws.title)  # type: ignore[union-attr]
         ws.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
 

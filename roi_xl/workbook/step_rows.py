@@ -1,8 +1,4 @@
-"""The case graph as rows of formulas with a column a case: a lane. Every row has one formula across.
-
-Calculation, Sensitivity and Alternatives are such grids; they differ in what stands in the rows of the
-inputs.
-"""
+"""The case graph as rows of formulas with a column per case: a lane. Every row has one formula across."""
 
 import math
 import re
@@ -10,14 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openpyxl.cell import Cell
+
 from roi_xl.case.graph_steps import Step
 from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.errors import ErrorValue
 from roi_xl.functions.formula import Dialect, Ref, Symbol, render, trace
 from roi_xl.registry import FUNCTIONS
-from roi_xl.text import text, unit_text
+from roi_xl.text import text
 from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import Book, Page
+
+MONTHS = "month_numbers"  # 0, 1, 2, … on the Lists sheet, over which sums run
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class Lane:
     case: Mapping[str, Any]
     results: Mapping[str, Any]
     cells: dict[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,20 @@ class Grid:
     label: int
     key: int
     unit: int
-    by: int | None = None  # column that names the function, where there is one
 
-    def labels(self, row: int, label: str, key: str, unit: str, by: str = "") -> None:
+    def labels(self, row: int, label: str, key: str, unit: str | None) -> None:
         """The texts of a row."""
         self.page.put(row, self.label, label, "ft_label")
         self.page.put(row, self.key, key, "ft_key")
-        self.page.put(row, self.unit, unit, "ft_unit")
-        if self.by is not None:
-            self.page.put(row, self.by, by, "ft_key")
+        if unit is None:
+            self.page.put(row, self.unit, None, "ft_unit")
+        else:
+            self.page.unit(row, self.unit, unit)
 
 
-def lane_of(book: Book, column: int, case: Case) -> Lane:
+def lane_of(book: Book, column: int, case: Case, key: str = "") -> Lane:
     """The lane of a case, with its results."""
-    return Lane(column, case, book.evaluate(case))
+    return Lane(column, case, book.evaluate(case), key=key)
 
 
 # --- inputs --------------------------------------------------------------------------------------
@@ -66,19 +67,56 @@ def input_rows(
     formula: Callable[[Input, Lane, int], str],
     style: str = "ft_link",
 ) -> int:
-    """A row an input with the formula of each lane; returns the next row."""
+    """A row per input with the formula of each lane, and a closed one for the place of a word.
+
+    Returns the next row.
+    """
     for name in names:
         entry = INPUTS[name]
-        unit = unit_text(entry.quantity.unit.key, book.language)
-        grid.labels(row, entry.label(book.language), name, unit, book.title("inputs"))
+        grid.labels(row, entry.label(book.language), name, entry.quantity.unit.key)
+        number_format = entry.quantity.unit.number_format
+        cells = []
         for lane in grid.lanes:
-            value = coded(entry, lane.case[name], book.language)
-            number_format = "0" if entry.quantity.choices else entry.quantity.unit.number_format
+            value = used_value(book, entry, lane)
             written = formula(entry, lane, row)
             cell = grid.page.formula(row, lane.column, written, value, style, number_format)
             lane.cells[name] = cell.coordinate
+            cells.append(cell)
+        grid.page.share(cells[1:])  # the first is that of the chosen scenario
         row += 1
+        if entry.quantity.choices:
+            row = _code_row(book, grid, row, entry)
     return row
+
+
+def _code_row(book: Book, grid: Grid, row: int, entry: Input) -> int:
+    label = book.say("code_of", name=entry.label(book.language))
+    grid.labels(row, label, f"{entry.name}_code", None)
+    options, cells = book.reference(f"list_{entry.name}"), []
+    for lane in grid.lanes:
+        word = lane.cells[entry.name]
+        value = coded(entry, lane.case[entry.name], book.language)
+        formula = f"MATCH({word},{options},0)-1"
+        cell = grid.page.formula(row, lane.column, formula, value, "ft_formula", "0")
+        lane.cells[f"word_{entry.name}"], lane.cells[entry.name] = word, cell.coordinate
+        cells.append(cell)
+    grid.page.share(cells)
+    grid.page.close(row, row)
+    return row + 1
+
+
+def used_value(book: Book, entry: Input, lane: Lane) -> object:
+    """What an input's row shows of a lane: a blank where the value is worked out further down."""
+    given = getattr(lane.case, "given", frozenset(lane.case))
+    sample = entry.is_sample and not book.unfilled and not book.continues
+    if entry.worked_out is not None and entry.name not in given and not sample:
+        return ""
+    return shown_or_blank(entry, lane.case[entry.name], book.language)
+
+
+def shown_or_blank(entry: Input, value: object, language: str) -> object:
+    """An input's value as a cell shows it, a blank as an empty text."""
+    return "" if blank(value) else entry.shown(value, language)
 
 
 def coded(entry: Input, value: Any, language: str) -> Any:
@@ -98,48 +136,79 @@ def blank(value: object) -> bool:
 # --- steps ---------------------------------------------------------------------------------------
 
 
-def step_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
-    """The rows of a step: its helpers, and two where the result is a word; returns the next row."""
-    label, language = step.label(book.language), book.language
+def step_rows(
+    book: Book,
+    grid: Grid,
+    row: int,
+    step: Step,
+    formula: Callable[[Lane], str] | None = None,
+    *,
+    only_live: bool = False,
+) -> int:
+    """The rows of a step: its helpers, and two where the result is a word; returns the next row.
+
+    `formula` gives a lane's formula where it is not the step's own; an empty one leaves a gap. A word
+    can be written for the first lane alone.
+    """
+    label = step.label(book.language)
     row = _helper_rows(book, grid, row, step)
-    unit = unit_text(step.quantity.unit.key, language)
-    by = _computed_by(book, step)
-    if not step.quantity.choices:
-        grid.labels(row, label, step.name, unit, by)
-        number_format = step.quantity.unit.number_format
-        for lane in grid.lanes:
-            value = lane.results[step.name]
-            _formula(book, grid, row, lane, step, "" if blank(value) else value, number_format)
-        return row + 1
-    grid.labels(row, book.say("code_of", name=label), f"{step.name}_code", book.say("code"), by)
-    grid.labels(row + 1, label, step.name, unit, "INDEX")
+    if step.quantity.choices:
+        return _word_rows(book, grid, row, step, label, only_live)
+    grid.labels(row, label, step.name, step.quantity.unit.key)
+    cells = []
     for lane in grid.lanes:
+        value = lane.results[step.name]
+        value = "" if blank(value) else value
+        if value is ErrorValue.NUM and step.function.traceable:
+            value = ErrorValue.NA
+        if value == math.inf:
+            value = text(f"choice.{step.quantity.infinity}", book.language)
+        made = step_formula(book, grid.page, step, lane.cells) if formula is None else formula(lane)
+        if made:
+            cells.append(_formula(grid, row, lane, step, made, value))
+        else:
+            grid.page.put(row, lane.column, None, "ft_formula")
+    if formula is None:
+        grid.page.share(cells)
+    return row + 1
+
+
+def _word_rows(book: Book, grid: Grid, row: int, step: Step, label: str, only_live: bool) -> int:
+    """The place of the word in its list, closed, and the word."""
+    grid.labels(row, book.say("code_of", name=label), f"{step.name}_code", None)
+    grid.labels(row + 1, label, step.name, None)
+    codes, words = [], []
+    for lane in grid.lanes[:1] if only_live else grid.lanes:
         word = lane.results[step.name]
-        cell = _formula(book, grid, row, lane, step, _code(step, word, language), "0")
+        made = step_formula(book, grid.page, step, lane.cells)
+        value = code_of(step, word, book.language)
+        code = _formula(grid, row, lane, step, made, value, "0")
+        cell = code.coordinate
         chosen = ft_call(book, step, lane.cells) if book.edition == "udf" else None
         chosen = chosen or f"INDEX({book.reference(f'list_{step.name}', grid.page)},1+{cell})"
-        grid.page.formula(row + 1, lane.column, chosen, word, "ft_word")
+        shown = grid.page.formula(row + 1, lane.column, chosen, word, "ft_word")
+        lane.cells[f"word_{step.name}"] = shown.coordinate
+        codes.append(code)
+        words.append(shown)
+    grid.page.share(codes)
+    grid.page.share(words)
+    grid.page.close(row, row)
     return row + 2
 
 
-def _computed_by(book: Book, step: Step) -> str:
-    if step.function.formula is not None:
-        return "INDEX, MATCH"
-    return step.function.name if step.function.name.startswith("FT_") else book.say("sum_of_steps")
-
-
 def _helper_rows(book: Book, grid: Grid, row: int, step: Step) -> int:
-    """The cells a hand-written formula needs beside it, a row each."""
+    """The cells a hand-written formula needs beside it, a closed row each."""
     for helper in step.function.helpers:
         named = {p.name: a for p, a in zip(step.function.all_params, step.args, strict=True)}
         label = text(f"quantity.{helper.name}.label", book.language)
-        grid.labels(row, label, helper.name, unit_text("text", book.language), book.title("inputs"))
+        grid.labels(row, label, helper.name, None)
         for lane in grid.lanes:
             given = {name: _argument(lane, arg) for name, arg in named.items() if arg in INPUTS}
             formula = with_cells(helper.formula, step, lane.cells)
             value = helper.python(**given, language=book.language)
             cell = grid.page.formula(row, lane.column, formula, value, "ft_word", "@")
             lane.cells[helper.name] = cell.coordinate
+        grid.page.close(row, row)
         row += 1
     return row
 
@@ -150,15 +219,22 @@ def _argument(lane: Lane, name: str) -> Any:
 
 
 def _formula(
-    book: Book, grid: Grid, row: int, lane: Lane, step: Step, cached: object, number_format: str
-) -> str:
-    formula = step_formula(book, grid.page, step, lane.cells)
-    cell = grid.page.formula(row, lane.column, formula, cached, "ft_formula", number_format)
+    grid: Grid,
+    row: int,
+    lane: Lane,
+    step: Step,
+    formula: str,
+    cached: object,
+    number_format: str | None = None,
+) -> Cell:
+    shown = number_format or step.quantity.unit.number_format
+    cell = grid.page.formula(row, lane.column, formula, cached, "ft_formula", shown)
     lane.cells[step.name] = cell.coordinate
-    return str(cell.coordinate)
+    return cell
 
 
-def _code(step: Step, word: Any, language: str) -> Any:
+def code_of(step: Step, word: Any, language: str) -> Any:
+    """The place of a step's word in its list."""
     if isinstance(word, ErrorValue):
         return word
     return float([text(f"choice.{c}", language) for c in step.quantity.choices].index(word))
@@ -181,14 +257,18 @@ def step_formula(book: Book, page: Page, step: Step, cells: Mapping[str, str]) -
     for param in step.function.all_params[len(step.args) :]:
         if param.name in INPUTS and param.default not in (0.0, 1.0):
             arguments[param.name] = Symbol(Ref(f"default_{param.name}"))
-    dialect = Dialect(
+    return render(trace(step.function, arguments), dialect(book, page, cells))
+
+
+def dialect(book: Book, page: Page, cells: Mapping[str, str]) -> Dialect:
+    """How formulas of this workbook are written, over cells where they are known."""
+    return Dialect(
         reference=lambda name: cells.get(name) or book.reference(name, page),
-        constant=lambda name, _: book.reference(name, page),
+        constant=lambda name, _: book.reference(f"constant_{name}", page),
         never=never(book.language),
-        no_result="NA()" if step.function.no_result is ErrorValue.NA else "SQRT(-1)",
-        months="months",  # the axis of the Cash Flow sheet
+        no_result="NA()",
+        months=MONTHS,
     )
-    return render(trace(step.function, arguments), dialect)
 
 
 def with_cells(formula: str, step: Step, cells: Mapping[str, str]) -> str:

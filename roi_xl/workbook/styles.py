@@ -12,6 +12,7 @@ FONTS = {"zh": "等线", "en": "Calibri"}
 INPUT_BLUE, INPUT_FILL = "FF0000FF", "FFFFF2CC"
 INK, LINK_GREEN, MUTED = "FF000000", "FF006100", "FF595959"
 HEADING_INK, HEADING_FILL, BLOCK_FILL = "FFFFFFFF", "FF1F3864", "FFDDE6F3"
+GREEN, AMBER, RED = "FF2E7D32", "FFB26A00", "FFB3261E"  # of the verdict, white on them is legible
 # LibreOffice's own format of truth values, without which it shows 1 and 0
 TRUTH_FORMAT = '"TRUE";"TRUE";"FALSE"'
 
@@ -35,13 +36,14 @@ def named_styles(language: str) -> list[NamedStyle]:
         indent: int = 0,
         line: bool = False,
         locked: bool = True,
+        top: bool = False,
     ) -> NamedStyle:
         made = NamedStyle(name=name)
         made.font = Font(name=font, size=size, color=color, bold=bold, italic=italic)
         if fill is not None:
             made.fill = PatternFill("solid", fgColor=fill)
         made.alignment = Alignment(
-            wrap_text=wrap, vertical="center", horizontal=align, indent=indent
+            wrap_text=wrap, vertical="top" if top else "center", horizontal=align, indent=indent
         )
         if line:
             made.border = Border(bottom=_LINE)
@@ -73,6 +75,41 @@ def named_styles(language: str) -> list[NamedStyle]:
         style("ft_label", line=True, wrap=True),
         style("ft_key", color=MUTED, line=True, align="left", indent=1),
         style("ft_line"),
+        style("ft_subhead", bold=True, color=HEADING_FILL, line=True),
+        style("ft_status", line=True, align="left", indent=1),
+        style(
+            "ft_input_title",
+            color=INPUT_BLUE,
+            fill=INPUT_FILL,
+            bold=True,
+            align="right",
+            wrap=True,
+            locked=False,
+        ),
+        style("ft_head_line", color=MUTED, size=10),
+        style("ft_warning", color="FFC00000", bold=True, wrap=True),
+        style(
+            "ft_block_verdict",
+            size=18,
+            bold=True,
+            color=HEADING_INK,
+            fill=AMBER,
+            align="left",
+            indent=1,
+        ),
+        style(
+            "ft_rationale", size=11, wrap=True, fill="FFF7F7F7", align="left", indent=1, top=True
+        ),
+        style("ft_figure", size=16, bold=True, color=HEADING_FILL, align="center"),
+        style("ft_figure_head", size=10, color=MUTED, align="center", wrap=True),
+        style("ft_figure_unit", size=10, color=MUTED, align="center"),
+        style("ft_table_total", bold=True, line=True, align="right", fill=BLOCK_FILL),
+        style("ft_table_label", bold=True, line=True, fill=BLOCK_FILL),
+        style("ft_small", size=10, line=True, wrap=True),
+        style("ft_small_unit", size=10, line=True, align="left", indent=1),
+        style("ft_small_number", size=10, line=True, align="right"),
+        style("ft_sign", color=MUTED, size=10, line=True),
+        style("ft_link_text", color=LINK_GREEN, italic=True, line=True, align="right"),
         style("ft_flag", bold=True, color=MUTED, align="left"),
         style("ft_link_line", color=LINK_GREEN, italic=True, bold=True),
         style("ft_note", color=MUTED, wrap=True, line=True, align="left", indent=1),

@@ -1,196 +1,146 @@
-"""Reads what a person typed into a workbook beside its case, and names what no new one can hold."""
+"""Reads what a person typed beside the case, and names what a new workbook would leave behind."""
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.study import SCENARIOS, Key, Typed
+from roi_xl.case.study import SCENARIOS, Key, Typed, scenario_label
 from roi_xl.errors import BadInput
-from roi_xl.functions.answers import show
-from roi_xl.prices.reader import sheet_of_range
-from roi_xl.prices.sheet import market_of
-from roi_xl.text import LANGUAGES, text
-from roi_xl.units import allowed
-from roi_xl.workbook.contents import SHEETS
-from roi_xl.xlsx.addresses import (
-    ALTERNATIVES,
-    LLM_ADDED,
-    LLM_LISTED,
-    PRICE_TABLE,
-    RANGE_ENDS,
-    Area,
-    area_of,
-)
-from roi_xl.xlsx.cell_reader import Cell, Contents, address
-
-SINGLE = ("swing", "scenario", "prices_as_of", "llm_lookup_model")
-COLUMNS = (*(f"scenario_{s}" for s in SCENARIOS), *(f"range_{end}" for end in RANGE_ENDS))
-TABLES = (PRICE_TABLE, LLM_LISTED, LLM_ADDED, ALTERNATIVES)
-_MARKET = 3  # its column in the price table, from 0
-_OWN = range(5, 8)  # own prices beside a model
-_USED = range(8, 11)  # formulas of ours: the prices that count
-_KEYS = 2  # the column of keys on Inputs
-_FIRST_ALTERNATIVE = 3  # behind key, unit and this case
+from roi_xl.text import LANGUAGES
+from roi_xl.workbook import layout
+from roi_xl.workbook.filled_workbook import FilledWorkbook
+from roi_xl.workbook.price_tables import Row, added_models, formula_columns, own_model_prices
+from roi_xl.xlsx.cell_reader import address
 
 
-class Read:
-    """The cells of a workbook that people type in, by the name of their area."""
-
-    def __init__(self, path: Path, contents: Contents) -> None:
-        self.path = path
-        areas = {name: area_of(contents, name) for name in (*SINGLE, *COLUMNS, *TABLES)}
-        self.areas: dict[str, Area] = {n: a for n, a in areas.items() if a is not None}
-        sheets = {area.sheet for area in self.areas.values()}
-        covered = {t: [a for a in self.areas.values() if a.sheet == t] for t in sheets}
-        if (likely := self.areas.get("range_likely")) is not None:  # with the keys of its rows
-            keys = Area(likely.sheet, likely.top, _KEYS, likely.bottom, _KEYS)
-            covered[likely.sheet].append(keys)
-        self._cells = contents.cells({title: _within(areas) for title, areas in covered.items()})
-        ours = sheets | {
-            text(f"workbook.sheet.{key}.title", lang) for key in SHEETS for lang in LANGUAGES
-        }
-        self.foreign = tuple(t for t in contents.sheets if t not in ours)
-        self.commented = tuple(t for t in contents.commented() if t in ours)
-
-    def cell(self, area: Area, row: int, column: int) -> Cell:
-        """A cell of an area, counted from the area's first."""
-        place = (area.top + row, area.left + column)
-        return self._cells.get(area.sheet, {}).get(place, Cell(None))
-
-    def lines(self, name: str) -> Iterator[tuple[int, list[object]]]:
-        """The rows of an area in which something stands, with their place in it."""
-        area = self.areas.get(name)
-        if area is None:
-            return
-        filled = sorted({r for r, c in self._cells.get(area.sheet, {}) if area.holds(r, c)})
-        for row in filled:
-            at = row - area.top
-            yield at, [self.cell(area, at, i).value for i in range(area.right - area.left + 1)]
-
-    def key(self, area: Area, row: int) -> str:
-        """The key in the sheet's column of keys, beside a cell of an area."""
-        value = self._cells.get(area.sheet, {}).get((area.top + row, _KEYS), Cell(None)).value
-        return value if isinstance(value, str) else ""
-
-    def where(self, name: str, row: int, column: int) -> str:
-        """A cell of an area as a person writes it."""
-        area = self.areas[name]
-        return f"{area.sheet}!{address(area.top + row, area.left + column)}"
-
-    def formulas(self) -> Iterator[str]:
-        """Cells of all areas in which a formula stands."""
-        found = {
-            (area.sheet, row, column)
-            for area in self.areas.values()
-            for (row, column), cell in self._cells.get(area.sheet, {}).items()
-            if cell.formula is not None and area.holds(row, column)
-        }
-        return (f"{sheet}!{address(row, column)}" for sheet, row, column in sorted(found))
-
-
-def read_typed(path: Path, contents: Contents) -> Typed:
+def read_typed(book: FilledWorkbook, begun_prices: tuple[Row, ...]) -> Typed:
     """What was typed beside the case.
 
+    Args:
+        book: the workbook.
+        begun_prices: rows of the GPU prices that are no price yet.
+
     Raises:
-        BadInput: an alternative's cell holds what its input may not be; the message names the cell.
+        BadInput: a cell of a price or alternative holds what it may not; the message names it.
     """
-    read = Read(path, contents)
     cells: dict[Key, Any] = {}
-    for name in ("prices_as_of", "llm_lookup_model"):
-        if name in read.areas:
-            value = read.cell(read.areas[name], 0, 0).value
+    for name in (layout.PRICES_AS_OF, layout.LLM_LOOKUP_MODEL):
+        if name in book.areas:
+            area = book.areas[name]
+            value = book.cell(area.sheet, (area.top, area.left)).value
             cells[name, "", ""] = value.date() if isinstance(value, dt.datetime) else value
-    for _, line in read.lines(LLM_LISTED):
-        for column in _OWN:
-            if line[column] is not None:
-                cells["llm_own", f"{line[0]}|{line[1]}", str(column)] = line[column]
-    cells |= _lone_likely(read)
+    for (key, column), value in own_model_prices(book).items():
+        cells["llm_own", key, column] = value
+    cells |= _lone_likely(book)
+    cells |= _settings(book)
+    alternatives = _alternatives(book)
+    ours = {area.sheet for area in book.areas.values()} | layout.all_titles()
     return Typed(
         cells,
         {
-            PRICE_TABLE: tuple(_unfinished(read)),
-            LLM_ADDED: tuple(_added(read)),
+            layout.PRICE_TABLE: begun_prices,
+            layout.LLM_ADDED: tuple(added_models(book)),
+            layout.ACTUALS: _block(book, layout.ACTUALS),
+            layout.RATES: _block(book, layout.RATES),
         },
-        _alternatives(read),
-        read.foreign,
-        read.commented,
-        tuple(_own_formulas(read)),
+        alternatives,
+        tuple(title for title in book.contents.sheets if title not in ours),
+        tuple(title for title in book.contents.commented() if title in ours),
+        tuple(_typed_formulas(book)),
+        tuple(book.trusted),
     )
 
 
-def _lone_likely(read: Read) -> dict[Key, Any]:
-    """Likely values of ranges without ends, by input."""
+def _settings(book: FilledWorkbook) -> dict[Key, Any]:
+    """How scenarios are called, how many months there are, and whether inputs are to be filled in."""
     found: dict[Key, Any] = {}
-    low, likely, high = (read.areas.get(f"range_{end}") for end in RANGE_ENDS)
-    if low is None or likely is None or high is None:
-        return found
-    for row, line in read.lines("range_likely"):
-        ends = (read.cell(low, row, 0).value, read.cell(high, row, 0).value)
-        name = read.key(likely, row).removeprefix("range_")
-        if line[0] is not None and ends == (None, None) and name in INPUTS:
-            found["range", name, "likely"] = line[0]
+    for key, name in zip(SCENARIOS[1:], layout.TITLES, strict=True):
+        if (area := book.areas.get(name)) is not None:
+            title = book.cell(area.sheet, (area.top, area.left)).value
+            if title not in (None, "", *(scenario_label(key, lang) for lang in LANGUAGES)):
+                found["scenario_title", key, ""] = str(title)
+    if (area := book.areas.get(layout.MONTHS)) is not None:
+        found[layout.MONTHS, "", ""] = area.right - area.left
+    if (area := book.areas.get(layout.TEMPLATE)) is not None:
+        flag = book.cell(area.sheet, (area.top, area.left)).value
+        found[layout.TEMPLATE, "", ""] = flag == 1
     return found
 
 
-def _within(areas: list[Area]) -> Any:
-    return lambda row, column: any(area.holds(row, column) for area in areas)
+def _block(book: FilledWorkbook, name: str) -> tuple[Row, ...]:
+    """What stands in a typed block, row by row up to the last that is filled."""
+    area = book.areas.get(name)
+    if area is None:
+        return ()
+    columns = range(area.left, area.right + 1)
+    rows = [
+        tuple(book.cell(area.sheet, (row, column)).value for column in columns)
+        for row in range(area.top, area.bottom + 1)
+    ]
+    while rows and all(value in (None, "") for value in rows[-1]):
+        rows.pop()
+    return tuple(rows)
 
 
-def _own_formulas(read: Read) -> Iterator[str]:
-    """Formulas where ours would be values."""
-    links = set()
-    for name, columns in ((ALTERNATIVES, range(_FIRST_ALTERNATIVE)), (LLM_ADDED, _USED)):
-        area = read.areas.get(name)
-        if area is not None:
-            rows = range(area.bottom - area.top + 1)
-            links |= {read.where(name, row, column) for row in rows for column in columns}
-    return (cell for cell in read.formulas() if cell not in links)
+def _lone_likely(book: FilledWorkbook) -> dict[Key, Any]:
+    """Likely values of ranges without ends, by input."""
+    areas = [book.areas.get(name) for name in layout.RANGES]
+    if any(area is None for area in areas):
+        return {}
+    low, likely, high = (area for area in areas if area is not None)
+    found: dict[Key, Any] = {}
+    for name, row in book.key_rows(low.sheet, layout.RANGE_KEY).items():
+        values = [book.cell(a.sheet, (row, a.left)).value for a in (low, likely, high)]
+        if values[1] is not None and values[0] is None and values[2] is None:
+            found["range", name, "likely"] = values[1]
+    return found
 
 
-def _added(read: Read) -> Iterator[tuple[Any, ...]]:
-    """Models that somebody added."""
-    for _, line in read.lines(LLM_ADDED):
-        typed = [None if i in _USED else value for i, value in enumerate(line)]
-        if any(value is not None for value in typed):
-            yield tuple(typed)
+def _typed_formulas(book: FilledWorkbook) -> Iterator[str]:
+    """Cells in which a formula was typed; those that we write are left out."""
+    ours = set(formula_columns(book))
+    table = book.areas.get(layout.ALTERNATIVES)
+    if table is not None:
+        ours |= {(table.sheet, table.left + i) for i in range(layout.FIRST_ALTERNATIVE)}
+    found = set()
+    for name, area in book.areas.items():
+        for (row, column), cell in book.cells.get(area.sheet, {}).items():
+            own = name in layout.TABLES and (area.sheet, column) in ours
+            if cell.formula is not None and area.holds(row, column) and not own:
+                found.add((area.sheet, row, column))
+    return (f"{sheet}!{address(row, column)}" for sheet, row, column in sorted(found))
 
 
-def _unfinished(read: Read) -> Iterator[tuple[Any, ...]]:
-    """Rows of the price table that are no price yet; the market as its key."""
-    for _, line in read.lines(PRICE_TABLE):
-        if not len(sheet_of_range([line])):
-            market = line[_MARKET]
-            known = market_of(market) if isinstance(market, str) and market.strip() else None
-            line[_MARKET] = known or market
-            yield tuple(line)
+def _alternatives(book: FilledWorkbook) -> tuple[tuple[str, dict[str, Any]], ...] | None:
+    """Name and set values of each alternative, from the left; None where there is no such table.
 
-
-def _alternatives(read: Read) -> tuple[tuple[str, dict[str, Any]], ...] | None:
-    lines = list(read.lines(ALTERNATIVES))
-    if not lines or lines[0][0] != 0:
+    Raises:
+        BadInput: a value is not allowed; the message names the cell.
+    """
+    area = book.areas.get(layout.ALTERNATIVES)
+    if area is None:
         return None
-    names = lines[0][1][_FIRST_ALTERNATIVE:]
+    columns = range(area.left + layout.FIRST_ALTERNATIVE, area.right + 1)
+    names = [book.cell(area.sheet, (area.top, column)).value for column in columns]
     found: list[tuple[str, dict[str, Any]]] = [("" if n is None else str(n), {}) for n in names]
-    for row, line in lines[1:]:
-        name = str(line[0]).removeprefix("alternative_")
-        if name not in INPUTS:
+    for row in range(area.top + 1, area.bottom + 1):
+        key = str(book.cell(area.sheet, (row, area.left)).value)
+        share = key.removeprefix(layout.ALTERNATIVE_KEY)
+        if share in layout.ALTERNATIVE_SHARES:
+            for i, column in enumerate(columns):
+                raw = book.cell(area.sheet, (row, column)).value
+                if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+                    found[i][1][share] = float(raw)
+    for name, row in book.key_rows(area.sheet, layout.ALTERNATIVE_KEY).items():
+        if not area.top < row <= area.bottom:
             continue
-        entry = INPUTS[name]
-        for i, raw in enumerate(line[_FIRST_ALTERNATIVE:]):
-            if raw is None or (isinstance(raw, str) and not raw.strip()):
+        for i, column in enumerate(columns):
+            raw = book.input_value(name, area.sheet, (row, column))
+            if raw is None:
                 continue
             try:
-                found[i][1][name] = entry.read(raw)
-            except BadInput:
-                raise BadInput(
-                    "cell_value",
-                    path=read.path,
-                    cell=read.where(ALTERNATIVES, row, _FIRST_ALTERNATIVE + i),
-                    name=name,
-                    label=entry.label(),
-                    found=show(raw),
-                    allowed=allowed(entry.quantity),
-                ) from None
+                found[i][1][name] = INPUTS[name].read(raw)
+            except BadInput as error:
+                book.refuse(error, area.sheet, (row, column), name)
     return tuple(found)

@@ -1,15 +1,17 @@
-"""A workbook file's sheets and names, and the contents of chosen cells."""
+"""The only parser of workbook files: sheets, defined names and chosen cells, for reader and checker."""
 
 import datetime as dt
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from roi_xl.errors import ErrorValue
+from roi_xl.io.numbers import stored_number
 from roi_xl.xlsx.safe_archive import Archive, Handler
 
 _LONGEST = 255  # characters of a number format in Excel
@@ -42,7 +44,7 @@ def address(row: int, column: int) -> str:
 
 
 class RelationsHandler(Handler):
-    """Which parts belong to a part, and as what."""
+    """The relationships of a part: id, type and target."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str, str]] = []
@@ -55,13 +57,18 @@ class RelationsHandler(Handler):
 
 
 class BookHandler(Handler):
-    """Sheets in order, workbook-wide names, the date system."""
+    """Sheets in order, defined names and the date system.
+
+    Spreadsheets match names without case, so they are kept case-folded. A name that holds for one
+    sheet only is kept apart: it counts where no workbook-wide name is spelled the same.
+    """
 
     def __init__(self) -> None:
         self.sheets: dict[str, str] = {}
         self.names: dict[str, str] = {}
+        self.local_names: dict[str, list[str]] = {}
         self.date1904 = False
-        self._name = ""
+        self._name, self._local = "", False
 
     def start(self, name: str, attributes: dict[str, str], /) -> None:
         if name == "sheet":
@@ -69,19 +76,22 @@ class BookHandler(Handler):
             self.sheets.setdefault(attributes.get("name", ""), key)
         elif name == "workbookPr":
             self.date1904 = attributes.get("date1904") in ("1", "true")
-        elif name == "definedName" and "localSheetId" not in attributes:
-            self._name = attributes.get("name", "")
+        elif name == "definedName":
+            self._name = attributes.get("name", "").casefold()
+            self._local = "localSheetId" in attributes
             self.taken = ""
             self.wants_text = True
 
     def end(self, _name: str, /) -> None:
-        if self.wants_text:
+        if self.wants_text and self._local:
+            self.local_names.setdefault(self._name, []).append(self.taken)
+        elif self.wants_text:
             self.names[self._name] = self.taken
         self.wants_text = False
 
 
 class StringsHandler(Handler):
-    """The wanted ones of the texts that cells share; all, for None."""
+    """The wanted shared strings, or all of them for None."""
 
     def __init__(self, wanted: set[str] | None) -> None:
         self.found: dict[str, str] = {}
@@ -95,7 +105,7 @@ class StringsHandler(Handler):
             self._index += 1
             self._inside = self._wanted is None or str(self._index) in self._wanted
             self.taken = ""
-        elif name == "rPh":  # how to pronounce it, not what it says
+        elif name == "rPh":  # phonetic guide, not part of the text
             self._phonetic = True
         self.wants_text = name == "t" and self._inside and not self._phonetic
 
@@ -108,7 +118,7 @@ class StringsHandler(Handler):
 
 
 class StylesHandler(Handler):
-    """Which cell styles show a date or time."""
+    """The cell styles that show a date or time."""
 
     def __init__(self) -> None:
         self._formats: dict[str, str] = {str(i): code for i, code in BUILTIN_FORMATS.items()}
@@ -129,7 +139,7 @@ class StylesHandler(Handler):
             self._inside = False
 
     def dates(self) -> list[bool]:
-        """For every cell style, whether it shows a date or time."""
+        """Whether each cell style shows a date or time."""
         kinds = {key: is_date_format(code) for key, code in self._formats.items()}
         return [kinds.get(key, False) for key in self._used]
 
@@ -142,16 +152,23 @@ class Raw:
     style: str
     text: str = ""
     formula: str | None = None
+    has_value: bool = False  # the cell has a <v> or <is>, which may be empty
 
 
 class SheetHandler(Handler):
-    """The wanted, filled cells of one sheet, handed on as they pass by."""
+    """Passes on the wanted, filled cells of one sheet; notes hidden rows and merged ranges."""
 
-    def __init__(self, wanted: Wanted, emit: Callable[[int, int, Raw], None]) -> None:
-        self._wanted, self._emit = wanted, emit
+    def __init__(
+        self, wanted: Wanted, emit: Callable[[int, int, Raw], None], *, blanks: bool = False
+    ) -> None:
+        self.hidden_rows: list[int] = []
+        self.merged: list[str] = []
+        self._wanted, self._emit, self._blanks = wanted, emit, blanks
         self._row = self._column = 0
         self._cell: Raw | None = None
         self._phonetic = False
+        self._formula: dict[str, str] = {}  # attributes of the <f> that is open
+        self._shared: dict[str, tuple[str, str]] = {}  # index -> cell and formula of the first
 
     def start(self, name: str, attributes: dict[str, str], /) -> None:
         if name == "c":
@@ -159,11 +176,17 @@ class SheetHandler(Handler):
         elif name == "row":
             self._row = _whole(attributes.get("r"), self._row + 1)
             self._column = 0
+            if attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0"):
+                self.hidden_rows.append(self._row)
+        elif name == "mergeCell":
+            self.merged.append(attributes.get("ref", ""))
         elif self._cell is not None:
             self._phonetic = self._phonetic or name == "rPh"
             self.wants_text = name in ("v", "f") or (name == "t" and not self._phonetic)
             if name in ("v", "f", "is"):
                 self.taken = ""
+            if name == "f":
+                self._formula = attributes
 
     def _begin(self, attributes: dict[str, str]) -> None:
         match = _CELL.match(attributes.get("r", ""))
@@ -181,30 +204,59 @@ class SheetHandler(Handler):
         if cell is None:
             return
         if name == "f":
-            cell.formula = f"={self.taken}"
+            cell.formula = self._written_formula()
         elif name in ("v", "is"):
-            cell.text = self.taken
+            cell.text, cell.has_value = self.taken, True
         elif name == "rPh":
             self._phonetic = False
         elif name == "c":
             self._cell = None
-            if cell.text or cell.formula is not None:
+            if cell.text or cell.formula is not None or self._blanks:
                 self._emit(self._row, self._column, cell)
+
+    def _written_formula(self) -> str:
+        kind, index = self._formula.get("t"), self._formula.get("si", "")
+        here = address(self._row, self._column)
+        if kind == "dataTable":
+            return f"=TABLE({self._formula.get('r1', '')},{self._formula.get('r2', '')})"
+        if kind != "shared":
+            return f"={self.taken}"
+        if self.taken:
+            self._shared[index] = here, f"={self.taken}"
+        first, formula = self._shared.get(index, (here, "="))
+        if first == here or formula == "=":
+            return formula
+        return str(Translator(formula, origin=first).translate_formula(here))
 
 
 def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else otherwise
 
 
+class CreatorHandler(Handler):
+    """The creator in the document properties."""
+
+    def __init__(self) -> None:
+        self.creator = ""
+
+    def start(self, name: str, _attributes: dict[str, str], /) -> None:
+        self.wants_text = name == "creator"
+        self.taken = ""
+
+    def end(self, name: str, /) -> None:
+        if name == "creator":
+            self.creator = self.taken
+        self.wants_text = False
+
+
 def plain(text: str) -> str:
-    """Text with the characters that XML cannot hold, written _x000D_ in the file."""
+    """Text with its escapes, such as _x000D_, replaced by the control characters they stand for."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 Place = tuple[int, int]  # row and column, from 1
-MOST_CELLS = 200_000  # kept of a file of which only some are wanted
-MOST_AREA = 8_000_000  # cells of a whole sheet, the blank ones before the last of a row included
-_WHOLE = re.compile(r"-?\d{1,15}$")
+MOST_CELLS = 200_000  # kept of one file when chosen cells are read
+MOST_AREA = 8_000_000  # cells of a whole sheet, with the blank ones before the last of each row
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet
 _MOST_NAMES = 200_000  # elements of the workbook part and of a list of relations
 _MOST_STYLES = 500_000  # Excel's 65,490 cell styles with a few elements each
@@ -212,62 +264,116 @@ _MOST_STYLES = 500_000  # Excel's 65,490 cell styles with a few elements each
 
 @dataclass(slots=True)
 class Cell:
-    """A cell's stored value, and its formula where it has one."""
+    """A cell's stored value, its formula where it has one, and the index of its style."""
 
     value: object
     formula: str | None = None
+    style: int = 0
+
+
+@dataclass(slots=True)
+class SheetCells:
+    """The filled cells of a sheet, with its hidden rows and merged ranges."""
+
+    cells: dict[Place, Cell] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
 
 
 class Contents:
-    """Sheets and workbook-wide names of a file, and its cells on demand."""
+    """Sheets and defined names of a file, and its cells on demand."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        root = _related(archive, "").get("/officeDocument", ["xl/workbook.xml"])[0]
+        self._package = _related(archive, "")
+        root = self._package.get("/officeDocument", ["xl/workbook.xml"])[0]
         book = BookHandler()
         archive.parse(root, book, _MOST_NAMES)
         targets = _targets(archive, root)
         self._related = _related(archive, root)
-        self.names = book.names
+        self._names, self._local_names = book.names, book.local_names
         self.sheets = {t: targets[i] for t, i in book.sheets.items() if i in targets}
         self._all_strings: dict[str, str] | None = None
         self._dates: list[bool] | None = None
         self._epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
 
+    def targets(self, name: str) -> list[str]:
+        """What a defined name refers to, matched without case; empty where the file lacks it.
+
+        Several targets mean that only names of single sheets are spelled so, and which of them is
+        meant cannot be known.
+        """
+        key = name.casefold()
+        return [self._names[key]] if key in self._names else self._local_names.get(key, [])
+
+    @property
+    def creator(self) -> str:
+        """The program that made the file, from the document properties."""
+        part = self._package.get("/core-properties", [""])[0]
+        if part not in self._archive:
+            return ""
+        handler = CreatorHandler()
+        self._archive.parse(part, handler, _MOST_NAMES)
+        return handler.creator
+
     def commented(self) -> list[str]:
-        """The sheets on which comments stand."""
+        """The sheets with comments."""
         kinds = {"/comments", "/threadedComment"}
         parts = self.sheets.items()
         return [title for title, part in parts if kinds & _related(self._archive, part).keys()]
 
+    def part_bytes(self, title: str) -> int:
+        """Unpacked bytes of a sheet."""
+        return self._archive.size(self.sheets[title])
+
     def bytes_to_read(self) -> tuple[int, int]:
-        """Bytes of all listed sheets, each as often as it is listed, and of the shared texts."""
+        """Bytes of all listed sheets, each as often as it is listed, and of the shared strings."""
         sheets = sum(self._archive.size(part) for part in self.sheets.values())
         return sheets, self._archive.size(self._related.get("/sharedStrings", [""])[0])
 
     def cells(self, wanted: Mapping[str, Wanted]) -> dict[str, dict[Place, Cell]]:
-        """The filled cells of the named sheets that are wanted, by sheet, row and column.
+        """The wanted, filled cells of the named sheets, by sheet, row and column.
 
         Raises:
             BadWorkbook: a part is missing or damaged, or a cell holds what no program writes.
         """
-        found = {}
-        room = MOST_CELLS
-        for title, want in wanted.items():
-            found[title] = self._raws(title, want, room)
-            room -= len(found[title])
-        strings = self._strings(
-            {raw.text for sheet in found.values() for raw in sheet.values() if raw.kind == "s"}
-        )
-        return {
-            title: {
-                (row, column): Cell(self._value(title, row, column, raw, strings), raw.formula)
-                for (row, column), raw in sheet.items()
-            }
-            for title, sheet in found.items()
-        }
+        return {title: sheet.cells for title, sheet in self.sheet_cells(wanted).items()}
 
-    def _raws(self, title: str, wanted: Wanted, room: int) -> dict[Place, Raw]:
+    def sheet_cells(
+        self, wanted: Mapping[str, Wanted], *, styled: bool = False, most: int = MOST_CELLS
+    ) -> dict[str, SheetCells]:
+        """The wanted cells of the named sheets, with hidden rows and merged ranges.
+
+        Args:
+            wanted: for each sheet, which rows and columns.
+            styled: as a checker needs them: with blank cells that have a style, and a formula's
+                stored number as a number, whatever its format shows.
+            most: cells that are kept; more are refused.
+
+        Raises:
+            BadWorkbook: a part is missing or damaged, or a cell holds what no program writes.
+        """
+        found: dict[str, SheetCells] = {}
+        raws: dict[str, dict[Place, Raw]] = {}
+        room = most
+        for title, want in wanted.items():
+            found[title] = SheetCells()
+            raws[title] = self._raws(title, want, room, found[title], blanks=styled)
+            room -= len(raws[title])
+        strings = self._strings(
+            {raw.text for sheet in raws.values() for raw in sheet.values() if raw.kind == "s"}
+        )
+        for title, sheet in raws.items():
+            for (row, column), raw in sheet.items():
+                dated = raw.formula is None or not styled
+                value = self._value(title, row, column, raw, strings, dated=dated)
+                style = int(raw.style) if raw.style.isdecimal() and len(raw.style) < 8 else 0
+                found[title].cells[row, column] = Cell(value, raw.formula, style)
+        return found
+
+    def _raws(
+        self, title: str, wanted: Wanted, room: int, sheet: SheetCells, *, blanks: bool
+    ) -> dict[Place, Raw]:
         raws: dict[Place, Raw] = {}
 
         def keep(row: int, column: int, raw: Raw) -> None:
@@ -277,14 +383,16 @@ class Contents:
                 raise self._archive.fault("part_too_much", part=self.sheets[title])
             raws[row, column] = raw
 
-        self._archive.parse(self.sheets[title], SheetHandler(wanted, keep))
+        handler = SheetHandler(wanted, keep, blanks=blanks)
+        self._archive.parse(self.sheets[title], handler)
+        sheet.hidden_rows, sheet.merged = handler.hidden_rows, handler.merged
         return raws
 
     def rows(self, title: str) -> list[list[object]]:
-        """All rows of a sheet as values; a formula that nobody has calculated stands as its text.
+        """All rows of a sheet as values; a formula without a stored value as its text.
 
         Raises:
-            BadWorkbook: as `cells`; also where filled cells lie too far apart for a table.
+            BadWorkbook: as `cells`; also where the filled cells lie too far apart for a table.
         """
         if self._all_strings is None:
             self._all_strings = self._strings(None)
@@ -314,7 +422,14 @@ class Contents:
         return table
 
     def _value(
-        self, title: str, row: int, column: int, raw: Raw, strings: Mapping[str, str]
+        self,
+        title: str,
+        row: int,
+        column: int,
+        raw: Raw,
+        strings: Mapping[str, str],
+        *,
+        dated: bool = True,
     ) -> object:
         text = raw.text
 
@@ -322,7 +437,7 @@ class Contents:
             return f"{title}!{address(row, column)}"
 
         if raw.kind in ("str", "inlineStr"):
-            return plain(text)
+            return plain(text) if raw.has_value else None
         if not text:
             return None
         if raw.kind == "s":
@@ -330,16 +445,16 @@ class Contents:
                 raise self._archive.fault("string_missing", cell=place(), found=text[:40])
             return strings[text]
         if raw.kind == "b":
-            return text.strip() == "1"
+            return text.strip() in ("1", "true")
         if raw.kind == "e":
             return ErrorValue.of(text) or ErrorValue.VALUE
         if raw.kind != "n":
             return text  # a date in ISO form, which some programs write
-        try:
-            value = int(text) if _WHOLE.match(text) else float(text)
-        except ValueError:
-            raise self._archive.fault("cell_number", cell=place(), found=text[:40]) from None
-        return self._dated(value) if raw.style != "0" and self._shows_date(raw.style) else value
+        value = stored_number(text)
+        if value is None:
+            raise self._archive.fault("cell_number", cell=place(), found=text[:40])
+        shows_date = dated and raw.style != "0" and self._shows_date(raw.style)
+        return self._dated(value) if shows_date else value
 
     def _shows_date(self, style: str) -> bool:
         if self._dates is None:
@@ -352,12 +467,12 @@ class Contents:
         )
 
     def _dated(self, value: float) -> object:
-        """The date a person sees, so that a message can quote it; no input of a case is a date."""
+        """The date as displayed, so that a message can quote it; no input of a case is a date."""
         try:
             date: dt.datetime | dt.time | None = from_excel(value, self._epoch)
         except (ValueError, OverflowError, TypeError):
             date = None
-        return f"{value:g}" if date is None else date
+        return f"##### ({value:g})" if date is None else date  # as spreadsheets show it
 
     def _strings(self, wanted: set[str] | None) -> dict[str, str]:
         part = self._related.get("/sharedStrings", [""])[0]
@@ -376,7 +491,7 @@ class Contents:
         return handler.dates()
 
 
-# --- relations between parts ---------------------------------------------------------------------
+# --- relationships between parts -----------------------------------------------------------------
 
 
 def _relations(archive: Archive, part: str) -> list[tuple[str, str, str]]:
@@ -393,7 +508,7 @@ def _relations(archive: Archive, part: str) -> list[tuple[str, str, str]]:
 
 
 def _related(archive: Archive, part: str) -> dict[str, list[str]]:
-    """Parts by the last word of their relation's type."""
+    """Parts by the last word of their relationship's type."""
     found: dict[str, list[str]] = {}
     for _, kind, target in _relations(archive, part):
         found.setdefault(f"/{kind.rpartition('/')[2]}", []).append(target)

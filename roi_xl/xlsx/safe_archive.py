@@ -1,9 +1,10 @@
 """A workbook file as untrusted parts: limits before parsing, XML without entities, one exception.
 
 Nothing is unpacked to disk, followed or run; a part is a stream of elements within a budget. Whoever
-opens a user's workbook with another library calls `guard` first.
+opens a user's workbook with another library calls `refuse_unsafe` first.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,15 +27,16 @@ MOST_TAGS = 2_000  # different names of elements and attributes in a part; real 
 TEXT_KEPT = 32_767  # characters of one text, as many as a cell holds
 MOST_TEXT = 40_000_000  # characters taken from one file
 _LARGE = 1_000_000
+_LONGEST_TAG = 4_000  # bytes of a tag that is looked for across chunks
 _CHUNK = 1 << 16
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED_FLAG = 0x1
-_ZIP_TROUBLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_ZIP_ERRORS = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class Handler:
-    """What listens to the elements of a part; names come without their namespace."""
+    """Receives the elements of a part; names come without their namespace."""
 
     wants_text = False  # whether the text that follows is added to `taken`
     taken = ""
@@ -43,7 +45,7 @@ class Handler:
         """An element begins."""
 
     def text(self, data: str, /) -> None:
-        """A piece of text; of a very long one only the beginning is kept."""
+        """A piece of text; only the beginning of a very long one is kept."""
         if len(self.taken) < TEXT_KEPT:
             self.taken = (self.taken + data)[:TEXT_KEPT]
 
@@ -52,7 +54,7 @@ class Handler:
 
 
 class Archive:
-    """The parts of a workbook file by name, upper and lower case alike."""
+    """The parts of a workbook file by name, without regard to case."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self.path = path
@@ -75,8 +77,33 @@ class Archive:
         info = self._parts.get(part.lower())
         return 0 if info is None else info.file_size
 
+    def names(self) -> list[str]:
+        """The parts by their names in the file."""
+        return [info.filename for info in self._parts.values()]
+
+    def read(self, part: str, most: int, without: tuple[str, ...] = ()) -> bytes:
+        """A part as bytes, of which there may be `most`, without some of its elements.
+
+        Args:
+            part: its name.
+            most: bytes; more than these are refused, not cut.
+            without: local names of elements to leave out, with all they hold.
+
+        Raises:
+            BadWorkbook: the part is missing, damaged or too large.
+        """
+        kept = bytearray()
+        with self.stream(part) as stream:
+            for piece in (
+                _without(stream, without) if without else iter(lambda: stream.read(_CHUNK), b"")
+            ):
+                kept += piece
+                if len(kept) > most:
+                    raise self.fault("part_too_much", part=part)
+        return bytes(kept)
+
     def fault(self, key: str, **values: object) -> BadWorkbook:
-        """The exception that says what is wrong with this file, and where."""
+        """The exception that names what is wrong with this file, and where."""
         return BadWorkbook(f"bad_workbook.{key}", path=self.path, **values)
 
     def _checked(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
@@ -115,7 +142,7 @@ class Archive:
                 yield stream
         except RoiError:  # of whoever reads the part
             raise
-        except _ZIP_TROUBLE:
+        except _ZIP_ERRORS:
             raise self.fault("part_damaged", part=part[:80]) from None
 
     def parse(self, part: str, handler: Handler, most: int | None = None) -> None:
@@ -186,7 +213,7 @@ class Archive:
         return parser
 
     def check_prologs(self) -> None:
-        """Refuse a part that declares a document type, whoever reads it afterwards."""
+        """Refuse parts that declare a document type, whichever library reads them later."""
         for info in self._parts.values():
             with self.stream(info.filename) as stream:
                 self._check_prolog(info.filename, stream)
@@ -207,6 +234,35 @@ class Archive:
                 return  # a picture or another part that is no XML
 
 
+def _without(stream: IO[bytes], elements: tuple[str, ...]) -> Iterator[bytes]:
+    """The bytes of an XML part without some elements, which are never held in memory as a whole."""
+    names = b"|".join(name.encode() for name in elements)
+    start = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:" + names + rb"))(?=[\s/>])[^>]*>")
+    waiting = b""
+    inside: re.Pattern[bytes] | None = None  # the end tag that is looked for
+    while chunk := stream.read(_CHUNK):
+        waiting += chunk
+        while True:
+            if inside is not None:
+                ended = inside.search(waiting)
+                if ended is None:
+                    waiting = waiting[-_LONGEST_TAG:]
+                    break
+                waiting, inside = waiting[ended.end() :], None
+            found = start.search(waiting)
+            if found is None:
+                hold = waiting.rfind(b"<", -_LONGEST_TAG)  # a tag that may go on in the next chunk
+                cut = len(waiting) if hold < 0 else hold
+                yield waiting[:cut]
+                waiting = waiting[cut:]
+                break
+            yield waiting[: found.start()]
+            waiting = waiting[found.end() :]
+            if not found[0].endswith(b"/>"):
+                inside = re.compile(b"</" + re.escape(found[1]) + rb"\s*>")
+    yield waiting if inside is None else b""
+
+
 def _entity_free(archive: Archive, part: str) -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator="}")
 
@@ -218,7 +274,7 @@ def _entity_free(archive: Archive, part: str) -> expat.XMLParserType:
 
 
 class _Local(dict[str, str]):
-    """Element names without their namespace, each cut once."""
+    """Element names without their namespace, cached."""
 
     def __missing__(self, name: str) -> str:
         self[name] = name.rpartition("}")[2]
@@ -226,7 +282,7 @@ class _Local(dict[str, str]):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
+def open_archive(path: Path) -> Iterator[Archive]:
     """A workbook file as an archive whose parts are within the limits.
 
     Raises:
@@ -235,20 +291,20 @@ def opened(path: Path) -> Iterator[Archive]:
     magic = b""
     try:
         with path.open("rb") as file:
-            magic = file.read(4)
+            magic = file.read(len(_OLD_OR_ENCRYPTED))
         archive = zipfile.ZipFile(path)
-    except _ZIP_TROUBLE:
+    except _ZIP_ERRORS:
         key = "old_or_encrypted" if magic == _OLD_OR_ENCRYPTED else "no_archive"
         raise BadWorkbook(f"bad_workbook.{key}", path=path) from None
     with archive:
         yield Archive(path, archive)
 
 
-def guard(path: Path) -> None:
+def refuse_unsafe(path: Path) -> None:
     """Refuse a file that is not safe to hand to a library for workbooks.
 
     Raises:
-        BadWorkbook: saying what, and in which part.
+        BadWorkbook: saying what is unsafe, and in which part.
     """
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         archive.check_prologs()

@@ -14,10 +14,10 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from roi_xl.audit.comparison import Subject
+from roi_xl.audit.comparison import Comparison
 from roi_xl.audit.rule import RULES, Fault, Verdict, judge
 from roi_xl.audit.run import prepare
-from roi_xl.audit.snapshot import At, Opened
+from roi_xl.audit.snapshot import CellRef, Snapshot
 from roi_xl.workbook.build import workbook_bytes
 from roi_xl.workbook.save import pack
 
@@ -32,7 +32,7 @@ def file_bytes(language: str = "en") -> bytes:
 
 
 @cache
-def _pristine(language: str) -> Subject:
+def _pristine(language: str) -> Comparison:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fresh.xlsx"
         path.write_bytes(file_bytes(language))
@@ -47,50 +47,64 @@ def faults_before(language: str) -> dict[int, frozenset[tuple[str, str]]]:
     return {n: frozenset((f.key, f.place) for f in v.faults) for n, v in verdicts.items()}
 
 
-def _beside(file: Opened, language: str) -> Subject:
+def _beside(file: Snapshot, language: str) -> Comparison:
     """The file beside the twin that is built once."""
     whole = _pristine(language)
     faults_before(language)
-    subject = Subject(file, whole.twin, language, today=TODAY)
+    comparison = Comparison(
+        file, whole.twin, language, expected=whole.expected, filled=whole.filled, today=TODAY
+    )
     # what the twin alone decides need not be worked out again
-    subject.notes = {key: whole.notes[key] for key in ("repeating", "odd")}
-    subject.__dict__["typed"], subject.__dict__["headings"] = whole.typed, whole.headings
-    return subject
+    comparison.notes = {
+        key: whole.notes[key]
+        for key in ("repeating", "odd", "as_built", "twin_alone")
+        if key in whole.notes
+    }
+    comparison.__dict__["typed"], comparison.__dict__["headings"] = whole.typed, whole.headings
+    return comparison
 
 
-def fresh(language: str = "en") -> Subject:
+def fresh(language: str = "en") -> Comparison:
     """A new workbook of ours; its cells are shared, so changes to them must be taken back."""
     file = copy.copy(_pristine(language).file)
-    file.stored, file.parts, file._looks = dict(file.stored), dict(file.parts), {}
+    file.stored, file.parts, file._colours = dict(file.stored), dict(file.parts), {}
     forget(file)
     return _beside(file, language)
 
 
-def changed(change: Change, language: str = "en") -> Subject:
+def changed(change: Change, language: str = "en") -> Comparison:
     """A workbook whose parts were changed in the file."""
     with zipfile.ZipFile(io.BytesIO(file_bytes(language))) as archive:
         parts = {n: archive.read(n) for n in archive.namelist()}
     change(parts)
-    return _beside(Opened.of_file(pack(parts)), language)
+    return _beside(snapshot(pack(parts)), language)
 
 
-def forget(opened: Opened) -> None:
+def snapshot(data: bytes) -> Snapshot:
+    """The snapshot of a finished file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "changed.xlsx"
+        path.write_bytes(data)
+        return Snapshot.of_file(path)
+
+
+def forget(opened: Snapshot) -> None:
     """Take back what was worked out from the cells before they were changed."""
     for name in ("cells", "formulas", "saved_by", "application", "sheet_parts"):
         opened.__dict__.pop(name, None)
 
 
-def verdict(subject: Subject, number: int) -> Verdict:
+def verdict(comparison: Comparison, number: int) -> Verdict:
     for name in ("parsed", "names", "named_boxes", "same_version"):
-        subject.__dict__.pop(name, None)
-    forget(subject.file)
-    return judge(RULES[number], subject)
+        comparison.__dict__.pop(name, None)
+    forget(comparison.file)
+    return judge(RULES[number], comparison)
 
 
-def fires(subject: Subject, number: int, key: str, place: str | None = None) -> Fault:
+def fires(comparison: Comparison, number: int, key: str, place: str | None = None) -> Fault:
     """The rule finds the planted fault in its place, where it found nothing before."""
-    assert (key, place) not in faults_before(subject.language)[number]
-    found = verdict(subject, number)
+    assert (key, place) not in faults_before(comparison.language)[number]
+    found = verdict(comparison, number)
     faults = [f for f in found.faults if f.key == key and place in (None, f.place)]
     assert faults, (key, place, found.faults[:5])
     for language in ("zh", "en"):
@@ -98,13 +112,13 @@ def fires(subject: Subject, number: int, key: str, place: str | None = None) -> 
     return faults[0]
 
 
-def at(subject: Subject, name: str) -> At:
+def at(comparison: Comparison, name: str) -> CellRef:
     """The cell of a name."""
-    return subject.twin_names[name]
+    return comparison.twin_names[name]
 
 
-def cell(subject: Subject, place: At) -> Cell:
-    found: Any = subject.file.sheets[place.sheet][place.cell]
+def cell(comparison: Comparison, place: CellRef) -> Cell:
+    found: Any = comparison.file.sheets[place.sheet][place.cell]
     return found  # type: ignore[no-any-return]
 
 
@@ -115,18 +129,18 @@ def restyle(patch: Any, target: Any, **parts: Any) -> None:
         setattr(target, name, value)
 
 
-def shown(place: At) -> str:
+def shown(place: CellRef) -> str:
     return f"{place.sheet}!{place.cell}"
 
 
-def put(patch: Patch, subject: Subject, place: At, value: Any) -> str:
+def put(patch: Patch, comparison: Comparison, place: CellRef, value: Any) -> str:
     """Type something into a cell until the test ends."""
-    target = cell(subject, place)
+    target = cell(comparison, place)
     patch.setattr(target, "value", value)
     if not (isinstance(value, str) and value.startswith("=")):
-        subject.file.stored.pop(place, None)
+        comparison.file.stored.pop(place, None)
     return shown(place)
 
 
-def sheet(subject: Subject, key: str) -> Worksheet:
-    return subject.file.sheets[subject.titles[key]]
+def sheet(comparison: Comparison, key: str) -> Worksheet:
+    return comparison.file.sheets[comparison.titles[key]]

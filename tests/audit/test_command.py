@@ -43,6 +43,7 @@ def test_json_has_every_rule(ours: Path) -> None:
     assert data["ok"] == (done.returncode == 0)
     assert {r["rule"] for r in data["rules"] if r["status"] == "fail"} == set()
     assert data["language"] == "en"
+    assert (data["intact"], data["fresh"]) == (True, True)
     assert done.stderr == ""
 
 
@@ -50,6 +51,8 @@ def test_a_stale_value_is_named_by_cell_and_fails(ours: Path) -> None:
     edit(ours, sheet_part(ours, "Calculation"), b"<v>2036.0</v>", b"<v>2037.0</v>")
     done = roi_xl("check", ours)
     assert done.returncode == 1
+    assert "Model intact: yes" in done.stdout
+    assert "Results fresh: no" in done.stdout
     line = next(line for line in done.stdout.splitlines() if "rule 0 " in line)
     assert line.startswith("FAIL rule 0 Calculation!")
     assert "2037" in line

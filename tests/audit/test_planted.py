@@ -5,7 +5,7 @@ import re
 import pytest
 from openpyxl.styles import Font, Protection
 
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 from tests.audit.planting import (
     Patch,
     at,
@@ -26,86 +26,89 @@ from tests.marks import EACH_LANGUAGE
 
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_changed_formula(language: str, monkeypatch: Patch) -> None:
-    subject = fresh(language)
-    place = At(subject.titles["calculation"], at(subject, "total_cost").cell)
-    formula = subject.file.formulas[place]
-    where = put(monkeypatch, subject, place, f"={formula}+1")
-    fault = fires(subject, 0, "formula_changed", where)
+    comparison = fresh(language)
+    place = CellRef(comparison.titles["calculation"], at(comparison, "total_cost").cell)
+    formula = comparison.file.formulas[place]
+    where = put(monkeypatch, comparison, place, f"={formula}+1")
+    fault = fires(comparison, 0, "formula_changed", where)
     assert fault.found == f"={formula}+1"
     assert fault.expected == f"={formula}"
 
 
 def test_a_number_pasted_over_a_formula(monkeypatch: Patch) -> None:
-    subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "compute_cost"), 36)
-    assert fires(subject, 0, "formula_gone", where).found == "36"
-    assert fires(subject, 12, "pasted_number", where).found == "36"
+    comparison = fresh()
+    where = put(monkeypatch, comparison, at(comparison, "compute_cost"), 36)
+    assert fires(comparison, 0, "formula_gone", where).found == "36"
+    assert fires(comparison, 12, "pasted_number", where).found == "36"
 
 
 def test_a_stale_result() -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
-    subject.file.stored[place] = 2035.0
-    fault = fires(subject, 0, "value_differs", shown(place))
+    comparison = fresh()
+    place = at(comparison, "total_cost")
+    comparison.file.stored[place] = 2035.0
+    fault = fires(comparison, 0, "value_differs", shown(place))
     assert (fault.found, fault.expected) == ("2035", "2036")
 
 
 def test_an_added_formula_and_a_changed_word(monkeypatch: Patch) -> None:
-    subject = fresh()
-    title = subject.titles["calculation"]
-    where = put(monkeypatch, subject, At(title, "A2"), "=1+1")
-    fires(subject, 0, "formula_added", where)
-    where = put(monkeypatch, subject, At(title, "A1"), "Sums")
-    assert fires(subject, 0, "text_differs", where).warn
+    comparison = fresh()
+    title = comparison.titles["calculation"]
+    where = put(monkeypatch, comparison, CellRef(title, "A2"), "=1+1")
+    fires(comparison, 0, "formula_added", where)
+    where = put(monkeypatch, comparison, CellRef(title, "A1"), "Sums")
+    assert fires(comparison, 0, "text_differs", where).warn
 
 
 # --- 1 to 11: the file and its layout ------------------------------------------------------------
 
 
 def test_sheet_order(monkeypatch: Patch) -> None:
-    subject = fresh()
-    sheets = list(subject.file.sheets.items())
-    monkeypatch.setattr(subject.file, "sheets", dict([sheets[1], sheets[0], *sheets[2:]]))
-    fires(subject, 1, "sheet_order", "Inputs")
-    monkeypatch.setattr(subject.file, "sheets", dict(sheets[:-1]))
-    fires(subject, 1, "sheet_missing", sheets[-1][0])
+    comparison = fresh()
+    sheets = list(comparison.file.sheets.items())
+    monkeypatch.setattr(comparison.file, "sheets", dict([sheets[1], sheets[0], *sheets[2:]]))
+    fires(comparison, 1, "sheet_order", "Inputs")
+    monkeypatch.setattr(comparison.file, "sheets", dict(sheets[:-1]))
+    fires(comparison, 1, "sheet_missing", sheets[-1][0])
     extra = {**dict(sheets), "Mine": sheets[0][1]}
-    monkeypatch.setattr(subject.file, "sheets", extra)
-    assert fires(subject, 1, "sheet_extra", "Mine").warn
-    assert verdict(subject, 1).status == "warn"
+    monkeypatch.setattr(comparison.file, "sheets", extra)
+    assert fires(comparison, 1, "sheet_extra", "Mine").warn
+    assert verdict(comparison, 1).status == "warn"
 
 
 def test_first_sheet(monkeypatch: Patch) -> None:
-    subject = fresh()
-    first = sheet(subject, "summary")
-    label = subject.say("about.currency.label")
+    comparison = fresh()
+    first = sheet(comparison, "summary")
+    label = comparison.say("about.currency.label")
     found = next(c for row in first.iter_rows() for c in row if c.value == label)
     monkeypatch.setattr(found, "value", "Money")
-    assert fires(subject, 2, "not_told").expected == label
+    assert fires(comparison, 2, "not_told").expected == label
     key = next(
-        c for row in first.iter_rows() for c in row if c.value == subject.say("about.ft_link.text")
+        c
+        for row in first.iter_rows()
+        for c in row
+        if c.value == comparison.say("about.ft_link.text")
     )
     restyle(monkeypatch, key, font=Font(color="FF00FF00"))
-    fires(subject, 2, "colour_key", f"{first.title}!{key.coordinate}")
+    fires(comparison, 2, "colour_key", f"{first.title}!{key.coordinate}")
 
 
 def test_hidden(monkeypatch: Patch) -> None:
-    subject = fresh()
-    ws = sheet(subject, "calculation")
+    comparison = fresh()
+    ws = sheet(comparison, "calculation")
     monkeypatch.setattr(ws, "sheet_state", "hidden")
-    fires(subject, 3, "hidden_sheet", ws.title)
+    fires(comparison, 3, "hidden_sheet", ws.title)
     monkeypatch.setattr(ws.column_dimensions["B"], "hidden", True)
-    fires(subject, 3, "hidden_column", f"{ws.title}!B:B")
+    fires(comparison, 3, "hidden_column", f"{ws.title}!B:B")
     monkeypatch.setattr(ws.row_dimensions[9], "hidden", True)
-    fires(subject, 3, "hidden_row", f"{ws.title}!9:9")
+    fires(comparison, 3, "hidden_row", f"{ws.title}!9:9")
     restyle(monkeypatch, ws["A1"], font=Font(color="FFFFFFFF"))
-    fires(subject, 3, "invisible_text", f"{ws.title}!A1")
+    fires(comparison, 3, "invisible_text", f"{ws.title}!A1")
     restyle(monkeypatch, ws["A2"], number_format=";;;")
-    fires(subject, 3, "hiding_format", f"{ws.title}!A2")
+    fires(comparison, 3, "hiding_format", f"{ws.title}!A2")
 
 
 def test_merged() -> None:
-    subject = changed(
+    comparison = changed(
         lambda parts: parts.update(
             {
                 "xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"].replace(
@@ -115,181 +118,181 @@ def test_merged() -> None:
             }
         )
     )
-    fires(subject, 4, "merged", "Summary!A1:B1")
+    fires(comparison, 4, "merged", "Summary!A1:B1")
 
 
 def test_header_and_width(monkeypatch: Patch) -> None:
-    subject = fresh()
-    heading = subject.headings[subject.titles["calculation"]][0]
+    comparison = fresh()
+    heading = comparison.headings[comparison.titles["calculation"]][0]
     column, said = min(heading.texts.items())
-    where = At(subject.titles["calculation"], f"A{heading.row}")
-    put(monkeypatch, subject, where, "Other")
-    assert fires(subject, 5, "header", shown(where)).expected == said
+    where = CellRef(comparison.titles["calculation"], f"A{heading.row}")
+    put(monkeypatch, comparison, where, "Other")
+    assert fires(comparison, 5, "header", shown(where)).expected == said
     assert column == 1
-    ws = sheet(subject, "cashflow")
+    ws = sheet(comparison, "cashflow")
     monkeypatch.setattr(ws.column_dimensions["H"], "width", 40)
-    assert fires(subject, 5, "width", f"{ws.title}!H:H").warn
+    assert fires(comparison, 5, "width", f"{ws.title}!H:H").warn
 
 
 def test_time_axis(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "months")
-    place = At(place.sheet, place.cell.replace("E", "H"))
-    subject.file.stored[place] = 9.0
-    assert fires(subject, 6, "axis_gap", shown(place)).expected == "3"
-    fires(subject, 6, "no_axis", put(monkeypatch, subject, place, 3))
+    comparison = fresh()
+    place = at(comparison, "months")
+    place = CellRef(place.sheet, place.cell.replace("E", "H"))
+    comparison.file.stored[place] = 9.0
+    assert fires(comparison, 6, "axis_gap", shown(place)).expected == "3"
+    fires(comparison, 6, "no_axis", put(monkeypatch, comparison, place, 3))
 
 
 def test_panes(monkeypatch: Patch) -> None:
-    subject = fresh()
-    ws = sheet(subject, "inputs")
+    comparison = fresh()
+    ws = sheet(comparison, "inputs")
     monkeypatch.setattr(ws.sheet_view, "pane", None)
-    fires(subject, 7, "not_frozen", ws.title)
+    fires(comparison, 7, "not_frozen", ws.title)
 
 
 def test_flow(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "data_cost")
-    below = at(subject, "total_cost").cell
-    where = put(monkeypatch, subject, place, f"={below}*1")
-    assert fires(subject, 8, "refers_ahead", where).found == below
-    assert verdict(subject, 8).status == "warn"
+    comparison = fresh()
+    place = at(comparison, "data_cost")
+    below = at(comparison, "total_cost").cell
+    where = put(monkeypatch, comparison, place, f"={below}*1")
+    assert fires(comparison, 8, "refers_ahead", where).found == below
+    assert verdict(comparison, 8).status == "warn"
 
 
 def test_links(monkeypatch: Patch) -> None:
-    subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost"), "=[1]Other!A1")
-    fires(subject, 9, "linked_formula", where)
-    subject.file.parts["xl/externalLinks/externalLink1.xml"] = b"<x/>"
-    fires(subject, 9, "linked_part", "xl/externalLinks/externalLink1.xml")
-    subject.file.parts["xl/connections.xml"] = b"<x/>"
-    fires(subject, 9, "linked_part", "xl/connections.xml")
+    comparison = fresh()
+    where = put(monkeypatch, comparison, at(comparison, "data_cost"), "=[1]Other!A1")
+    fires(comparison, 9, "linked_formula", where)
+    comparison.file.parts["xl/externalLinks/externalLink1.xml"] = b"<x/>"
+    fires(comparison, 9, "linked_part", "xl/externalLinks/externalLink1.xml")
+    comparison.file.parts["xl/connections.xml"] = b"<x/>"
+    fires(comparison, 9, "linked_part", "xl/connections.xml")
 
 
 def test_macro() -> None:
-    subject = fresh()
-    subject.file.parts["xl/vbaProject.bin"] = b""
-    fires(subject, 10, "macro_part", "xl/vbaProject.bin")
-    subject.macros = True
-    assert verdict(subject, 10).status == "not_applicable"
+    comparison = fresh()
+    comparison.file.parts["xl/vbaProject.bin"] = b""
+    fires(comparison, 10, "macro_part", "xl/vbaProject.bin")
+    comparison.macros = True
+    assert verdict(comparison, 10).status == "not_applicable"
 
 
 def test_circle(monkeypatch: Patch) -> None:
-    subject = fresh()
-    first, second = at(subject, "data_cost"), at(subject, "total_cost")
-    put(monkeypatch, subject, first, f"={second.cell}")
-    fault = fires(subject, 11, "circular")
+    comparison = fresh()
+    first, second = at(comparison, "data_cost"), at(comparison, "total_cost")
+    put(monkeypatch, comparison, first, f"={second.cell}")
+    fault = fires(comparison, 11, "circular")
     assert shown(first) in fault.found
     assert shown(second) in fault.found
-    monkeypatch.setattr(subject.file.book.calculation, "iterate", True)
-    fires(subject, 11, "iteration")
+    monkeypatch.setattr(comparison.file.book.calculation, "iterate", True)
+    fires(comparison, 11, "iteration")
 
 
 def test_a_circle_through_a_name(monkeypatch: Patch) -> None:
-    subject = fresh()
-    put(monkeypatch, subject, at(subject, "total_cost"), "=SUM(total_cost)")
-    assert "total" not in fires(subject, 11, "circular").found
+    comparison = fresh()
+    put(monkeypatch, comparison, at(comparison, "total_cost"), "=SUM(total_cost)")
+    assert "total" not in fires(comparison, 11, "circular").found
 
 
 # --- 35 to 40: results, protection, print, charts, functions -------------------------------------
 
 
 def test_blank_and_wrong_results() -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
-    subject.file.stored[place] = None
-    fires(subject, 35, "no_value", shown(place))
-    subject.file.stored[place] = "#REF!"
-    assert not fires(subject, 35, "error_value", shown(place)).warn
+    comparison = fresh()
+    place = at(comparison, "total_cost")
+    comparison.file.stored[place] = None
+    fires(comparison, 35, "no_value", shown(place))
+    comparison.file.stored[place] = "#REF!"
+    assert not fires(comparison, 35, "error_value", shown(place)).warn
 
 
 def test_protection(monkeypatch: Patch) -> None:
-    subject = fresh()
-    ws = sheet(subject, "calculation")
+    comparison = fresh()
+    ws = sheet(comparison, "calculation")
     monkeypatch.setattr(ws.protection, "formatColumns", True)
-    fires(subject, 36, "columns_fixed", ws.title)
+    fires(comparison, 36, "columns_fixed", ws.title)
     monkeypatch.setattr(ws.protection, "hashValue", "YWJj")
-    fires(subject, 36, "password", ws.title)
+    fires(comparison, 36, "password", ws.title)
     monkeypatch.setattr(ws.protection, "sheet", False)
-    fires(subject, 36, "not_protected", ws.title)
-    place = at(subject, "total_cost")
-    restyle(monkeypatch, cell(subject, place), protection=Protection(locked=False))
-    fires(subject, 36, "unlocked", shown(place))
-    place = at(subject, "hourly_rate")
-    restyle(monkeypatch, cell(subject, place), protection=Protection(locked=True))
-    fires(subject, 36, "input_locked", shown(place))
+    fires(comparison, 36, "not_protected", ws.title)
+    place = at(comparison, "total_cost")
+    restyle(monkeypatch, cell(comparison, place), protection=Protection(locked=False))
+    fires(comparison, 36, "unlocked", shown(place))
+    place = at(comparison, "hourly_rate")
+    restyle(monkeypatch, cell(comparison, place), protection=Protection(locked=True))
+    fires(comparison, 36, "input_locked", shown(place))
 
 
 def test_version(monkeypatch: Patch) -> None:
-    subject = fresh()
-    first = sheet(subject, "summary")
-    said = subject.say("about.version.label")
+    comparison = fresh()
+    first = sheet(comparison, "summary")
+    said = comparison.say("about.version.label")
     label = next(row[0] for row in first.iter_rows(max_col=1) if row[0].value == said)
-    value = At(first.title, label.coordinate.replace("A", "B"))
-    fires(subject, 37, "version", put(monkeypatch, subject, value, "roi_xl 0.0.1"))
+    value = CellRef(first.title, label.coordinate.replace("A", "B"))
+    fires(comparison, 37, "version", put(monkeypatch, comparison, value, "roi_xl 0.0.1"))
     monkeypatch.setattr(label, "value", "Edition")
-    fires(subject, 37, "no_version", first.title)
+    fires(comparison, 37, "no_version", first.title)
 
 
 def test_another_version_is_not_compared(monkeypatch: Patch) -> None:
-    subject = fresh()
-    monkeypatch.setattr(subject.file.book.properties, "creator", "roi_xl 0.0.1")
-    assert verdict(subject, 0).status == "not_checkable"
-    assert verdict(subject, 0).reasons == ("other_version",)
+    comparison = fresh()
+    monkeypatch.setattr(comparison.file.book.properties, "creator", "roi_xl 0.0.1")
+    assert verdict(comparison, 0).status == "not_checkable"
+    assert verdict(comparison, 0).reasons == ("other_version",)
 
 
 def test_print_setup(monkeypatch: Patch) -> None:
-    subject = fresh()
-    ws = sheet(subject, "inputs")
+    comparison = fresh()
+    ws = sheet(comparison, "inputs")
     monkeypatch.setattr(ws.page_setup, "orientation", "portrait")
-    fires(subject, 38, "print_portrait", ws.title)
+    fires(comparison, 38, "print_portrait", ws.title)
     monkeypatch.setattr(ws.page_setup, "fitToWidth", 2)
-    fires(subject, 38, "print_width", ws.title)
+    fires(comparison, 38, "print_width", ws.title)
     monkeypatch.setattr(ws, "_print_rows", None)
-    fires(subject, 38, "print_titles", ws.title)
+    fires(comparison, 38, "print_titles", ws.title)
     for part in (ws.oddFooter.left, ws.oddFooter.right):  # type: ignore[union-attr]
         monkeypatch.setattr(part, "text", None)
-    fires(subject, 38, "print_footer", ws.title)
+    fires(comparison, 38, "print_footer", ws.title)
 
 
 def test_functions_sheet(monkeypatch: Patch) -> None:
-    subject = fresh()
-    ws = sheet(subject, "functions")
+    comparison = fresh()
+    ws = sheet(comparison, "functions")
     row = next(r for r in ws.iter_rows() if r[0].value == "FT_PAYBACK")
-    place = At(ws.title, row[1].coordinate)
-    fires(subject, 40, "function_differs", put(monkeypatch, subject, place, "Months or so"))
-    where = put(monkeypatch, subject, At(ws.title, row[0].coordinate), "FT_PAYBAK")
-    fires(subject, 40, "function_unknown", where)
-    assert fires(subject, 40, "function_missing").expected == "FT_PAYBACK"
+    place = CellRef(ws.title, row[1].coordinate)
+    fires(comparison, 40, "function_differs", put(monkeypatch, comparison, place, "Months or so"))
+    where = put(monkeypatch, comparison, CellRef(ws.title, row[0].coordinate), "FT_PAYBAK")
+    fires(comparison, 40, "function_unknown", where)
+    assert fires(comparison, 40, "function_missing").expected == "FT_PAYBACK"
 
 
 # --- checks, flag, charts ------------------------------------------------------------------------
 
 
 def test_checks(monkeypatch: Patch) -> None:
-    subject = fresh()
-    title = subject.titles["checks"]
+    comparison = fresh()
+    title = comparison.titles["checks"]
     place = next(
-        a for a, value in subject.file.stored.items() if a.sheet == title and value is True
+        a for a, value in comparison.file.stored.items() if a.sheet == title and value is True
     )
-    subject.file.stored[place] = 1.0
-    fires(subject, 33, "check_not_boolean", shown(place))
-    fires(subject, 33, "check_gone", put(monkeypatch, subject, place, True))
+    comparison.file.stored[place] = 1.0
+    fires(comparison, 33, "check_not_boolean", shown(place))
+    fires(comparison, 33, "check_gone", put(monkeypatch, comparison, place, True))
 
 
 def test_flag(monkeypatch: Patch) -> None:
-    subject = fresh()
-    flag = at(subject, "checks_ok")
-    subject.file.stored[flag] = False
-    fires(subject, 35, "flag_false", shown(flag))
-    title = subject.titles["calculation"]
+    comparison = fresh()
+    flag = at(comparison, "checks_ok")
+    comparison.file.stored[flag] = False
+    fires(comparison, 35, "flag_false", shown(flag))
+    title = comparison.titles["calculation"]
     place = next(
-        a for a, f in subject.file.formulas.items() if a.sheet == title and "checks_ok" in f
+        a for a, f in comparison.file.formulas.items() if a.sheet == title and "checks_ok" in f
     )
-    subject.file.stored[place] = 1.0
-    fires(subject, 34, "flag_not_text", shown(place))
-    put(monkeypatch, subject, place, "All well")
-    fires(subject, 34, "flag_missing", title)
+    comparison.file.stored[place] = 1.0
+    fires(comparison, 34, "flag_not_text", shown(place))
+    put(monkeypatch, comparison, place, "All well")
+    fires(comparison, 34, "flag_missing", title)
 
 
 def drawn(parts: dict[str, bytes], folder: str) -> str:
@@ -314,9 +317,9 @@ def test_charts(folder: str, old: bytes, new: bytes, key: str) -> None:
             parts[part], count = re.subn(old, new, parts[part], flags=re.S)
             found.append(count)
 
-    subject = changed(change)
+    comparison = changed(change)
     assert sum(found) > 0
-    fires(subject, 39, key)
+    fires(comparison, 39, key)
 
 
 def test_a_missing_chart_and_a_picture() -> None:
@@ -329,11 +332,11 @@ def test_a_missing_chart_and_a_picture() -> None:
 
 
 def test_what_a_foreign_program_rewrites_is_not_held_against_it(monkeypatch: Patch) -> None:
-    subject = fresh()
-    app = subject.file.parts["docProps/app.xml"]
-    subject.file.parts["docProps/app.xml"] = re.sub(
+    comparison = fresh()
+    app = comparison.file.parts["docProps/app.xml"]
+    comparison.file.parts["docProps/app.xml"] = re.sub(
         rb"<Application>.*?</Application>", b"<Application>LibreOffice/25.2</Application>", app
     )
-    found = verdict(subject, 39)
+    found = verdict(comparison, 39)
     assert found.status == "not_checkable"
     assert found.reasons == ("charts_rewritten",)

@@ -7,8 +7,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from roi_xl.audit.comparison import Subject
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.comparison import Comparison
+from roi_xl.audit.snapshot import CellRef
 from tests.audit.planting import (
     Patch,
     at,
@@ -26,62 +26,62 @@ from tests.audit.planting import (
 
 
 def test_a_typed_number(monkeypatch: Patch) -> None:
-    subject = fresh()
-    where = put(monkeypatch, subject, At(subject.titles["summary"], "E3"), 42)
-    fires(subject, 12, "typed_number", where)
+    comparison = fresh()
+    where = put(monkeypatch, comparison, CellRef(comparison.titles["summary"], "E3"), 42)
+    fires(comparison, 12, "typed_number", where)
 
 
 def test_a_constant(monkeypatch: Patch) -> None:
-    subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost"), "=D6*-1.2+1-1")
-    assert fires(subject, 13, "constant", where).found == "-1.2"
+    comparison = fresh()
+    where = put(monkeypatch, comparison, at(comparison, "data_cost"), "=D6*-1.2+1-1")
+    assert fires(comparison, 13, "constant", where).found == "-1.2"
 
 
 def test_colours(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
-    restyle(monkeypatch, cell(subject, place), font=Font(color="FFC00000"))
-    fires(subject, 14, "colour", shown(place))
-    fires(subject, 14, "formula_colour", shown(place))
-    place = at(subject, "hourly_rate")
-    restyle(monkeypatch, cell(subject, place), fill=PatternFill("solid", fgColor="FFFFFFFF"))
-    fires(subject, 14, "input_colour", shown(place))
+    comparison = fresh()
+    place = at(comparison, "total_cost")
+    restyle(monkeypatch, cell(comparison, place), font=Font(color="FFC00000"))
+    fires(comparison, 14, "colour", shown(place))
+    fires(comparison, 14, "formula_colour", shown(place))
+    place = at(comparison, "hourly_rate")
+    restyle(monkeypatch, cell(comparison, place), fill=PatternFill("solid", fgColor="FFFFFFFF"))
+    fires(comparison, 14, "input_colour", shown(place))
 
 
 def test_contrast(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
-    restyle(monkeypatch, cell(subject, place), font=Font(color="FFAAAAAA"))
-    assert "2.32" in fires(subject, 15, "contrast", shown(place)).found  # #AAA on white
+    comparison = fresh()
+    place = at(comparison, "total_cost")
+    restyle(monkeypatch, cell(comparison, place), font=Font(color="FFAAAAAA"))
+    assert "2.32" in fires(comparison, 15, "contrast", shown(place)).found  # #AAA on white
 
 
 def test_units(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
+    comparison = fresh()
+    place = at(comparison, "total_cost")
     row = int("".join(filter(str.isdigit, place.cell)))
-    heading = subject.heading(place.sheet, row)
+    heading = comparison.heading(place.sheet, row)
     assert heading is not None
-    column = heading.column(subject.say("head.unit"))
-    unit = subject.file.sheets[place.sheet].cell(row, column or 1)
-    where = put(monkeypatch, subject, At(place.sheet, unit.coordinate), " ")
-    fires(subject, 16, "no_unit", where)
+    column = heading.column(comparison.say("head.unit"))
+    unit = comparison.file.sheets[place.sheet].cell(row, column or 1)
+    where = put(monkeypatch, comparison, CellRef(place.sheet, unit.coordinate), " ")
+    fires(comparison, 16, "no_unit", where)
 
 
 def test_formats(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
-    restyle(monkeypatch, cell(subject, place), number_format="0.0%")
-    assert fires(subject, 17, "number_format", shown(place)).expected == "#,##0.00"
-    place = at(subject, "hourly_rate")
-    restyle(monkeypatch, cell(subject, place), number_format="[$¥-804]#,##0.00")
-    fires(subject, 17, "currency_format", shown(place))
+    comparison = fresh()
+    place = at(comparison, "total_cost")
+    restyle(monkeypatch, cell(comparison, place), number_format="0.0%")
+    assert fires(comparison, 17, "number_format", shown(place)).expected == "#,##0.00"
+    place = at(comparison, "hourly_rate")
+    restyle(monkeypatch, cell(comparison, place), number_format="[$¥-804]#,##0.00")
+    fires(comparison, 17, "currency_format", shown(place))
 
 
 # --- 18 to 22: what people type ------------------------------------------------------------------
 
 
-def rule_on(subject: Subject, place: At) -> DataValidation:
-    ws = subject.file.sheets[place.sheet]
+def rule_on(comparison: Comparison, place: CellRef) -> DataValidation:
+    ws = comparison.file.sheets[place.sheet]
     found: DataValidation = next(
         v for v in ws.data_validations.dataValidation if place.cell in v.sqref
     )
@@ -89,40 +89,40 @@ def rule_on(subject: Subject, place: At) -> DataValidation:
 
 
 def test_validation(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "hourly_rate")
-    rule = rule_on(subject, place)
+    comparison = fresh()
+    place = at(comparison, "hourly_rate")
+    rule = rule_on(comparison, place)
     monkeypatch.setattr(rule, "formula1", "-5")
-    fires(subject, 18, "validation_differs", shown(place))
+    fires(comparison, 18, "validation_differs", shown(place))
     monkeypatch.setattr(rule, "errorStyle", "warning")
-    fires(subject, 18, "validation_lets_pass", shown(place))
+    fires(comparison, 18, "validation_lets_pass", shown(place))
     monkeypatch.setattr(rule, "prompt", None)
-    fires(subject, 18, "validation_silent", shown(place))
-    ws = subject.file.sheets[place.sheet]
+    fires(comparison, 18, "validation_silent", shown(place))
+    ws = comparison.file.sheets[place.sheet]
     rest = [v for v in ws.data_validations.dataValidation if v is not rule]
     monkeypatch.setattr(ws.data_validations, "dataValidation", rest)
-    fires(subject, 18, "not_validated", shown(place))
+    fires(comparison, 18, "not_validated", shown(place))
 
 
 def test_drop_down(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "quality_need")
-    rule = rule_on(subject, place)
+    comparison = fresh()
+    place = at(comparison, "quality_need")
+    rule = rule_on(comparison, place)
     for formula, key in (
         ('"normal,high"', "list_typed"),
         ("=no_such_list", "list_lost"),
         ("=$Z$500:$Z$501", "list_empty"),
     ):
         monkeypatch.setattr(rule, "formula1", formula)
-        fires(subject, 19, key)
+        fires(comparison, 19, key)
 
 
 def test_prices(monkeypatch: Patch) -> None:
-    subject = fresh()
-    title = subject.titles["gpu_prices"]
-    heading = subject.headings[title][0]
-    columns = {h: heading.column(subject.say(f"head.{h}")) for h in ("date", "source", "status")}
-    ws, row = subject.file.sheets[title], heading.row + 1
+    comparison = fresh()
+    title = comparison.titles["gpu_prices"]
+    heading = comparison.headings[title][0]
+    columns = {h: heading.column(comparison.say(f"head.{h}")) for h in ("date", "source", "status")}
+    ws, row = comparison.file.sheets[title], heading.row + 1
     price = f"E{row}"
     for column, value, key, place in (
         ("source", None, "price_unsourced", None),
@@ -131,16 +131,16 @@ def test_prices(monkeypatch: Patch) -> None:
     ):
         with monkeypatch.context() as patch:
             patch.setattr(ws.cell(row, columns[column] or 1), "value", value)
-            fires(subject, 20, key, place)
+            fires(comparison, 20, key, place)
 
 
 def test_sample(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "training_hours")
-    for sheet_cell, value in subject.file.stored.items():
+    comparison = fresh()
+    place = at(comparison, "training_hours")
+    for sheet_cell, value in comparison.file.stored.items():
         if value == "SAMPLE" and sheet_cell.cell.endswith(place.cell.lstrip("C")):
-            subject.file.stored[sheet_cell] = ""
-    fires(subject, 21, "sample_unmarked", shown(place))
+            comparison.file.stored[sheet_cell] = ""
+    fires(comparison, 21, "sample_unmarked", shown(place))
 
 
 @pytest.mark.parametrize(
@@ -155,33 +155,33 @@ def test_sample(monkeypatch: Patch) -> None:
     ],
 )
 def test_names(name: str, target: str, comment: str | None, key: str, monkeypatch: Patch) -> None:
-    subject = fresh()
+    comparison = fresh()
     defined = DefinedName(name, attr_text=target, comment=comment)
-    monkeypatch.setitem(subject.file.book.defined_names, name, defined)
-    assert name in fires(subject, 22, key).found
+    monkeypatch.setitem(comparison.file.book.defined_names, name, defined)
+    assert name in fires(comparison, 22, key).found
 
 
 def test_a_missing_and_a_local_name(monkeypatch: Patch) -> None:
-    subject = fresh()
-    monkeypatch.delitem(subject.file.book.defined_names, "total_cost")
-    fires(subject, 22, "name_missing", shown(at(subject, "total_cost")))
-    ws = sheet(subject, "inputs")
+    comparison = fresh()
+    monkeypatch.delitem(comparison.file.book.defined_names, "total_cost")
+    fires(comparison, 22, "name_missing", shown(at(comparison, "total_cost")))
+    ws = sheet(comparison, "inputs")
     monkeypatch.setitem(ws.defined_names, "mine", DefinedName("mine", attr_text="Inputs!$C$6"))
-    fires(subject, 22, "name_local", ws.title)
+    fires(comparison, 22, "name_local", ws.title)
 
 
 # --- 23 to 32: formulas and labels ---------------------------------------------------------------
 
 
 def test_a_row_with_another_formula(monkeypatch: Patch) -> None:
-    subject = fresh()
+    comparison = fresh()
     place = next(
         a
-        for a in subject.file.formulas
+        for a in comparison.file.formulas
         if a.sheet == "Cash Flow" and a.cell.startswith("J") and a.cell != "J4"
     )
-    where = put(monkeypatch, subject, place, f"={subject.file.formulas[place]}+0")
-    fires(subject, 23, "row_differs", where)
+    where = put(monkeypatch, comparison, place, f"={comparison.file.formulas[place]}+0")
+    fires(comparison, 23, "row_differs", where)
 
 
 @pytest.mark.parametrize(
@@ -200,37 +200,39 @@ def test_a_row_with_another_formula(monkeypatch: Patch) -> None:
     ],
 )
 def test_formulas(formula: str, number: int, key: str, found: str, monkeypatch: Patch) -> None:
-    subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost"), formula)
-    assert fires(subject, number, key, where).found.startswith(found)
+    comparison = fresh()
+    where = put(monkeypatch, comparison, at(comparison, "data_cost"), formula)
+    assert fires(comparison, number, key, where).found.startswith(found)
 
 
 def test_a_prefix_satisfies(monkeypatch: Patch) -> None:
-    subject = fresh()
-    where = put(monkeypatch, subject, at(subject, "data_cost"), "=_xlfn.XLOOKUP(D6,D7,D8)")
-    assert where not in [f.place for f in verdict(subject, 27).faults]
+    comparison = fresh()
+    where = put(monkeypatch, comparison, at(comparison, "data_cost"), "=_xlfn.XLOOKUP(D6,D7,D8)")
+    assert where not in [f.place for f in verdict(comparison, 27).faults]
 
 
 def test_calculated_twice(monkeypatch: Patch) -> None:
-    subject = fresh()
-    first = at(subject, "data_cost")
-    second = at(subject, "total_cost")
-    formula = subject.file.formulas[first]
-    where = put(monkeypatch, subject, second, f"={formula}")
-    assert fires(subject, 28, "twice", where).expected == first.cell
+    comparison = fresh()
+    first = at(comparison, "data_cost")
+    second = at(comparison, "total_cost")
+    formula = comparison.file.formulas[first]
+    where = put(monkeypatch, comparison, second, f"={formula}")
+    assert fires(comparison, 28, "twice", where).expected == first.cell
 
 
 def test_labels(monkeypatch: Patch) -> None:
-    subject = fresh()
-    place = at(subject, "total_cost")
-    label = At(place.sheet, "A" + "".join(filter(str.isdigit, place.cell)))
-    above = At(place.sheet, f"A{int(label.cell[1:]) - 1}")
-    fires(subject, 31, "label_empty", put(monkeypatch, subject, label, ""))
-    fires(subject, 31, "label_differs", put(monkeypatch, subject, label, "Cost"))
-    other = str(cell(subject, above).value)
-    fires(subject, 31, "label_twice", put(monkeypatch, subject, label, other))
+    comparison = fresh()
+    place = at(comparison, "total_cost")
+    label = CellRef(place.sheet, "A" + "".join(filter(str.isdigit, place.cell)))
+    above = CellRef(place.sheet, f"A{int(label.cell[1:]) - 1}")
+    fires(comparison, 31, "label_empty", put(monkeypatch, comparison, label, ""))
+    fires(comparison, 31, "label_differs", put(monkeypatch, comparison, label, "Cost"))
+    other = str(cell(comparison, above).value)
+    fires(comparison, 31, "label_twice", put(monkeypatch, comparison, label, other))
 
 
 def test_signs(monkeypatch: Patch) -> None:
-    subject = fresh()
-    fires(subject, 32, "negative", put(monkeypatch, subject, at(subject, "hourly_rate"), -5))
+    comparison = fresh()
+    fires(
+        comparison, 32, "negative", put(monkeypatch, comparison, at(comparison, "hourly_rate"), -5)
+    )

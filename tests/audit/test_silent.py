@@ -6,7 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from roi_xl.audit.rule import RULES
+from roi_xl.audit import snapshot
+from roi_xl.audit.comparison import Comparison
+from roi_xl.audit.rule import RULES, Skip
+from roi_xl.audit.rules.package import no_external_links
 from roi_xl.audit.run import Report, check_workbook
 from roi_xl.hosts.excel.editions import EDITIONS, ENDINGS, build_edition, own_names
 from roi_xl.text import LANGUAGES, text
@@ -57,6 +60,7 @@ def test_a_fresh_workbook_keeps_every_rule(edition: str, language: str, tmp_path
     assert failing(report) == set()
     assert report.saved_by == "roi_xl"
     assert report.language == language
+    assert (report.intact, report.fresh) == (True, True)
     assert not [v.rule.number for v in report.verdicts if v.status == "warn"]
     assert not [v.rule.number for v in report.verdicts if v.status == "not_checkable"]
 
@@ -73,11 +77,14 @@ def test_a_copy_filled_in_and_saved_by_libreoffice(
     report = checked(saved)
     assert report.saved_by == "LibreOffice"
     assert failing(report) == set()
+    assert (report.intact, report.fresh) == (True, True)
     told = {v.rule.number for v in report.verdicts if v.reasons and v.status != "not_applicable"}
     assert {14, 22} <= told  # LibreOffice drops the comments of names and rewrites styles
 
 
-def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
+def test_a_copy_filled_in_and_saved_by_openpyxl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = ours(tmp_path, "en")
     book = openpyxl.load_workbook(path)
     title, place = book.defined_names["hourly_rate"].attr_text.replace("'", "").split("!")
@@ -88,30 +95,71 @@ def test_a_copy_filled_in_and_saved_by_openpyxl(tmp_path: Path) -> None:
     report = checked(path)
     assert report.saved_by == "openpyxl"
     assert failing(report) == set()
+    assert (report.intact, report.fresh) == (True, False)
     told = {v.rule.number for v in report.verdicts if v.reasons and v.status != "not_applicable"}
     assert {0, 35} <= told  # openpyxl keeps no results
+    monkeypatch.setattr(snapshot, "_MOST_FOREIGN", 10)
+    file = snapshot.Snapshot.of_file(path)
+    assert file.unread == ("Mine",)  # a large sheet of the user's own is left alone
+    comparison = Comparison(file, file, "en")
+    assert list(no_external_links(comparison)) == [Skip("large_sheet")]
 
 
-def test_a_scenario_and_an_added_price_row(office: Office, tmp_path: Path) -> None:
+def test_whatever_was_typed_breaks_no_rule(office: Office, tmp_path: Path) -> None:
+    """Ranges, words in any accepted spelling, scenarios, prices after a gap and another date."""
     path = ours(tmp_path, "en")
-    with office.open(path) as doc:
-        book = openpyxl.load_workbook(path)
-        ws = book["GPU Prices"]
-        row = next(r for r in range(6, ws.max_row) if not ws.cell(r, 1).protection.locked)
-        added: dict[str, float | str] = {
-            "A": "H100",
+    book = openpyxl.load_workbook(path)
+    inputs, prices = book["Inputs"], book["GPU Prices"]
+    rows = {inputs.cell(r, 2).value: r for r in range(1, inputs.max_row + 1)}
+    free = next(r for r in range(6, prices.max_row) if not prices.cell(r, 1).protection.locked)
+    day = (dt.date(2026, 9, 1) - dt.date(1899, 12, 30)).days * 1.0
+    typed: dict[str, float | str] = {
+        f"Inputs.C{rows['range_daily_requests']}": 5000.0,
+        f"Inputs.E{rows['range_daily_requests']}": 15000.0,
+        f"Inputs.C{rows['quality_value_per_month']}": 500.0,
+        f"Inputs.C{rows['reporting_currency']}": "usd",
+        f"Inputs.C{rows['retirement_month']}": "No End",
+        f"Inputs.C{rows['horizon_months']}": 48.0,
+        f"Inputs.D{rows['daily_requests']}": 30000.0,
+        f"Inputs.E{rows['quality_need']}": "High",
+        "GPU Prices.B3": day + 60,
+        "Alternatives.E15": 17.0,
+        "scenario": text("choice.best", "en"),
+        "swing": 0.4,
+    }
+    for row, gpu, market in ((free + 2, "H100", "Spot"), (free + 5, "Z1", "on-demand")):
+        values: dict[str, float | str] = {
+            "A": gpu,
             "B": 80.0,
             "C": "Mine",
-            "D": "on-demand",
+            "D": market,
             "E": 1.25,
             "F": 1.0,
-            "I": "offer",
         }
-        doc.set_many({f"GPU Prices.{letter}{row}": v for letter, v in added.items()})
-        doc.set(f"GPU Prices.H{row}", (dt.date(2026, 9, 1) - dt.date(1899, 12, 30)).days * 1.0)
-        doc.set("scenario", text("choice.best", "en"))
+        typed |= {f"GPU Prices.{letter}{row}": value for letter, value in values.items()}
+        typed |= {f"GPU Prices.H{row}": day, f"GPU Prices.I{row}": "offer"}
+    with office.open(path) as doc:
+        doc.set_many(typed)
         saved = doc.save_as(tmp_path / "saved.xlsx")
-    assert failing(checked(saved)) == set()
+    report = checked(saved)
+    assert failing(report) == set()
+    assert (report.intact, report.fresh) == (True, True)
+
+
+def test_pasted_nonsense_is_named_once(office: Office, tmp_path: Path) -> None:
+    path = ours(tmp_path, "en")
+    with office.open(path) as doc:
+        doc.set_many({"training_hours": "four", "daily_requests": "many"})
+        saved = doc.save_as(tmp_path / "saved.xlsx")
+    report = checked(saved)
+    named = {place for _, place, _ in failing(report)}
+    book = openpyxl.load_workbook(path)
+    cells = {
+        book.defined_names[name].attr_text.replace("$", "").replace("'", "")
+        for name in ("training_hours", "daily_requests")
+    }
+    assert named == cells
+    assert (report.intact, report.fresh) == (True, None)
 
 
 def test_results_of_cells_that_a_case_does_not_hold(office: Office, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from roi_xl import BadInput, Case, ErrorValue, evaluate_case, evaluate_frame
 from roi_xl.batch import evaluate as frame_module
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
-from roi_xl.text import text
+from roi_xl.text import text, use
 from tests.draw import argument
 
 # the source document's example, and the same with 5,000 requests: half the savings, 1,350 a month
@@ -40,19 +40,24 @@ def cases() -> st.SearchStrategy[list[dict[str, Any]]]:
 @given(rows=cases(), block=st.integers(1, 4))
 @settings(max_examples=30)
 def test_each_row_equals_a_single_case(rows: list[dict[str, Any]], block: int) -> None:
+    use("en")  # errors of a case have labels of the current language
     before, frame_module.BLOCK = frame_module.BLOCK, block
     try:
         answer = evaluate_frame(pd.DataFrame(rows), "en")
     finally:
         frame_module.BLOCK = before
     for i, row in enumerate(rows):
-        alone = evaluate_case(Case(**row), "en")
+        try:
+            alone = evaluate_case(Case(**row), "en")
+        except BadInput as error:
+            assert answer["error"][i] == error.message("en")
+            continue
         for step in STEPS:
             got, expected = answer[step.name][i], alone[step.name]
             if expected is None or isinstance(expected, ErrorValue):
                 assert pd.isna(got)
             elif isinstance(expected, float):
-                assert got == pytest.approx(expected, rel=1e-9)
+                assert got == pytest.approx(expected, rel=1e-9), step.name
             else:
                 assert got == expected
 
@@ -131,7 +136,7 @@ def test_a_result_that_does_not_exist_is_not_an_error_of_the_row() -> None:
     frame = pd.DataFrame({"data_preparation_hours": [0.0], "training_hours": [0.0]})
     answer = evaluate_frame(frame)
     assert answer["total_cost"][0] == 0
-    assert math.isnan(answer["annual_roi"][0])  # a return on nothing
+    assert math.isnan(answer["source_annual_roi"][0])  # a return on nothing
     assert answer["payback_months"][0] == 0
     assert answer["error"].isna().all()
 
@@ -178,8 +183,6 @@ def test_existing_results_are_replaced() -> None:
     ],
 )
 def test_refused_columns(columns: list[str], said: str) -> None:
-    from roi_xl.text import use
-
     use("en")
     with pytest.raises(BadInput, match=said):
         evaluate_frame(pd.DataFrame([[1] * len(columns)], columns=columns))
@@ -197,3 +200,20 @@ def test_every_block_is_evaluated() -> None:
     answer = evaluate_frame(pd.DataFrame({"daily_requests": requests}))
     # 30 days at 0.009 per request
     np.testing.assert_allclose(answer["monthly_savings"], requests * 0.27, rtol=1e-12)
+
+
+def test_a_currency_without_its_rate_is_an_error_of_the_row() -> None:
+    frame = pd.DataFrame(
+        {
+            "currency": ["CNY", "CNY", "USD", None, "CNY"],
+            "currency_per_usd": [None, 7.1, 1, None, -1],
+        }
+    )
+    answer = evaluate_frame(frame, "en")
+    assert answer["error"].notna().tolist() == [True, False, False, False, True]
+    assert answer["error"][0].startswith("the case is in CNY, and currency_per_usd (")
+    assert "currency_per_usd (" in answer["error"][4]
+    assert "is -1;" in answer["error"][4]
+    assert answer["total_cost"].isna().tolist() == [True, False, False, False, True]
+    # the defaults of 50 an hour and 3 a GPU-hour are USD: 2036 of them
+    assert answer["total_cost"][1] == pytest.approx(2036 * 7.1)

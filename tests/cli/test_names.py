@@ -11,7 +11,7 @@ from roi_xl.case.study import Span, Study, study_of
 from roi_xl.casefile import read_study
 from roi_xl.cli.case_options import read_setting, with_settings
 from roi_xl.cli.functions import search
-from roi_xl.io.text_files import percentage
+from roi_xl.io.numbers import percentage
 from roi_xl.text import LANGUAGES, speaking
 from roi_xl.units import fold
 from tests.cli.test_main import one_line, roi_xl

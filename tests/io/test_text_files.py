@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from roi_xl import Case, RoiError, read_case
 from roi_xl.errors import BadInput
+from roi_xl.io.numbers import decimal_mark, looks_blank, number, stored_number
 from roi_xl.io.text_files import (
-    decimal_mark,
     decode,
     delimiter_of,
     existing,
-    number,
     read_text,
     rows_of,
 )
@@ -119,6 +118,44 @@ def test_numbers_as_people_write_them(written: str, value: float) -> None:
 )
 def test_not_a_number(written: str) -> None:
     assert number(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("$0.90", 0.9),
+        ("＄１．５", 1.5),
+        ("$ 2", 2.0),
+        ("$1,234.5", 1234.5),
+        ("€2", None),
+        ("2$", None),
+    ],
+)
+def test_an_amount_may_have_the_sign_of_its_currency(written: str, value: float | None) -> None:
+    assert number(written, currency="$") == value
+    assert number(written) is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "value"),
+    [
+        ("12", 12), (" 12\n", 12), ("-1.5e-3", -0.0015), ("1E5", 1e5), ("+1", 1.0), (".5", 0.5),
+        ("1_000", None), ("１２", None), ("1,000", None), ("nan", None), ("inf", None), ("0x1", None),
+        ("", None), ("1 2", None), ("\u00a012", None),
+    ],
+)  # fmt: skip
+def test_numbers_as_cells_store_them(stored: str, value: float | None) -> None:
+    assert stored_number(stored) == value
+
+
+def test_what_only_looks_blank() -> None:
+    assert [looks_blank(s) for s in ("\u00a0", "\u3000 ", " ", "", "a\u00a0")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_ambiguous_numbers_are_refused() -> None:

@@ -1,15 +1,11 @@
-"""`roi-xl report` in a fresh process: HTML, PDF through a real LibreOffice, and what it refuses."""
+"""`roi-xl report` in a fresh process: HTML, PDF, the what-if page, and what it refuses."""
 
-import shutil
-import subprocess
+import os
 from pathlib import Path
 
 import pytest
 
-from roi_xl.errors import BadInput
-from roi_xl.hosts.libreoffice import pdf, program
 from tests.cli.test_main import one_line, roi_xl
-from tests.hosts.office import Office
 
 
 @pytest.fixture
@@ -42,61 +38,27 @@ def test_what_it_refuses(case: Path, tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["案例.toml"]
 
 
-@pytest.mark.usefixtures("office")
-def test_the_pdf_is_the_summary_and_nothing_else(case: Path, tmp_path: Path) -> None:
+def test_a_pdf_needs_no_libreoffice(case: Path, tmp_path: Path) -> None:
+    pytest.importorskip("typst", reason="needs typst")
     out = tmp_path / "report.pdf"
-    done = roi_xl("report", case, "-o", out, "--lang", "en", VIRTUAL_ENV=str(tmp_path))
+    done = roi_xl("report", case, "-o", out, "--lang", "en", PATH="")
     assert done.returncode == 0, done.stderr
     assert out.read_bytes().startswith(b"%PDF-")
-    if shutil.which("pdftotext") is None:
-        pytest.skip("needs pdftotext (poppler-utils) to read the PDF")
-    command = ["pdftotext", "-layout", str(out), "-"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    pages = said.split("\f")[:-1]
-    assert 1 < len(pages) < 5
-    assert all("roi_xl · Summary" in page for page in pages)
-    assert "Strongly recommended" in pages[0]
-    assert "1,350.00" in said  # 5000 × 0.009 × 30
 
 
-def test_without_libreoffice(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from roi_xl.casefile import read_study
-
-    monkeypatch.setattr(pdf, "find_program", lambda name: None)
-    with pytest.raises(BadInput) as raised:
-        pdf.summary_pdf(read_study(case), "en")
-    assert "install it" in raised.value.message("en")
-    done = roi_xl("report", case, "-o", tmp_path / "r.pdf", "--lang", "en", PATH="")
-    one_line(done, 3, "LibreOffice", "libreoffice.org")
+def test_without_typst_the_command_says_what_to_install(case: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "typst.py").write_text("raise ImportError\n", "utf-8")
+    path = os.pathsep.join([str(hidden), os.environ.get("PYTHONPATH", "")])
+    done = roi_xl("report", case, "-o", tmp_path / "r.pdf", "--lang", "en", PYTHONPATH=path)
+    one_line(done, 3, "typst", "roi_xl[pdf]")
 
 
-def test_a_libreoffice_that_fails_is_quoted(
-    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from roi_xl.casefile import read_study
-    from roi_xl.errors import OutputError
-
-    stand_in = tmp_path / "soffice"
-    stand_in.write_text("#!/bin/sh\necho no licence today; exit 1\n")
-    stand_in.chmod(0o755)
-    monkeypatch.setattr(pdf, "find_program", lambda name: str(stand_in))
-    with pytest.raises(OutputError, match="no licence today"):
-        pdf.summary_pdf(read_study(case), "en")
-
-
-def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(program, "_FOLDERS", (str(tmp_path),))
-    assert program.find_program("soffice") is None
-    (tmp_path / "soffice.com").touch()
-    assert program.find_program("soffice") == str(tmp_path / "soffice.com")
-    assert program.find_program("unopkg") is None
-
-
-def test_the_workbook_for_printing_is_the_ordinary_one(office: Office, tmp_path: Path) -> None:
-    from roi_xl.case.study import Study
-
-    path = tmp_path / "printed.xlsx"
-    path.write_bytes(pdf.printing_workbook(Study(), "en"))
-    with office.open(path) as doc:
-        assert doc.get("npv") == pytest.approx(82167.43779, abs=1e-4)
+def test_a_what_if_page(case: Path, tmp_path: Path) -> None:
+    out = tmp_path / "whatif.html"
+    done = roi_xl("report", case, "-o", out, "--lang", "en", "--interactive")
+    assert done.returncode == 0, done.stderr
+    assert "evaluateCase" in out.read_text("utf-8")
+    pdf = tmp_path / "whatif.pdf"
+    one_line(roi_xl("report", case, "-o", pdf, "--interactive"), 3, "whatif.pdf", ".html")

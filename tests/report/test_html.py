@@ -8,21 +8,25 @@ from html.parser import HTMLParser
 import pytest
 
 from roi_xl.case.evaluate import evaluate_case
+from roi_xl.case.rationale import rationale
 from roi_xl.case.study import Study, study_of
 from roi_xl.report.html import html_page
-from roi_xl.report.numbers import formatted, shown
-from roi_xl.text import LANGUAGES, text
+from roi_xl.report.numbers import formatted, money, shown
+from roi_xl.report.page import percent
+from roi_xl.text import LANGUAGES, speaking, text
 from roi_xl.units import Quantity, Unit
 
 NS = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "<script>alert('&')</script>"
 FILLED = {
-    "name": HOSTILE,
+    "name": "support",
     "inputs": {
+        "project_name": HOSTILE,
         "daily_requests": 5000,
         "gpu_count": 2,
-        "reporting_currency": "CNY",
-        "usd_to_reporting_rate": 7.0,
+        "currency": "CNY",
+        "currency_per_usd": 7.0,
+        "hourly_rate": 350,
     },
     "scenario": {"best": {"daily_requests": 12000}, "worst": {"daily_requests": 0}},
     "live_scenario": "best",
@@ -39,6 +43,13 @@ def words(page: str) -> list[str]:
     body = tree(page).find(f"{NS}body")
     assert body is not None
     return [" ".join(said.split()) for said in body.itertext() if said.strip()]
+
+
+def verdict(page: str) -> str:
+    """The class of the verdict's colour."""
+    found = re.search(r'class="verdict (\w+)"', page)
+    assert found is not None
+    return found[1]
 
 
 class Balanced(HTMLParser):
@@ -75,51 +86,118 @@ def test_a_page_stands_alone(language: str, given: dict[str, object]) -> None:
     assert not parser.seen & {"script", "link", "img", "iframe", "object"}
     assert "@import" not in page
     assert "url(" not in page
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 3
     assert re.search(r"@page\s*{[^}]*A4", page)
     other = next(lang for lang in LANGUAGES if lang != language)
-    assert text("report.section.figures", language) in words(page)
-    assert text("report.section.figures", other) not in words(page)
+    assert text("report.section.risks", language) in words(page)
+    assert text("report.section.risks", other) not in words(page)
 
 
-def test_the_source_example_in_words() -> None:
-    page = html_page(Study(), "en")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_in_words(language: str) -> None:
+    page = html_page(Study(), language)
     said = " ".join(words(page))
-    for figure in ("Strongly recommended", "2,036.00 USD", "2,700.00 USD/month", "1,491.4%"):
+    symbol = "$" if language == "en" else "US$"
+    for figure in (f"{symbol}82,167.44", f"{symbol}2,036.00", f"{symbol}2,700.00", "> 999%", "0.8"):
         assert figure in said
-    assert said.count("SAMPLE") >= 4  # its inputs, and the sentence below
-    assert "CNY" not in said
-    assert "All 7 checks passed" in said
+    assert str(rationale(Study().case, language)) in said
+    assert text("choice.strong", language) in said
+    assert verdict(page) == "green"
+    assert text("report.warn.samples", language, count=6) in said
+    assert text("report.section.scenarios", language) not in said  # there are none
 
 
-def test_the_chosen_scenario_and_the_reporting_currency() -> None:
+def test_the_selected_scenario_and_amounts_in_its_currency() -> None:
     study = study_of(FILLED)
     page = html_page(study, "en")
     said = words(page)
     results = evaluate_case(study.live_case, "en")
-    assert "Best *" in said
-    assert f"{results['npv']:,.2f} USD" in said
-    assert f"CN¥{results['npv'] * 7:,.2f}" in said
-    assert "never" in said  # the worst scenario saves nothing
-    assert HOSTILE in " ".join(said)
+    assert f"CN¥{results['npv']:,.0f}" in " ".join(said)
+    assert "Scenario: Best · Amounts in CNY" in said
+    assert {"Base", "Best", "Worst"} <= set(said)
+    assert HOSTILE in said
     assert HOSTILE not in page
 
 
+def test_scenarios_that_do_not_differ_are_left_out() -> None:
+    study = study_of({"inputs": {"daily_requests": 5000}, "scenario": {"best": {"gpu_model": "A"}}})
+    assert "Upside" not in words(html_page(study, "en"))
+    same = study_of({"scenario": {"own_1": {"daily_requests": 10000}}})
+    assert text("report.section.scenarios", "en") not in words(html_page(same, "en"))
+
+
+@pytest.mark.parametrize(
+    ("given", "colour"),
+    [
+        ({}, "green"),
+        ({"success_probability": 0.02}, "red"),  # NPV below 0
+        ({"daily_requests": 0}, "red"),
+        ({"data_preparation_hours": 300}, "green"),  # repaid in 5.6 months
+        ({"data_preparation_hours": 500}, "amber"),  # in 9.3 months: evaluate carefully
+        ({"data_preparation_hours": 900}, "amber"),  # after the limit of 12 months, NPV above 0
+        ({"horizon_months": 12, "retirement_month": 1, "build_months": 2}, "red"),
+        ({"gpu_model": "no such GPU"}, "grey"),
+    ],
+)
+def test_the_colour_of_the_verdict(given: dict[str, object], colour: str) -> None:
+    assert verdict(html_page(study_of(given), "en")) == colour
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_never_repaid_and_what_fails(language: str) -> None:
-    study = study_of({"daily_requests": 0, "strong_below_months": 9, "recommended_below_months": 3})
-    said = " ".join(words(html_page(study, language)))
-    assert text("workbook.check.limits_ascend.label", language) in said
-    assert text("report.checks_failed", language) in said
-    assert text("choice.no", language) in said
-    assert not re.search(r"\b(inf|nan|None)\b", said)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"daily_requests": 0},
+        {"data_preparation_hours": 0, "training_hours": 0},  # nothing invested: no return on it
+        {"gpu_model": "no such GPU"},
+        {"horizon_months": 1, "build_months": 3},
+        {"strong_below_months": 9, "recommended_below_months": 3},
+    ],
+    ids=["nothing saved", "nothing invested", "not listed", "never live", "limits out of order"],
+)
+def test_errors_are_never_shown(language: str, given: dict[str, object]) -> None:
+    page = html_page(study_of(given), language)
+    said = " ".join(words(page))
+    assert not re.search(r"\b(inf|nan|None)\b|#[A-Z]+[/0-9A-Z]*[!?]|#N/A", said)
+    assert (
+        text("report.none", language) in said
+        or text("report.never", language) in said
+        or ("strong_below_months" in given)
+    )
 
 
-def test_nothing_invested_shows_the_error_and_leaves_out_no_chart_that_exists() -> None:
-    study = study_of({"data_preparation_hours": 0, "training_hours": 0})
-    page = html_page(study, "en")
-    assert "#DIV/0!" in page
-    assert page.count("<svg") == 4
+def test_what_cannot_be_computed_says_why() -> None:
+    said = " ".join(words(html_page(study_of({"gpu_model": "no such GPU"}), "en")))
+    assert "no such GPU" in said
+    assert said.count("n/a") == 4  # the net benefit of a month is known
+    several = study_of({"retirement_month": 6, "finetuned_fixed_cost_per_month": 20})
+    flips = study_of({"build_months": 1, "monthly_volume_growth": -0.3, "cost_per_retraining": 900,
+                      "retrainings_per_year": 12})  # fmt: skip
+    assert "> 999%" in " ".join(words(html_page(several, "en")))
+    assert "the cash flow changes sign more than once" in " ".join(words(html_page(flips, "en")))
+
+
+def test_checks_that_fail_are_named() -> None:
+    study = study_of({"strong_below_months": 9, "recommended_below_months": 3})
+    said = " ".join(words(html_page(study, "en")))
+    assert text("workbook.check.limits_ascend.label", "en") in said
+
+
+def test_assumptions_that_differ_have_room_for_source_and_owner() -> None:
+    study = study_of({"daily_requests": 5000, "annual_discount_rate": 8.0, "hourly_rate": 50})
+    body = tree(html_page(study, "en"))
+    tables = [
+        [["".join(cell.itertext()) for cell in row] for row in table.iter(f"{NS}tr")]
+        for table in body.iter(f"{NS}table")
+    ]
+    (rows,) = [t for t in tables if t[0][0] == "Input"]
+    assert rows[0] == ["Input", "Value", "Note", "Source", "Owner"]
+    assert [row[0] for row in rows[1:]] == ["Requests per day", "Annual discount rate"] or [
+        row[0] for row in rows[1:]
+    ] == [text(f"quantity.{n}.label", "en") for n in ("daily_requests", "annual_discount_rate")]
+    assert rows[1][2] == "sample 10,000 requests/day"
+    assert rows[2][2] == text("report.note.doubt", "en")
+    assert all(row[3:] == ["", ""] for row in rows[1:])
 
 
 def test_stale_prices_are_said_from_the_181st_day_on() -> None:
@@ -130,6 +208,21 @@ def test_stale_prices_are_said_from_the_181st_day_on() -> None:
     for days, is_said in ((180, False), (181, True)):
         page = html_page(Study(), "en", newest + dt.timedelta(days=days))
         assert ("more than 180 days old" in page) is is_said
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [
+        (-11128.34, "CNY", "-¥11,128.34"),
+        (-40765.83, "EUR", "-€40,765.83"),
+        (1234567.891, "CNY", "¥1,234,568"),
+        (-0.001, "JPY", "JP¥0.00"),
+        (99999.999, "USD", "US$100,000.00"),
+    ],
+)
+def test_a_minus_stands_before_the_currency(amount: float, currency: str, said: str) -> None:
+    with speaking("zh"):
+        assert money(amount, currency) == said
 
 
 @pytest.mark.parametrize(
@@ -150,7 +243,14 @@ def test_numbers_are_written_in_their_format(number_format: str, value: float, s
 
 
 def test_a_typed_number_keeps_its_places() -> None:
-    price = Quantity(Unit("usd_per_request", "#,##0.00"))
+    price = Quantity(Unit("money_per_request", "#,##0.00"))
     assert shown(price, 0.0095, typed=True).startswith("0.0095 ")
     assert shown(price, 0.0095).startswith("0.01 ")
     assert shown(price, None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.0, "0%"), (1.0, "100%"), (1e-5, "< 0.1%"), (0.99999, "> 99.9%")]
+)
+def test_rare_is_not_never(share: float, said: str) -> None:
+    assert percent(share) == said

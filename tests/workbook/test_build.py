@@ -243,7 +243,7 @@ def test_a_formula_in_an_input_cell(
     path, _ = built
     book = openpyxl.load_workbook(path)
     sheet, cell = place(book, "daily_requests")
-    book[sheet][cell] = "=100*25"
+    book[sheet][cell] = '=LEN("abcd")*625'
     book.save(tmp_path / "formula.xlsx")
     with pytest.raises(BadInput, match=re.escape(f"{sheet}!{cell}")):
         read_case(tmp_path / "formula.xlsx")

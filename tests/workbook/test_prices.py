@@ -11,8 +11,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from roi_xl import build_workbook, evaluate_case, read_case
 from roi_xl.prices.reader import shipped
 from roi_xl.text import text
+from roi_xl.workbook.layout import LLM_ADDED, LLM_LISTED
 from roi_xl.workbook.sheets.gpu_prices import HEADER_ROW
-from roi_xl.xlsx.addresses import LLM_ADDED, LLM_LISTED
 from tests.hosts.office import Doc, Office, Value
 from tests.marks import EACH_LANGUAGE
 

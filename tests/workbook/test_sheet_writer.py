@@ -18,7 +18,7 @@ from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.workbook.save import BUILD_TIME, finished
 from roi_xl.workbook.sheet_writer import Book, Page, cell_value, escaped, reads_as_formula
 from roi_xl.xlsx.cell_reader import Contents
-from roi_xl.xlsx.safe_archive import opened
+from roi_xl.xlsx.safe_archive import open_archive
 from tests.hosts.office import Office
 
 DANGEROUS = [
@@ -142,7 +142,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book, str]:
 
 def test_texts_come_back_as_they_were(written: tuple[Path, Book, str]) -> None:
     path, _, title = written
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         cells = Contents(archive).cells({title: lambda row, column: row >= 5 and column <= 2})[
             title
         ]

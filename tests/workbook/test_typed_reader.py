@@ -204,7 +204,7 @@ def test_what_is_not_carried_is_said_and_never_overwritten(tmp_path: Path) -> No
     book = openpyxl.load_workbook(path)
     book.create_sheet("My notes")["A1"] = "ask Li"
     book["Inputs"]["C6"].comment = Comment("checked", "me")
-    book["Inputs"]["C7"] = "=40*1.5"
+    book["Inputs"]["C7"] = '=LEN("ab")*30'
     book.save(path)
     one_line(roi_xl("calc", path, "--lang", "en"), 3, "Inputs!C7", "stored value")
     book["Inputs"]["C7"] = 60

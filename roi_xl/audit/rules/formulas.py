@@ -1,14 +1,14 @@
-"""Rules about formulas: no loops, no typed numbers, short, consistent, steady, with known functions."""
+"""Rules about formulas: no circular references or constants; short, consistent, known functions."""
 
 from collections.abc import Iterator
 
-from roi_xl.audit.comparison import DOCUMENTS, TYPED, Subject
+from roi_xl.audit.comparison import DOCUMENTS, TYPED, Comparison
 from roi_xl.audit.dependencies import loops
 from roi_xl.audit.formula_parts import bare
 from roi_xl.audit.repeated_columns import beside, has_key, pair_of, relative, repeating
 from roi_xl.audit.rule import Fault, Skip, rule
 from roi_xl.audit.rules.layout import MODEL
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 from roi_xl.registry import FUNCTIONS
 
 
@@ -40,80 +40,83 @@ PLAIN_NUMBERS = frozenset((0.0, 1.0, -1.0))
 
 
 @rule(11)
-def no_circular_reference(subject: Subject) -> Iterator[Fault | Skip]:
+def no_circular_reference(comparison: Comparison) -> Iterator[Fault | Skip]:
     """No cell depends on itself, and iteration is off."""
-    calculation = subject.file.book.calculation
+    calculation = comparison.file.book.calculation
     if calculation is not None and calculation.iterate:
         yield Fault("xl/workbook.xml", "", "iteration")
-    for loop in loops(subject):
+    for loop in loops(comparison):
         path = " → ".join(f"{at.sheet}!{at.cell}" for at in loop[:8])
         yield Fault(*loop[0], "circular", path)
 
 
 @rule(12)
-def numbers_only_where_typed(subject: Subject) -> Iterator[Fault | Skip]:
-    """Numbers are typed on Inputs and the price sheets; elsewhere a number is calculated."""
-    typed = subject.typed
-    for at, cell in subject.cells():
-        key = subject.keys[at.sheet]
+def numbers_only_where_typed(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Numbers are typed on Inputs and the price sheets and calculated everywhere else."""
+    typed = comparison.typed
+    for at, cell in comparison.cells():
+        key = comparison.keys[at.sheet]
         number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
-        if number and at in subject.twin.formulas:
-            yield Fault(*at, "pasted_number", str(cell.value), f"={subject.twin.formulas[at]}")
+        if number and at in comparison.twin.formulas:
+            yield Fault(*at, "pasted_number", str(cell.value), f"={comparison.twin.formulas[at]}")
         elif (
-            number and key not in TYPED | DOCUMENTS and at not in typed and not _static(subject, at)
+            number
+            and key not in TYPED | DOCUMENTS
+            and at not in typed
+            and not _static(comparison, at)
         ):
             yield Fault(*at, "typed_number", str(cell.value))
 
 
-def _static(subject: Subject, at: At) -> bool:
-    """A figure the sheet shows as a dated record, such as a simulation's result."""
-    twin = subject.twin.cells.get(at)
-    return twin is not None and twin.data_type == "n" and subject.keys[at.sheet] == "sensitivity"
+def _static(comparison: Comparison, at: CellRef) -> bool:
+    """Whether a number is part of a dated record, such as a simulation's result."""
+    twin = comparison.twin.cells.get(at)
+    return twin is not None and twin.data_type == "n" and comparison.keys[at.sheet] == "sensitivity"
 
 
 @rule(13)
-def no_constants(subject: Subject) -> Iterator[Fault | Skip]:
-    """The only numbers in formulas are 0, 1 and −1; the examples on Functions are examples."""
-    for at, formula, parsed in subject.formulas():
+def no_constants(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """The only numbers in formulas are 0, 1 and −1, but for the examples on Functions."""
+    for at, formula, parsed in comparison.formulas():
         odd = [n for n in parsed.numbers if n not in PLAIN_NUMBERS]
-        if odd and subject.keys[at.sheet] != "functions":
+        if odd and comparison.keys[at.sheet] != "functions":
             yield Fault(*at, "constant", ", ".join(f"{n:g}" for n in odd), f"={formula}")
 
 
 @rule(23)
-def one_formula_a_row(subject: Subject) -> Iterator[Fault | Skip]:
-    """Along a row of the model the same formula stands in every column of its series."""
+def one_formula_a_row(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Each row of the model has the same formula in every column of its series."""
     pairs = {
-        (subject.titles[k], p)
+        (comparison.titles[k], p)
         for k in MODEL
-        if k in subject.titles
-        for p in repeating(subject, subject.titles[k])
+        if k in comparison.titles
+        for p in repeating(comparison, comparison.titles[k])
     }
     if not pairs:
         yield Skip("no_series", applies=False)
-    odd: set[At] = subject.notes.get("odd", set())
-    for at, formula, _ in subject.formulas(*MODEL):
+    odd: set[CellRef] = comparison.notes.get("odd", set())
+    for at, formula, _ in comparison.formulas(*MODEL):
         left = beside(at)
-        if left is None or (at.sheet, pair_of(subject, at)) not in pairs:
+        if left is None or (at.sheet, pair_of(comparison, at)) not in pairs:
             continue
-        if not has_key(subject, at):
+        if not has_key(comparison, at):
             continue
-        if _as_twin(subject, left) and _as_twin(subject, at) and at not in odd:
+        if _as_twin(comparison, left) and _as_twin(comparison, at) and at not in odd:
             continue
-        copied = relative(subject.file, left)
-        if copied is not None and copied != relative(subject.file, at):
-            shown = f"={subject.file.formulas[left]} ({left.cell})"
+        copied = relative(comparison.file, left)
+        if copied is not None and copied != relative(comparison.file, at):
+            shown = f"={comparison.file.formulas[left]} ({left.cell})"
             yield Fault(*at, "row_differs", f"={formula}", shown)
 
 
-def _as_twin(subject: Subject, at: At) -> bool:
-    return subject.file.formulas.get(at) == subject.twin.formulas.get(at)
+def _as_twin(comparison: Comparison, at: CellRef) -> bool:
+    return comparison.file.formulas.get(at) == comparison.twin.formulas.get(at)
 
 
 @rule(24)
-def formulas_are_short(subject: Subject) -> Iterator[Fault | Skip]:
+def formulas_are_short(comparison: Comparison) -> Iterator[Fault | Skip]:
     """At most 120 characters on one line."""
-    for at, formula, _ in subject.formulas():
+    for at, formula, _ in comparison.formulas():
         if len(formula) + 1 > LONGEST:
             yield Fault(*at, "long", str(len(formula) + 1), str(LONGEST))
         if "\n" in formula or "\r" in formula:
@@ -121,43 +124,43 @@ def formulas_are_short(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 @rule(25)
-def conditions_are_flat(subject: Subject) -> Iterator[Fault | Skip]:
-    """No IF inside an IF inside an IF."""
-    for at, formula, parsed in subject.formulas():
+def conditions_are_flat(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Conditions are nested at most two deep."""
+    for at, formula, parsed in comparison.formulas():
         if parsed.depth > DEEPEST:
             yield Fault(*at, "nested", f"{parsed.depth}: ={formula}", str(DEEPEST))
 
 
 @rule(26)
-def nothing_volatile(subject: Subject) -> Iterator[Fault | Skip]:
-    """The same inputs give the same figures tomorrow."""
-    for at, _, parsed in subject.formulas():
+def nothing_volatile(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """No function gives another result tomorrow for the same inputs."""
+    for at, _, parsed in comparison.formulas():
         for name in parsed.plain_functions:
             if name in VOLATILE:
                 yield Fault(*at, "volatile", name)
 
 
 @rule(27)
-def known_functions(subject: Subject) -> Iterator[Fault | Skip]:
-    """Only functions every program has, newer ones with their prefix, and no whole columns."""
-    own = {name.upper() for name in FUNCTIONS}
-    defined = {name.upper() for name in subject.twin.book.defined_names}
-    for at, _, parsed in subject.formulas():
+def known_functions(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Only functions that every program has, newer ones with their prefix; no whole columns."""
+    own = {name.upper() for name in (*FUNCTIONS, *comparison.twin.book.defined_names)}
+    allowed = KNOWN | NEWER | VOLATILE | own
+    for at, _, parsed in comparison.formulas():
         for written in parsed.functions:
             name = bare(written)
             if name in NEWER and not written.upper().startswith("_XLFN."):
                 yield Fault(*at, "no_prefix", written, f"_xlfn.{name}")
-            elif name not in KNOWN | NEWER | VOLATILE | own | defined:
+            elif name not in allowed:
                 yield Fault(*at, "unknown_function", name)
         for whole in dict.fromkeys(r.text for r in parsed.references if r.is_whole):
             yield Fault(*at, "whole_column", whole)
 
 
 @rule(28, "warn")
-def calculated_once(subject: Subject) -> Iterator[Fault | Skip]:
-    """The same formula over the same cells stands once; elsewhere it is linked."""
-    seen: dict[tuple[str, str], At] = {}
-    for at, formula, parsed in subject.formulas(*MODEL):
+def calculated_once(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """The same formula over the same cells is calculated once and linked elsewhere."""
+    seen: dict[tuple[str, str], CellRef] = {}
+    for at, formula, parsed in comparison.formulas(*MODEL):
         if len(parsed.references) < 2 or not any(mark in formula for mark in "+-*/^("):
             continue
         first = seen.setdefault((at.sheet, parsed.spelling), at)
@@ -166,18 +169,18 @@ def calculated_once(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 @rule(29)
-def round_only_to_show(subject: Subject) -> Iterator[Fault | Skip]:
-    """Rounding happens on Summary, or in the number format."""
-    for at, _, parsed in subject.formulas():
+def round_only_to_show(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Only Summary rounds; elsewhere the number format does."""
+    for at, _, parsed in comparison.formulas():
         for name in parsed.plain_functions:
-            if name in ROUNDING and subject.keys[at.sheet] != "summary":
+            if name in ROUNDING and comparison.keys[at.sheet] != "summary":
                 yield Fault(*at, "rounded", name)
 
 
 @rule(30)
-def no_iferror(subject: Subject) -> Iterator[Fault | Skip]:
-    """An error on Calculation is seen, not papered over."""
-    for at, _, parsed in subject.formulas("calculation"):
+def no_iferror(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Calculation does not hide errors."""
+    for at, _, parsed in comparison.formulas("calculation"):
         for name in parsed.plain_functions:
             if name in ("IFERROR", "IFNA"):
                 yield Fault(*at, "iferror", name)

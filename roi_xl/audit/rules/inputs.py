@@ -2,16 +2,16 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openpyxl.utils import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
-from roi_xl.audit.comparison import Subject, coordinate
+from roi_xl.audit.comparison import Comparison, coordinate
 from roi_xl.audit.formula_parts import box_of, parse
 from roi_xl.audit.rule import Fault, Skip, rule
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
 from roi_xl.errors import BadInput
@@ -19,31 +19,57 @@ from roi_xl.prices.sheet import STALE_AFTER_DAYS
 
 _CURRENCY = "USD"  # in the header of every column of prices
 PRICES = ("gpu_prices", "llm_prices")
+_BOOK_PART = "xl/workbook.xml"  # where names are kept
+# errors of reading that say that the model was changed, not that a value is bad
+_STRUCTURE = frozenset(
+    {
+        "names_lost",
+        "name_misplaced",
+        "name_too_short",
+        "column_misplaced",
+        "inputs_ambiguous",
+        "key_twice",
+        "table_heading_missing",
+        "table_heading_twice",
+        "prices_lost",
+    }
+)
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CELL = re.compile(r"^[a-z]{1,3}[0-9]{1,7}$|^r[0-9]*c[0-9]*$", re.I)
 
 
-def rules_of(ws: Worksheet) -> dict[str, Any]:
-    """Cell → its validation."""
+def validations_of(ws: Worksheet, cells: Iterable[str]) -> dict[str, Any]:
+    """The validation of each of these cells that has one, however large its ranges are."""
+    places = [(cell, *coordinate_to_tuple(cell)) for cell in cells]
     found: dict[str, Any] = {}
     for validation in ws.data_validations.dataValidation:
         for box in validation.sqref.ranges:
-            for row, column in box.cells:
-                found[coordinate(row, column)] = validation
+            for cell, row, column in places:
+                if box.min_row <= row <= box.max_row and box.min_col <= column <= box.max_col:
+                    found[cell] = validation
     return found
 
 
 @rule(18, compares=True)
-def inputs_are_validated(subject: Subject) -> Iterator[Fault | Skip]:
-    """Each input takes only its type within its bounds, says so before and after, and stops."""
-    if subject.bad_input is not None:
-        yield _bad_value(subject.bad_input)
-    expected = {title: rules_of(ws) for title, ws in subject.twin.sheets.items()}
-    found = {title: rules_of(ws) for title, ws in subject.file.sheets.items()}
-    elsewhere = _has_extension(subject)
+def inputs_are_validated(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Each input accepts only its type within its bounds, with a prompt and an error message."""
+    yield from map(_problem, comparison.problems)
+    for where in comparison.filled.numbers_as_text if comparison.filled else ():
+        sheet, _, cell = where.rpartition("!")
+        shown = comparison.file.value(CellRef(sheet, cell))
+        yield Fault(sheet, cell, "number_as_text", f'"{shown}"')
+    typed: dict[str, list[str]] = {}
+    for at in comparison.typed:
+        typed.setdefault(at.sheet, []).append(at.cell)
+    twin, file = comparison.twin.sheets, comparison.file.sheets
+    expected = {title: validations_of(twin[title], cells) for title, cells in typed.items()}
+    found = {
+        title: validations_of(file[title], cells) for title, cells in typed.items() if title in file
+    }
+    elsewhere = _has_extension(comparison)
     if elsewhere:
         yield Skip("validation_extension")
-    for at in sorted(subject.typed):
+    for at in sorted(comparison.typed):
         if at.sheet not in found:
             continue
         right, here = expected[at.sheet].get(at.cell), found[at.sheet].get(at.cell)
@@ -61,10 +87,19 @@ def inputs_are_validated(subject: Subject) -> Iterator[Fault | Skip]:
             yield Fault(*at, "validation_silent")
 
 
-def _bad_value(error: BadInput) -> Fault:
+def _problem(error: BadInput) -> Fault:
+    """An error of reading as a fault, at its cell where it has one."""
     sheet, _, cell = str(error.values.get("cell", "")).rpartition("!")
+    if error.key != "cell_value":
+        key = "unreadable" if error.key in _STRUCTURE else "bad_cell"
+        path = str(error.values.get("path", ""))
+        said = str(error).removeprefix(path)[1:].strip()  # after the path and its colon
+        where = str(error.values.get("cell", ""))
+        if not cell:
+            return Fault(_BOOK_PART, "", key, said)
+        return Fault(sheet, cell, key, said.removeprefix(where).strip())
     found, allowed = error.values.get("found", ""), error.values.get("allowed", "")
-    return Fault(sheet, cell, "bad_value", str(found or error), str(allowed))
+    return Fault(sheet, cell, "bad_value", str(found), str(allowed))
 
 
 def _says(validation: Any) -> str:
@@ -82,35 +117,35 @@ def _bound(formula: str) -> str:
     return parse(formula.lstrip("=")).spelling.replace("$", "").removeprefix("!")
 
 
-def _has_extension(subject: Subject) -> bool:
-    """Whether validations stand in an extension that the reader does not see."""
-    sheets = (subject.file.parts.get(p, b"") for p in subject.file.sheet_parts.values())
+def _has_extension(comparison: Comparison) -> bool:
+    """Whether validations use an extension that openpyxl does not read."""
+    sheets = (comparison.file.parts.get(p, b"") for p in comparison.file.sheet_parts.values())
     return any(b"x14:dataValidation" in part for part in sheets)
 
 
 @rule(19)
-def lists_are_visible(subject: Subject) -> Iterator[Fault | Skip]:
-    """A drop-down reads its words from cells that can be seen."""
-    for title, ws in subject.file.sheets.items():
+def lists_are_visible(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Drop-downs read their words from visible cells."""
+    for title, ws in comparison.file.sheets.items():
         for validation in ws.data_validations.dataValidation:
             if validation.type != "list":
                 continue
-            at = At(title, str(validation.sqref).split(":")[0].split()[0])
+            at = CellRef(title, str(validation.sqref).split(":")[0].split()[0])
             formula = (validation.formula1 or "").lstrip("=")
             if formula.startswith('"') or not formula:
                 yield Fault(*at, "list_typed", formula)
                 continue
-            boxes = [b for r in parse(formula).references for b in subject.targets(at, r)]
+            boxes = [b for r in parse(formula).references for b in comparison.targets(at, r)]
             if not boxes:
                 yield Fault(*at, "list_lost", formula)
             for sheet, box in boxes:
-                yield from _list_cells(subject, at, formula, sheet, box)
+                yield from _list_cells(comparison, at, formula, sheet, box)
 
 
 def _list_cells(
-    subject: Subject, at: At, formula: str, sheet: str, box: tuple[int, int, int, int]
+    comparison: Comparison, at: CellRef, formula: str, sheet: str, box: tuple[int, int, int, int]
 ) -> Iterator[Fault]:
-    ws = subject.file.sheets.get(sheet)
+    ws = comparison.file.sheets.get(sheet)
     if ws is None:
         yield Fault(*at, "list_lost", formula)
         return
@@ -121,42 +156,42 @@ def _list_cells(
     if hidden:
         yield Fault(*at, "list_hidden", formula)
     values = [
-        subject.file.value(At(sheet, coordinate(r, c)))
+        comparison.file.value(CellRef(sheet, coordinate(r, c)))
         for r in range(top, bottom + 1)
         for c in range(left, right + 1)
     ]
-    if subject.file.has_values and not any(v not in (None, "") for v in values):
+    if comparison.file.has_values and not any(v not in (None, "") for v in values):
         yield Fault(*at, "list_empty", formula)
 
 
 @rule(20)
-def prices_are_dated(subject: Subject) -> Iterator[Fault | Skip]:
-    """Each price has a source and a date; one older than 180 days says so on its row."""
-    sheets = [subject.titles[k] for k in PRICES if k in subject.titles]
+def prices_are_dated(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Each price has a source and a date; one older than 180 days is flagged in its row."""
+    sheets = [comparison.titles[k] for k in PRICES if k in comparison.titles]
     if not sheets:
         yield Skip("no_prices", applies=False)
     for title in sheets:
-        if title in subject.file.sheets:
-            yield from _prices(subject, title)
+        if title in comparison.file.sheets:
+            yield from _prices(comparison, title)
 
 
-def _prices(subject: Subject, title: str) -> Iterator[Fault | Skip]:
-    ws = subject.file.sheets[title]
+def _prices(comparison: Comparison, title: str) -> Iterator[Fault | Skip]:
+    ws = comparison.file.sheets[title]
     for table in ws.tables.values():
         first, top, last, bottom = box_of(table.ref)
         heads = {c: str(ws.cell(top, c).value or "") for c in range(first, last + 1)}
-        source = next((c for c, h in heads.items() if h == subject.say("head.source")), None)
+        source = next((c for c, h in heads.items() if h == comparison.say("head.source")), None)
         for row in range(top + 1, bottom + 1):
-            cells = {c: At(title, coordinate(row, c)) for c in heads}
-            values = {c: subject.value(at) for c, at in cells.items()}
+            cells = {c: CellRef(title, coordinate(row, c)) for c in heads}
+            values = {c: comparison.value(at) for c, at in cells.items()}
             price = next((c for c in heads if _CURRENCY in heads[c] and values[c]), None)
             if price is not None:
-                yield from _price(subject, cells, values, price, source)
+                yield from _price(comparison, cells, values, price, source)
 
 
 def _price(
-    subject: Subject,
-    cells: dict[int, At],
+    comparison: Comparison,
+    cells: dict[int, CellRef],
     values: dict[int, object],
     price: int,
     source: int | None,
@@ -164,20 +199,20 @@ def _price(
     days = [_day(v) for v in values.values() if isinstance(v, dt.date)]
     if not days:
         yield Fault(*cells[price], "price_undated", str(values[price]))
-    elif (_as_of(subject) - days[0]).days > STALE_AFTER_DAYS:
-        stale = subject.say("prices.stale")
-        replaced = subject.say("prices.replaced")
+    elif (_as_of(comparison) - days[0]).days > STALE_AFTER_DAYS:
+        stale = comparison.say("prices.stale")
+        replaced = comparison.say("prices.replaced")
         if not any(v in (stale, replaced) for v in values.values()):
             yield Fault(*cells[price], "price_stale", days[0].isoformat())
     if source is not None and not values.get(source):
         yield Fault(*cells[source], "price_unsourced", str(values[price]))
 
 
-def _as_of(subject: Subject) -> dt.date:
-    """The day that the workbook itself counts the age of prices to."""
-    at = subject.names.get("prices_as_of")
-    value = subject.file.value(at) if at is not None else None
-    return _day(value) if isinstance(value, dt.date) else subject.today
+def _as_of(comparison: Comparison) -> dt.date:
+    """The date to which the workbook counts the age of prices."""
+    at = comparison.names.get("prices_as_of")
+    value = comparison.file.value(at) if at is not None else None
+    return _day(value) if isinstance(value, dt.date) else comparison.today
 
 
 def _day(value: dt.date | dt.datetime) -> dt.date:
@@ -185,35 +220,35 @@ def _day(value: dt.date | dt.datetime) -> dt.date:
 
 
 @rule(21)
-def samples_are_marked(subject: Subject) -> Iterator[Fault | Skip]:
-    """An input that still holds the source example's figure says SAMPLE in its row."""
-    sample = subject.say("sample")
-    if not subject.file.has_values:
+def samples_are_marked(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """An input that still has the source example's figure is marked as a sample in its row."""
+    sample = comparison.say("sample")
+    if not comparison.file.has_values:
         yield Skip("no_stored_values")
         return
     for name, entry in INPUTS.items():
-        at = subject.names.get(name) or subject.twin_names.get(name)
-        if not entry.is_sample or at is None or at.sheet not in subject.file.sheets:
+        at = comparison.names.get(name) or comparison.twin_names.get(name)
+        if not entry.is_sample or at is None or at.sheet not in comparison.file.sheets:
             continue
-        value = subject.file.value(at)
+        value = comparison.file.value(at)
         if value in (None, "") or value == entry.default:
             row = coordinate_to_tuple(at.cell)[0]
-            ws = subject.file.sheets[at.sheet]
-            shown = (subject.file.value(At(at.sheet, c.coordinate)) for c in ws[row])
+            ws = comparison.file.sheets[at.sheet]
+            shown = (comparison.file.value(CellRef(at.sheet, c.coordinate)) for c in ws[row])
             if sample not in shown:
                 yield Fault(*at, "sample_unmarked", str(value or ""), sample)
 
 
 @rule(22, compares=True)
-def names_are_good(subject: Subject) -> Iterator[Fault | Skip]:
-    """Names are lower_snake, resolved, where they belong, commented, for the whole workbook."""
-    defined, expected = subject.file.book.defined_names, subject.twin.book.defined_names
+def names_are_good(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Names are lower_snake, refer to the cells as built, have comments and are workbook-wide."""
+    defined, expected = comparison.file.book.defined_names, comparison.twin.book.defined_names
     for name in expected:
-        place = subject.twin_names.get(name, At("", ""))
+        place = comparison.twin_names.get(name, CellRef("", ""))
         if name not in defined:
             yield Fault(*place, "name_missing", name)
         elif "#REF!" in (defined[name].attr_text or "") or (
-            place.sheet and name not in subject.names
+            place.sheet and name not in comparison.names
         ):
             yield Fault(*place, "name_broken", f"{name} = {defined[name].attr_text}", _at(place))
         elif place.sheet and _where(defined[name].attr_text) != _where(expected[name].attr_text):
@@ -223,7 +258,7 @@ def names_are_good(subject: Subject) -> Iterator[Fault | Skip]:
     if not keeps_comments:
         yield Skip("comments_lost")
     for name, entry in defined.items():
-        place = subject.names.get(name, At("", ""))
+        place = comparison.names.get(name, CellRef("", ""))
         own_function = (
             name in expected and name.isupper()
         )  # FT_ functions are called as they are listed
@@ -233,13 +268,13 @@ def names_are_good(subject: Subject) -> Iterator[Fault | Skip]:
             yield Fault(*place, "name_like_cell", name)
         if keeps_comments and not entry.comment:
             yield Fault(*place, "name_uncommented", name)
-    for title, ws in subject.file.sheets.items():
+    for title, ws in comparison.file.sheets.items():
         for name in ws.defined_names:
             if not name.startswith(("_xlnm.", "Print_")):
                 yield Fault(title, "", "name_local", name)
 
 
-def _at(place: At) -> str:
+def _at(place: CellRef) -> str:
     return f"{place.sheet}!{place.cell}"
 
 
@@ -248,12 +283,12 @@ def _where(target: str | None) -> str:
 
 
 @rule(32)
-def signs_hold(subject: Subject) -> Iterator[Fault | Skip]:
-    """What cannot be negative is not, and the first month of the cash flow is money out."""
+def signs_hold(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Quantities that cannot be negative are not."""
     quantities = {n: i.quantity for n, i in INPUTS.items()} | {s.name: s.quantity for s in STEPS}
     for name, quantity in quantities.items():
-        at = subject.names.get(name)
-        value = subject.file.value(at) if at is not None else None
+        at = comparison.names.get(name)
+        value = comparison.file.value(at) if at is not None else None
         if (
             at is not None
             and quantity.lower == 0.0
@@ -261,5 +296,5 @@ def signs_hold(subject: Subject) -> Iterator[Fault | Skip]:
             and value < 0
         ):
             yield Fault(*at, "negative", f"{value:g}")
-    if not subject.file.has_values:
+    if not comparison.file.has_values:
         yield Skip("no_stored_values")

@@ -1,15 +1,20 @@
-"""Rules about layout: headers, columns, panes, reading order, units, formats, labels, print."""
+"""Rules about layout: headings, columns, panes, reading order, units, formats, labels, print."""
 
 import re
 from collections.abc import Iterator
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
+from openpyxl.utils import (
+    column_index_from_string,
+    coordinate_to_tuple,
+    get_column_letter,
+    range_boundaries,
+)
 from openpyxl.worksheet.worksheet import Worksheet
 
-from roi_xl.audit.comparison import Heading, Subject, coordinate
+from roi_xl.audit.comparison import Comparison, Heading, coordinate
 from roi_xl.audit.repeated_columns import repeating
 from roi_xl.audit.rule import Fault, Skip, rule
-from roi_xl.audit.snapshot import At
+from roi_xl.audit.snapshot import CellRef
 from roi_xl.text import table
 from roi_xl.workbook.sheet_writer import CHECKS_FLAG
 
@@ -27,79 +32,91 @@ _IN_BRACKETS = re.compile(r"[（(].+[）)]")
 
 
 @rule(2)
-def first_sheet_tells_how_to_read(subject: Subject) -> Iterator[Fault | Skip]:
-    """Purpose, currency, period, signs, version and the colour key stand on the first sheet."""
-    from roi_xl.audit.snapshot import ground, ink
+def first_sheet_tells_how_to_read(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """The first sheet states purpose, currency, period, signs, version and the colour key."""
+    from roi_xl.audit.snapshot import background, text_colour
 
-    first = subject.file.book.worksheets[0]
+    first = comparison.file.book.worksheets[0]
     by_text = {c.value: c for row in first.iter_rows() for c in row if isinstance(c.value, str)}
-    purpose = subject.say(f"sheet.{subject.keys.get(first.title, 'summary')}.purpose")
+    purpose = comparison.say(f"sheet.{comparison.keys.get(first.title, 'summary')}.purpose")
     wanted = {"purpose": purpose}
-    wanted |= {key: subject.say(f"about.{key}.label") for key in (*_ABOUT, *_KEYED)}
+    wanted |= {key: comparison.say(f"about.{key}.label") for key in (*_ABOUT, *_KEYED)}
     for expected in wanted.values():
         if expected not in by_text:
             yield Fault(first.title, "", "not_told", expected=expected)
     for key, (colour, fill) in _KEYED.items():
-        sample = by_text.get(subject.say(f"about.{key}.text"))
+        sample = by_text.get(comparison.say(f"about.{key}.text"))
         if sample is None:
-            yield Fault(first.title, "", "not_told", expected=subject.say(f"about.{key}.text"))
-        elif ink(sample) != colour or (fill and ground(sample) != fill):
-            found = f"{ink(sample)} / {ground(sample)}"
+            yield Fault(first.title, "", "not_told", expected=comparison.say(f"about.{key}.text"))
+        elif text_colour(sample) != colour or (fill and background(sample) != fill):
+            found = f"{text_colour(sample)} / {background(sample)}"
             shown = f"{colour} / {fill or 'FFFFFF'}"
             yield Fault(first.title, sample.coordinate, "colour_key", found, shown)
 
 
 @rule(5, compares=True)
-def one_purpose_a_column(subject: Subject) -> Iterator[Fault | Skip]:
-    """Each column keeps its header; columns of one series are equally wide (mentioned only)."""
-    for key, ws, _ in subject.pairs():
-        for heading in subject.headings[ws.title]:
+def one_purpose_a_column(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Each column keeps its heading; columns of one series are equally wide (a warning)."""
+    for key, ws, _ in comparison.pairs():
+        for heading in comparison.headings[ws.title]:
             for column, said in heading.texts.items():
                 cell = ws.cell(heading.row, column)
                 if cell.value != said and not str(said).startswith("="):
                     yield Fault(ws.title, cell.coordinate, "header", str(cell.value or ""), said)
         if key in MODEL:
-            yield from _widths(subject, ws.title)
+            yield from _widths(comparison, ws.title)
 
 
-def _widths(subject: Subject, title: str) -> Iterator[Fault]:
-    ws = subject.file.sheets[title]
-    for pair in sorted(p for p, numeric in repeating(subject, title).items() if numeric):
-        letters = get_column_letter(pair.left), get_column_letter(pair.right)
-        first, second = (ws.column_dimensions[letter].width for letter in letters)
+def _widths(comparison: Comparison, title: str) -> Iterator[Fault]:
+    ws = comparison.file.sheets[title]
+    widths, standard = _column_widths(ws), float(ws.sheet_format.defaultColWidth or 13)
+    for pair in sorted(p for p, numeric in repeating(comparison, title).items() if numeric):
+        first, second = (widths.get(column, standard) for column in (pair.left, pair.right))
         if abs(first - second) > 0.5:
-            shown = f"{letters[1]}:{letters[1]}"
+            letter = get_column_letter(pair.right)
+            shown = f"{letter}:{letter}"
             yield Fault(title, shown, "width", f"{second:.1f}", f"{first:.1f}", warn=True)
 
 
+def _column_widths(ws: Worksheet) -> dict[int, float]:
+    """The width of each column that has one; some programs store it once for several columns."""
+    found: dict[int, float] = {}
+    most = ws.max_column
+    for letter, dimension in ws.column_dimensions.items():
+        last = min(dimension.max or column_index_from_string(letter), most)
+        for column in range(dimension.min or last, last + 1):
+            found.setdefault(column, float(dimension.width))
+    return found
+
+
 @rule(6)
-def one_time_axis(subject: Subject) -> Iterator[Fault | Skip]:
-    """Months run across in the same columns wherever they run, once a sheet, without a gap."""
-    if "cashflow" not in subject.titles:
+def one_time_axis(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Months run across in the same columns, once per sheet, without gaps."""
+    if "cashflow" not in comparison.titles:
         yield Skip("no_time_axis", applies=False)
         return
-    title = subject.titles["cashflow"]
-    place = subject.twin_names.get("months")
-    if place is None or title not in subject.file.sheets:
+    title = comparison.titles["cashflow"]
+    place = comparison.twin_names.get("months")
+    if place is None or title not in comparison.file.sheets:
         return
     row, first = coordinate_to_tuple(place.cell)
-    for column in range(first, subject.twin.sheets[title].max_column + 1):
-        at = At(title, coordinate(row, column))
-        value = subject.file.value(at)
-        if at not in subject.file.formulas:
+    for column in range(first, comparison.twin.sheets[title].max_column + 1):
+        at = CellRef(title, coordinate(row, column))
+        value = comparison.file.value(at)
+        if at not in comparison.file.formulas:
             yield Fault(*at, "no_axis", str(value or ""))
         elif value is not None and value != column - first:
             yield Fault(*at, "axis_gap", f"{value}", f"{column - first}")
-    for key, ws, twin in subject.pairs():
+    for key, ws, twin in comparison.pairs():
         beyond = ws.max_column > max(twin.max_column, 26) and key in MODEL
         if beyond:
             yield Fault(ws.title, coordinate(1, ws.max_column), "axis_differs")
 
 
 @rule(7)
-def panes_are_frozen(subject: Subject) -> Iterator[Fault | Skip]:
-    """The header and the labels stay in sight."""
-    for _, ws, twin in subject.pairs():
+def panes_are_frozen(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Headings and labels stay visible."""
+    for _, ws, twin in comparison.pairs():
         if not ws.freeze_panes:
             yield Fault(ws.title, "", "not_frozen", expected=str(twin.freeze_panes))
         elif ws.freeze_panes != twin.freeze_panes:
@@ -109,16 +126,16 @@ def panes_are_frozen(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 @rule(8, "warn")
-def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
-    """A formula refers to what stands above it or to its left, and to earlier sheets."""
-    order = [t for t, key in subject.keys.items() if key != "summary"]
-    for at, _, parsed in subject.formulas("calculation", "cashflow"):
+def flow_runs_down(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """A formula refers to cells above it, to its left or on earlier sheets."""
+    order = [t for t, key in comparison.keys.items() if key != "summary"]
+    for at, _, parsed in comparison.formulas("calculation", "cashflow"):
         row, column = coordinate_to_tuple(at.cell)
         for reference in dict.fromkeys(r for r in parsed.references if r.reads):
             if reference.target in _EVERYWHERE:
                 continue
-            for title, (left, top, right, _) in subject.targets(at, reference):
-                if At(title, coordinate(top, left)) not in subject.file.formulas:
+            for title, (left, top, right, _) in comparison.targets(at, reference):
+                if CellRef(title, coordinate(top, left)) not in comparison.file.formulas:
                     continue
                 below, beside = top > row and left >= column, top == row and left > column
                 # a total may stand before its series
@@ -129,26 +146,26 @@ def flow_runs_down(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 @rule(16)
-def every_number_has_a_unit(subject: Subject) -> Iterator[Fault | Skip]:
-    """The unit column is filled on each line with a number; without one, the header says the unit."""
-    said = subject.say("head.unit")
-    units = set(table("unit", subject.language).values())
-    missing: dict[At, str] = {}
-    for at, _ in subject.cells():
+def every_number_has_a_unit(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Each row with a number has its unit, or the column's heading names it."""
+    said = comparison.say("head.unit")
+    units = set(table("unit", comparison.language).values())
+    missing: dict[CellRef, str] = {}
+    for at, _ in comparison.cells():
         row, column = coordinate_to_tuple(at.cell)
-        heading = subject.heading(at.sheet, row)
-        if heading is None or column not in heading.texts or not subject.is_number(at):
+        heading = comparison.heading(at.sheet, row)
+        if heading is None or column not in heading.texts or not comparison.is_number(at):
             continue
         place = heading.column(said)
         if place is not None:
-            beside = At(at.sheet, coordinate(row, place))
+            beside = CellRef(at.sheet, coordinate(row, place))
             # a program that stores no results stores no unit that a formula looks up either
-            looked_up = beside in subject.file.formulas and not subject.file.has_values
-            unit = (subject.twin if looked_up else subject.file).value(beside)
+            looked_up = beside in comparison.file.formulas and not comparison.file.has_values
+            unit = (comparison.twin if looked_up else comparison.file).value(beside)
             if not (isinstance(unit, str) and unit.strip()):
                 missing.setdefault(beside, at.cell)
         elif not _names_unit(heading.texts[column], units):
-            missing.setdefault(At(at.sheet, coordinate(heading.row, column)), at.cell)
+            missing.setdefault(CellRef(at.sheet, coordinate(heading.row, column)), at.cell)
     for at, number in missing.items():
         yield Fault(*at, "no_unit", found=number)
 
@@ -158,30 +175,30 @@ def _names_unit(header: str, units: set[str]) -> bool:
 
 
 @rule(17, compares=True)
-def format_fits_unit(subject: Subject) -> Iterator[Fault | Skip]:
-    """The number format is the unit's; no currency format on a cell that feeds a formula."""
-    for at, cell in subject.cells():
+def format_fits_unit(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """The number format is that of the unit; no currency format on cells that formulas read."""
+    for at, cell in comparison.cells():
         shown = cell.number_format
-        if not subject.is_number(at):
+        if not comparison.is_number(at):
             continue
-        if _CURRENCY.search(_LOCALE.sub("", shown)) and _is_read(subject, at):
+        if _CURRENCY.search(_LOCALE.sub("", shown)) and _is_read(comparison, at):
             yield Fault(*at, "currency_format", shown)
             continue
-        twin = subject.twin.cells.get(at)
-        if twin is not None and subject.file.saved_by in ("roi_xl", "openpyxl"):
+        twin = comparison.twin.cells.get(at)
+        if twin is not None and comparison.file.saved_by in ("roi_xl", "openpyxl"):
             if shown != twin.number_format:
                 yield Fault(*at, "number_format", shown, twin.number_format)
         elif twin is not None and _kind(shown) != _kind(twin.number_format):
             yield Fault(*at, "number_format", shown, twin.number_format)
 
 
-def _is_read(subject: Subject, at: At) -> bool:
+def _is_read(comparison: Comparison, at: CellRef) -> bool:
     row, column = coordinate_to_tuple(at.cell)
     return any(
         title == at.sheet and left <= column <= right and top <= row <= bottom
-        for here, _, parsed in subject.formulas()
+        for here, _, parsed in comparison.formulas()
         for reference in parsed.references
-        for title, (left, top, right, bottom) in subject.targets(here, reference)
+        for title, (left, top, right, bottom) in comparison.targets(here, reference)
     )
 
 
@@ -199,26 +216,26 @@ def _kind(number_format: str) -> str:
 
 
 @rule(31, compares=True)
-def labels_are_unique(subject: Subject) -> Iterator[Fault | Skip]:
-    """Each row with a key has a label, its own, once a sheet."""
-    key_head, label_head = subject.say("head.key"), subject.say("head.label")
-    for title in subject.keys:
-        for heading in subject.headings[title]:
+def labels_are_unique(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Each row with a key has a label of its own, once per sheet."""
+    key_head, label_head = comparison.say("head.key"), comparison.say("head.label")
+    for title in comparison.keys:
+        for heading in comparison.headings[title]:
             key, label = heading.column(key_head), heading.column(label_head)
-            if title in subject.file.sheets and key is not None and label is not None:
-                yield from _labels(subject, title, heading, key, label)
+            if title in comparison.file.sheets and key is not None and label is not None:
+                yield from _labels(comparison, title, heading, key, label)
 
 
 def _labels(
-    subject: Subject, title: str, heading: Heading, key: int, label: int
+    comparison: Comparison, title: str, heading: Heading, key: int, label: int
 ) -> Iterator[Fault]:
-    ws, twin = subject.file.sheets[title], subject.twin.sheets[title]
+    ws, twin = comparison.file.sheets[title], comparison.twin.sheets[title]
     seen: dict[str, tuple[str, object]] = {}
     for row in range(heading.row + 1, twin.max_row + 1):
-        if subject.heading(title, row) != heading:
+        if comparison.heading(title, row) != heading:
             break
         named, place = twin.cell(row, key).value, coordinate(row, label)
-        if not named or At(title, place) in subject.twin.formulas:
+        if not named or CellRef(title, place) in comparison.twin.formulas:
             continue
         expected, said = twin.cell(row, label).value, ws.cell(row, label).value
         if not (isinstance(said, str) and said.strip()):
@@ -231,14 +248,15 @@ def _labels(
 
 
 @rule(38)
-def print_is_set_up(subject: Subject) -> Iterator[Fault | Skip]:
-    """Landscape, one page wide, an area that holds everything, repeated titles, a footer."""
-    for _, ws, twin in subject.pairs():
+def print_is_set_up(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Landscape, one page wide, with print area, repeated headings and footer."""
+    for _, ws, twin in comparison.pairs():
         area = str(ws.print_area or "")
         if not area:
             yield Fault(ws.title, "", "print_area", expected=str(twin.print_area))
         elif not _covers(area, str(twin.print_area or "")):
-            yield Fault(ws.title, "", "print_area", area, str(twin.print_area))
+            # a longer horizon or more prices may need more pages than were set up
+            yield Fault(ws.title, "", "print_area", area, str(twin.print_area), warn=True)
         if ws.page_setup.orientation != "landscape":
             yield Fault(ws.title, "", "print_portrait", str(ws.page_setup.orientation))
         fits = (

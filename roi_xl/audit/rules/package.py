@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from roi_xl import __version__
-from roi_xl.audit.comparison import Subject, coordinate
+from roi_xl.audit.comparison import Comparison, coordinate
 from roi_xl.audit.rule import Fault, Skip, rule
 from roi_xl.audit.rules.results import same
 from roi_xl.audit.snapshot import contrast
@@ -19,9 +19,9 @@ INVISIBLE = 1.2  # a contrast nobody can read
 
 
 @rule(1, compares=True)
-def sheet_order(subject: Subject) -> Iterator[Fault | Skip]:
-    """The sheets that belong here, in their order; a sheet of the user's own is only mentioned."""
-    expected, found = list(subject.keys), list(subject.file.sheets)
+def sheet_order(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """All sheets as built, in their order; a sheet of the user's own is a warning."""
+    expected, found = list(comparison.keys), list(comparison.file.sheets)
     for title in expected:
         if title not in found:
             yield Fault(title, "", "sheet_missing", expected=" · ".join(expected))
@@ -35,9 +35,9 @@ def sheet_order(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 @rule(3)
-def nothing_hidden(subject: Subject) -> Iterator[Fault | Skip]:
-    """No hidden sheet, row or column, no text in the colour of its ground, no format that hides."""
-    for title, ws in subject.file.sheets.items():
+def nothing_hidden(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """No hidden sheet, row or column, no invisible text, no number format that hides."""
+    for title, ws in comparison.file.sheets.items():
         if ws.sheet_state != "visible":
             yield Fault(title, "", "hidden_sheet", found=ws.sheet_state)
         for letter, column in ws.column_dimensions.items():
@@ -47,8 +47,8 @@ def nothing_hidden(subject: Subject) -> Iterator[Fault | Skip]:
             if row.hidden or row.height == 0:
                 yield Fault(title, f"{number}:{number}", "hidden_row")
     seen: dict[tuple[str, str], bool] = {}
-    for at, cell in subject.file.cells.items():
-        looks = subject.file.looks(cell)
+    for at, cell in comparison.file.cells.items():
+        looks = comparison.file.colours(cell)
         if looks not in seen:
             seen[looks] = contrast(*looks) < INVISIBLE
         if seen[looks]:
@@ -58,66 +58,68 @@ def nothing_hidden(subject: Subject) -> Iterator[Fault | Skip]:
 
 
 @rule(4)
-def no_merged_cells(subject: Subject) -> Iterator[Fault | Skip]:
-    """Merged cells break sorting, selecting and reading by programs."""
-    for title, ws in subject.file.sheets.items():
-        for merged in ws.merged_cells.ranges:
-            yield Fault(title, str(merged), "merged")
+def no_merged_cells(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """No merged cells, which break sorting, selecting and reading by programs."""
+    for title, ranges in comparison.file.merged.items():
+        for merged in ranges:
+            yield Fault(title, merged, "merged")
 
 
 @rule(9)
-def no_external_links(subject: Subject) -> Iterator[Fault | Skip]:
-    """No link to another file, no connection, no query; web addresses as hyperlinks are allowed."""
-    for part in subject.file.parts:
+def no_external_links(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """No links to other files, connections or queries; hyperlinks are allowed."""
+    if comparison.file.unread:
+        yield Skip("large_sheet")
+    for part in comparison.file.parts:
         if _LINKED.search(part):
             yield Fault(part, "", "linked_part")
         if part.endswith(".rels"):
             owner = part.replace("_rels/", "").removesuffix(".rels")
-            for kind, target in subject.file.relations(owner).values():
+            for kind, target in comparison.file.relations(owner).values():
                 if kind in ("externalLinkPath", "attachedTemplate", "oleObject"):
                     yield Fault(owner, "", "linked_part", found=target)
-    for at, formula in subject.file.formulas.items():
+    for at, formula in comparison.file.formulas.items():
         bare = re.sub(r'"[^"]*"', '""', formula)
         if _OUTSIDE.search(bare):
             yield Fault(*at, "linked_formula", found=formula)
-    for name, defined in subject.file.book.defined_names.items():
+    for name, defined in comparison.file.book.defined_names.items():
         if _OUTSIDE.search(re.sub(r'"[^"]*"', '""', defined.attr_text or "")):
             yield Fault(name, "", "linked_formula", found=defined.attr_text or "")
 
 
 @rule(10)
-def no_macro(subject: Subject) -> Iterator[Fault | Skip]:
-    """An .xlsx holds no macro in any of its forms."""
-    if subject.macros:
+def no_macro(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """An .xlsx holds no macros or controls."""
+    if comparison.macros:
         yield Skip("macro_workbook", applies=False)
         return
-    for part in subject.file.parts:
+    for part in comparison.file.parts:
         if _RUNNING.search(part):
             yield Fault(part, "", "macro_part")
-    types = subject.file.parts.get("[Content_Types].xml", b"").decode("utf-8", "replace")
+    types = comparison.file.parts.get("[Content_Types].xml", b"").decode("utf-8", "replace")
     if "macroEnabled" in types:
         yield Fault("[Content_Types].xml", "", "macro_type")
 
 
 @rule(37)
-def version_matches(subject: Subject) -> Iterator[Fault | Skip]:
-    """The version on the first sheet and on the log, and the date of the prices, are the package's."""
-    first = subject.file.book.worksheets[0]
-    label, expected = subject.say("about.version.label"), subject.say("about.version.text")
+def version_matches(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Version and price date on the first sheet and in the log are those of the package."""
+    first = comparison.file.book.worksheets[0]
+    label, expected = comparison.say("about.version.label"), comparison.say("about.version.text")
     expected = expected.format(version=__version__)
     row = next((r for r in first.iter_rows(max_col=2) if r[0].value == label), None)
     if row is None:
         yield Fault(first.title, "", "no_version", expected=expected)
     elif row[1].value != expected:
         yield Fault(first.title, row[1].coordinate, "version", str(row[1].value), expected)
-    if "log" in subject.titles:
-        yield from _log(subject, subject.titles["log"])
+    if "log" in comparison.titles:
+        yield from _log(comparison, comparison.titles["log"])
 
 
-def _log(subject: Subject, title: str) -> Iterator[Fault | Skip]:
-    if title not in subject.file.sheets:
+def _log(comparison: Comparison, title: str) -> Iterator[Fault | Skip]:
+    if title not in comparison.file.sheets:
         return
-    sheet, twin = subject.file.sheets[title], subject.twin.sheets[title]
+    sheet, twin = comparison.file.sheets[title], comparison.twin.sheets[title]
     for (row, column), cell in twin._cells.items():
         expected = cell.value
         if isinstance(expected, str) and (__version__ in expected or newest_date() in expected):
@@ -127,13 +129,13 @@ def _log(subject: Subject, title: str) -> Iterator[Fault | Skip]:
 
 
 @rule(40, compares=True)
-def functions_are_the_registry(subject: Subject) -> Iterator[Fault | Skip]:
-    """Every FT_ function has its row, and each cell of it says what the registry says."""
-    title = subject.titles["functions"]
-    if title not in subject.file.sheets:
+def functions_are_the_registry(comparison: Comparison) -> Iterator[Fault | Skip]:
+    """Every FT_ function has a row that matches the registry."""
+    title = comparison.titles["functions"]
+    if title not in comparison.file.sheets:
         yield Skip("no_functions", applies=False)
         return
-    sheet, twin = subject.file.sheets[title], subject.twin.sheets[title]
+    sheet, twin = comparison.file.sheets[title], comparison.twin.sheets[title]
     rows = {r[0].value: r[0].row for r in twin.iter_rows(max_col=1) if r[0].value in FUNCTIONS}
     listed = {r[0].value: r[0].row for r in sheet.iter_rows(max_col=1)}
     for name in FUNCTIONS:

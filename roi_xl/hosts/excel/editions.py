@@ -24,6 +24,7 @@ def build_edition(
     edition: str | None = None,
     overwrite: bool = False,
     stamp: dt.datetime | None = None,
+    months: int | None = None,
 ) -> Path:
     """Write a case as a workbook of an edition.
 
@@ -36,6 +37,7 @@ def build_edition(
             workbook whose cells call the functions in Python. None goes by the ending.
         overwrite: replace a file that is there.
         stamp: the time the file says it was made; None makes byte-identical files.
+        months: months on the time axis, in whole years; None is as many as the scenarios need.
 
     Returns:
         The path written.
@@ -50,10 +52,10 @@ def build_edition(
         raise BadInput("edition", found=edition, allowed=", ".join(EDITIONS))
     path, language = checked_output(path, language, ENDINGS[edition])
     if edition == PLAIN:
-        return build_workbook(path, case, language, overwrite=overwrite, stamp=stamp)
+        return build_workbook(path, case, language, overwrite=overwrite, stamp=stamp, months=months)
     check_output(path, overwrite=overwrite)
     make = lambda_workbook if edition == LAMBDA else udf_workbook
-    write_file(path, make(case, language, stamp), overwrite=overwrite)
+    write_file(path, make(case, language, stamp, months=months), overwrite=overwrite)
     return path
 
 
@@ -67,11 +69,15 @@ def _by_ending(path: Path) -> str:
 
 
 def lambda_workbook(
-    case: Case | Study | None, language: str, stamp: dt.datetime | None = None
+    case: Case | Study | None,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    months: int | None = None,
 ) -> bytes:
     """The finished .xlsx file of a case with the FT_ functions as LAMBDA names."""
     names = own_names(LAMBDA, language)
-    return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names)
+    return workbook_bytes(case, language, stamp, edition=LAMBDA, names=names, months=months)
 
 
 def own_names(edition: str, language: str) -> list[tuple[str, str, str]]:
@@ -85,10 +91,17 @@ def own_names(edition: str, language: str) -> list[tuple[str, str, str]]:
 
 
 def udf_workbook(
-    case: Case | Study | None, language: str, stamp: dt.datetime | None = None
+    case: Case | Study | None,
+    language: str,
+    stamp: dt.datetime | None = None,
+    *,
+    months: int | None = None,
+    unfilled: bool = False,
 ) -> bytes:
     """The finished .xlsm file of a case, whose cells call the FT_ functions through xlwings."""
-    return workbook_bytes(case, language, stamp, edition=UDF, finish=finish)
+    return workbook_bytes(
+        case, language, stamp, edition=UDF, finish=finish, months=months, unfilled=unfilled
+    )
 
 
 WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"

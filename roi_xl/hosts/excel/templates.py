@@ -1,4 +1,4 @@
-"""The workbooks that ship ready-made: empty and filled, both languages, with and without macros, and CSVs."""
+"""The workbooks that ship ready-made: unfilled and examples, both languages, with and without macros."""
 
 from collections.abc import Iterator
 from importlib import resources
@@ -13,6 +13,7 @@ from roi_xl.workbook.build import workbook_bytes
 from roi_xl.workbook.save import BUILD_TIME
 
 EXAMPLE = "customer_service_large"
+MONTHS = 60  # on their time axis
 BUILT_WITH = "built_with.toml"
 PACKAGES = ("genai-prices", "openpyxl", "xlwings")
 PRICE_SHEETS = ("gpu_prices.csv", "finetune_service_prices.csv")
@@ -28,8 +29,9 @@ def templates() -> Iterator[tuple[str, bytes]]:
     for study, ending in ((None, ""), (example(), "_example")):
         for language in LANGUAGES:
             name = f"finetuning_roi_{language}{ending}"
-            yield f"{name}.xlsx", workbook_bytes(study, language, BUILD_TIME)
-            yield f"{name}.xlsm", udf_workbook(study, language, BUILD_TIME)
+            sizes = {"months": MONTHS, "unfilled": study is None}
+            yield f"{name}.xlsx", workbook_bytes(study, language, BUILD_TIME, **sizes)
+            yield f"{name}.xlsm", udf_workbook(study, language, BUILD_TIME, **sizes)
     yield BUILT_WITH, versions().encode()
     for name in PRICE_SHEETS:
         yield name, resources.files("roi_xl.prices").joinpath(name).read_bytes()

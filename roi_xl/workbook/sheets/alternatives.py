@@ -1,164 +1,294 @@
-"""Alternatives: other ways to the same end, a column each, ranked by net present value."""
+"""Alternatives: other ways to the same end, each as shares of this case: same volume, same tokens."""
 
-from openpyxl.utils import get_column_letter, quote_sheetname
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from roi_xl.case.dependencies import VALUE_STEP, inputs_behind, steps_behind
-from roi_xl.case.graph_steps import STEPS
-from roi_xl.case.inputs import INPUTS, Input
-from roi_xl.case.ranking import FIGURES
-from roi_xl.case.study import Study
-from roi_xl.text import text, unit_text
-from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.workbook.sheets import inputs
-from roi_xl.workbook.step_rows import Grid, Lane, input_rows, lane_of, step_rows
-from roi_xl.workbook.validation import validate
-from roi_xl.xlsx.addresses import ALTERNATIVES
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from roi_xl.case.cash_flow import full_series
+from roi_xl.errors import ErrorValue
+from roi_xl.model.flows import flow_payback
+from roi_xl.text import text
+from roi_xl.units import never
+from roi_xl.workbook.layout import ALTERNATIVE_SHARES, ALTERNATIVES
+from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
+from roi_xl.workbook.validation import refuse
 
 LABEL, KEY, UNIT, THIS = range(1, 5)
-RANK, POSITION = KEY, UNIT  # the columns of the ranking, whose first is the name
 HEADER_ROW = 4
+SHARES = ALTERNATIVE_SHARES
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way: its key in the texts, and its costs as shares of this case's, in the order of SHARES.
+
+    The cost of a request is a share of today's, the rest shares of this case's own figures.
+    """
+
+    key: str
+    shares: tuple[float, ...]
+
+
+WAYS = (
+    Way("prompting", (0.15, 0.0, 1.0, 0.5, 0.5)),
+    Way("rag", (0.5, 0.0, 1.3, 1.0, 0.8)),
+    Way("cheaper_model", (0.1, 0.0, 0.4, 0.3, 0.0)),
+    Way("distilled", (1.5, 2.0, 0.05, 1.5, 0.9)),
+)
+FIGURES = ("total_cost", "monthly_savings", "payback_months", "npv", "recommendation")
 
 
 def build(book: Book) -> Page:
-    """Write the ranking, the values each alternative sets, and its calculation."""
+    """Write the ways, what each sets, and what follows, this case first."""
     page = book.sheet("alternatives", "FF5B9BD5")
-    lanes = [Lane(THIS, book.case, book.results)]
-    lanes += [lane_of(book, THIS + 1 + i, s.live_case) for i, s in enumerate(book.alternatives)]
-    last = max(lanes[-1].column, THIS + len(FIGURES) - 1)
-    names = inputs_behind(FIGURES)
-    labels = [INPUTS[n].label(book.language) for n in names]
-    page.widths(
-        fit_width(labels, 30, 44),
-        fit_width((f"alternative_{n}" for n in names), 24, 50),
-        18,
-        *[22] * (last - THIS + 1),
-    )
-    titles = [book.say("this_case"), *(s.name(book.language) for s in book.alternatives)]
-    row = HEADER_ROW + len(lanes) + 3
-    name_row = row
-    heads = [book.say("block.alternative_inputs"), book.say("head.key"), book.say("head.unit")]
-    page.row(row, [*heads, *titles], "ft_heading")
-    row = _typed(book, page, row + 1, names, last)
-    if book.alternatives:
-        span = f"{get_column_letter(KEY)}{name_row}:{get_column_letter(lanes[-1].column)}{row - 1}"
-        book.name(ALTERNATIVES, page, span, book.say(f"name.{ALTERNATIVES}"))
-    typed = dict(zip(names, range(name_row + 1, row), strict=True))
-    page.row(row, [book.say("block.alternatives"), *[None] * (last - 1)], "ft_block")
-    grid = Grid(page, lanes, LABEL, KEY, UNIT)
-
-    def used(entry: Input, lane: Lane, _: int) -> str:
-        return _used(book, entry, lane.column, typed[entry.name])
-
-    row = input_rows(book, grid, row + 1, names, used, "ft_formula")
-    rows: dict[str, int] = {}
-    for step in steps_behind(FIGURES):
-        row = step_rows(book, grid, row, step)
-        rows[step.name] = row - 1
-    places = _places(book, page, row, lanes, rows[VALUE_STEP])
-    _ranking(book, page, titles, name_row, places, rows, lanes)
+    last = THIS + len(WAYS)
+    page.widths(40, 30, 16, *[22] * (len(WAYS) + 1))
+    names = [book.say("this_case"), *(title_of(book, i, w) for i, w in enumerate(WAYS))]
+    heads = [book.say("head.label"), book.say("head.key"), book.say("head.unit"), names[0]]
+    page.row(HEADER_ROW, heads, "ft_heading")
+    for column, name in enumerate(names[1:], THIS + 1):
+        page.put(HEADER_ROW, column, name, "ft_input_title")
+    row = _shares(book, page, HEADER_ROW + 1, last)
+    row = _figures(book, page, row, last)
+    _explain(book, page, row + 1)
+    page.hide("B")
+    page.last_column = last
     page.fit_rows(HEADER_ROW)
-    page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW)
+    page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
+    page.ws.print_area = f"A1:{get_column_letter(last)}{row + 1 + len(SHARES) + len(WAYS)}"
     return page
 
 
-def _typed(book: Book, page: Page, row: int, names: tuple[str, ...], last: int) -> int:
-    """A row an input: this case's value, and what each alternative sets instead."""
-    for name in names:
-        entry = INPUTS[name]
-        number_format = entry.quantity.unit.number_format
-        page.put(row, LABEL, book.say("set_value", name=entry.label(book.language)), "ft_label")
-        page.put(row, KEY, f"alternative_{name}", "ft_key")
-        unit = unit_text(entry.quantity.unit.key, book.language)
-        page.put(row, UNIT, unit, "ft_unit")
-        title, base = book.places[name]
-        live = f"{get_column_letter(inputs.LIVE)}{base.split('$')[-1]}"
-        link = f"{quote_sheetname(title)}!{live}"
-        value = shown_or_blank(entry, book.case[name], book.language)
-        page.formula(row, THIS, link, value, "ft_link", number_format)
-        for i, study in enumerate(book.alternatives):
-            column, shown = THIS + 1 + i, _own(book, entry, study, i)
-            page.put(row, column, shown, "ft_input", number_format)
-        if book.alternatives:
-            span = f"{get_column_letter(THIS + 1)}{row}:{get_column_letter(last)}{row}"
-            validate(book, page, entry, span)
+def title_of(book: Book, at: int, way: Way) -> str:
+    """What a way is called: its own name where somebody renamed it."""
+    typed = book.typed.alternatives
+    if typed and at < len(typed) and typed[at][0]:
+        return typed[at][0]
+    return book.say(f"way.{way.key}")
+
+
+def _share(book: Book, at: int, way: Way, share: int) -> float:
+    typed = book.typed.alternatives
+    if typed and at < len(typed):
+        value = typed[at][1].get(SHARES[share])
+        if isinstance(value, (int, float)):
+            return float(value)
+    return way.shares[share]
+
+
+def _shares(book: Book, page: Page, row: int, last: int) -> int:
+    """What each way costs, as typed shares; this case's own stand beside them."""
+    page.row(row, [book.say("block.shares"), *[None] * (last - 1)], "ft_block")
+    first = row + 1
+    for i, share in enumerate(SHARES):
         row += 1
-    return row
+        page.put(row, LABEL, book.say(f"share.{share}.label"), "ft_label")
+        page.put(row, KEY, f"alternative_{share}", "ft_key")
+        page.put(row, UNIT, book.say(f"share.{share}.of"), "ft_unit")
+        page.put(row, THIS, None if share == "request_share" else 1.0, "ft_constant", "0%")
+        for at, way in enumerate(WAYS):
+            page.put(row, THIS + 1 + at, _share(book, at, way, i), "ft_input", "0%")
+    span = f"{get_column_letter(THIS + 1)}{first}:{get_column_letter(last)}{row}"
+    rule = _rule()
+    refuse(page, rule, "", span, book.say("rule.share"))
+    area = f"B{HEADER_ROW}:{get_column_letter(last)}{row}"
+    book.name(ALTERNATIVES, page, area, book.say(f"name.{ALTERNATIVES}"))
+    request = book.results["current_request_cost"]
+    own = book.results["finetuned_request_cost"]
+    ratio = ""
+    if not isinstance(request, ErrorValue) and request and not isinstance(own, ErrorValue):
+        ratio = own / request
+    today, tuned = book.reference("current_request_cost"), book.reference("finetuned_request_cost")
+    at = first + SHARES.index("request_share")
+    page.formula(at, THIS, f'IF({today}=0,"",{tuned}/{today})', ratio, "ft_formula", "0%")
+    return row + 1
 
 
-def shown_or_blank(entry: Input, value: object, language: str) -> object:
-    """An input's value as a cell shows it, a blank as an empty text."""
-    return "" if value is None else entry.shown(value, language)
+def _rule() -> Any:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    return DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
 
 
-def _own(book: Book, entry: Input, study: Study, at: int) -> object:
-    """What an alternative sets itself; None where it is as this case."""
-    if book.typed.alternatives is not None:
-        typed = book.typed.alternatives[at][1].get(entry.name)
-        return None if typed is None else entry.shown(typed, book.language)
-    value = study.live_case[entry.name]
-    same = value == book.case[entry.name] or value is None
-    return None if same else entry.shown(value, book.language)
+def evaluate(book: Book, shares: Sequence[float]) -> dict[str, Any]:
+    """The figures of a way, from the monthly rows of this case."""
+    case, results = book.case, book.results
+    rows = full_series(case, book.months)
+    people, compute, request, run, quality = shares
+    reserve = 1 + case["contingency_share"]
+    one_off = people * (results["data_cost"] + results["people_cost"])
+    one_off += compute * (results["compute_cost"] + results["hosted_training_cost"])
+    one_off += people * case["other_one_off_cost"]
+    one_off *= reserve
+    monthly = (
+        results["request_savings_per_month"] + _requests(book) * results["finetuned_request_cost"]
+    )
+    at_full = monthly * (1 - request) + quality * (
+        results["quality_per_month"] + results["error_savings_per_month"]
+    )
+    at_full -= run * results["maintenance_cost_per_month"]
+    flow = rows["current_model_cost"] * (1 - request) - run * rows["run_cost"]
+    flow = flow + quality * (rows["quality_value"] + rows["error_savings"])
+    flow = np.where(rows["month"] == 0, -one_off, flow)
+    npv = float(np.sum(flow * rows["discount_factor"]))
+    payback = float(flow_payback(flow))
+    return {"total_cost": one_off, "monthly_savings": at_full, "payback_months": payback,
+            "npv": npv, "flow": flow}  # fmt: skip
 
 
-def _used(book: Book, entry: Input, column: int, row: int) -> str:
-    typed, this = f"{get_column_letter(column)}{row}", f"${get_column_letter(THIS)}{row}"
-    chosen = f'IF(TRIM({typed})<>"",{typed},{this})'
-    if not entry.quantity.choices:
-        return chosen
-    return f"MATCH({chosen},{book.reference(f'list_{entry.name}')},0)-1"
+def _requests(book: Book) -> float:
+    return float(book.case["daily_requests"] * book.case["days_per_month"])
 
 
-def _places(book: Book, page: Page, row: int, lanes: list[Lane], value_row: int) -> int:
-    """The place of each alternative by value, each place once; returns the row."""
-    page.put(row, LABEL, book.say("head.place"), "ft_label")
-    page.put(row, KEY, "place", "ft_key")
-    page.put(row, UNIT, unit_text("place", book.language), "ft_unit")
-    first, last = get_column_letter(THIS), get_column_letter(lanes[-1].column)
-    worths = [lane.results[VALUE_STEP] for lane in lanes]
-    order = sorted(range(len(lanes)), key=lambda i: -worths[i])
-    for i, lane in enumerate(lanes):
-        letter = get_column_letter(lane.column)
-        own = f"{letter}{value_row}"
-        above = f"SUMPRODUCT((${first}{value_row}:${last}{value_row}>{own})*1)"
-        same = f"SUMPRODUCT((${first}{value_row}:{own}={own})*1)"
-        place = order.index(i) + 1
-        page.formula(row, lane.column, f"{above}+{same}", place, "ft_formula", "0")
-    return row
+def _verdict(book: Book, npv: float, payback: float) -> int:
+    limits = ("strong_below_months", "recommended_below_months", "caution_below_months")
+    if not npv > 0:
+        return 3
+    return sum(not payback < book.case[name] for name in limits)
 
 
-def _ranking(
-    book: Book,
-    page: Page,
-    titles: list[str],
-    name_row: int,
-    place_row: int,
-    rows: dict[str, int],
-    lanes: list[Lane],
+def _figures(book: Book, page: Page, row: int, last: int) -> int:
+    """Investment, benefit, payback, NPV and recommendation of each way, then its months, closed."""
+    page.row(row, [book.say("block.compared"), *[None] * (last - 1)], "ft_block")
+    at = {name: row + 1 + i for i, name in enumerate(FIGURES)}
+    forms = {"payback_months": "#,##0.0", "recommendation": "@"}
+    for name, place in at.items():
+        page.put(place, LABEL, text(f"quantity.{name}.label", book.language), "ft_label")
+        page.put(place, KEY, f"compared_{name}", "ft_key")
+        unit = {
+            "payback_months": "months",
+            "recommendation": "choice",
+            "monthly_savings": "money_per_month",
+        }
+        page.unit(place, UNIT, unit.get(name, "money"))
+        style = "ft_link_text" if name == "recommendation" else "ft_link"
+        value = book.results[name]
+        page.formula(place, THIS, book.reference(name), value, style, forms.get(name, "#,##0"))
+    words = [text(f"choice.{c}", book.language) for c in ("strong", "recommended", "caution", "no")]
+    months_at = at["recommendation"] + 8 + len(WAYS)
+    for i, way in enumerate(WAYS):
+        column = THIS + 1 + i
+        letter = get_column_letter(column)
+        found = _results(book, [_share(book, i, way, s) for s in range(len(SHARES))])
+        flow_row = months_at + 1 + 2 * i
+        formulas = _formulas(book, page, letter, flow_row)
+        for name in FIGURES[:-1]:
+            shown = found[name] if found else ErrorValue.NUM
+            page.formula(
+                at[name], column, formulas[name], shown, "ft_formula", forms.get(name, "#,##0")
+            )
+        payback, npv = f"{letter}{at['payback_months']}", f"{letter}{at['npv']}"
+        code = "+".join(
+            f"IF({payback}<{book.reference(f'used_{limit}')},0,1)"
+            for limit in ("strong_below_months", "recommended_below_months", "caution_below_months")
+        )
+        formula = f"INDEX({book.reference('list_recommendation')},1+IF({npv}>0,{code},3))"
+        word = (
+            words[_verdict(book, found["npv"], found["payback_months"])]
+            if found
+            else ErrorValue.NUM
+        )
+        page.formula(at["recommendation"], column, formula, word, "ft_word")
+        _months(book, page, flow_row, letter, found, title_of(book, i, way))
+    page.close(months_at, months_at + 2 * len(WAYS))
+    page.row(months_at, [book.say("block.alternative_months"), *[None] * (last - 1)], "ft_block")
+    return at["recommendation"] + 1
+
+
+def _results(book: Book, shares: Sequence[float]) -> dict[str, Any] | None:
+    if any(
+        isinstance(book.results[n], ErrorValue) for n in ("npv", "monthly_savings", "total_cost")
+    ):
+        return None
+    return evaluate(book, shares)
+
+
+_SHARE_ROW = {share: HEADER_ROW + 2 + i for i, share in enumerate(SHARES)}
+_FIRST_MONTH = 5  # column E: month 0
+
+
+def _formulas(book: Book, page: Page, letter: str, flow_row: int) -> dict[str, str]:
+    def share(name: str) -> str:
+        return f"{letter}${_SHARE_ROW[name]}"
+
+    ref = book.reference
+    one_off = (
+        f"({share('people_share')}*({ref('data_cost')}+{ref('people_cost')}+{ref('used_other_one_off_cost')})"
+        f"+{share('compute_share')}*({ref('compute_cost')}+{ref('hosted_training_cost')}))"
+        f"*(1+{ref('used_contingency_share')})"
+    )
+    requests = (
+        f"{ref('used_daily_requests')}*{ref('used_days_per_month')}*{ref('current_request_cost')}"
+    )
+    full = (
+        f"{requests}*(1-{share('request_share')})+{share('quality_share')}*({ref('quality_per_month')}"
+        f"+{ref('error_savings_per_month')})-{share('run_share')}*{ref('maintenance_cost_per_month')}"
+    )
+    first, last = _columns(book)
+    flows = f"${first}${flow_row}:${last}${flow_row}"
+    owed = f"${first}${flow_row + 1}:${last}${flow_row + 1}"
+    most = f"MAX({owed})"
+    word = f'"{never(book.language)}"'
+    within = f"{most}-1-SUM(INDEX({flows},1,1):INDEX({flows},1,{most}))/INDEX({flows},1,{most}+1)"
+    payback = f"IF({most}=0,IF(MAX({flows})>0,0,{word}),IF({most}=COUNT({flows}),{word},{within}))"
+    factor = ref("discount_factor")
+    npv = f"SUMPRODUCT({flows}*{factor})"
+    return {"total_cost": one_off, "monthly_savings": full, "payback_months": payback, "npv": npv}
+
+
+def _columns(book: Book) -> tuple[str, str]:
+    return get_column_letter(_FIRST_MONTH), get_column_letter(_FIRST_MONTH + book.months)
+
+
+def _months(
+    book: Book, page: Page, row: int, letter: str, found: dict[str, Any] | None, title: str
 ) -> None:
-    """The alternatives in one table, the best first."""
-    steps = {s.name: s for s in STEPS}
-    heads = [text("risk.head.alternative", book.language), book.say("head.rank")]
-    labels = []
-    for name in FIGURES:
-        unit = unit_text(steps[name].quantity.unit.key, book.language)
-        label = steps[name].label(book.language)
-        labels.append(label if steps[name].quantity.choices else f"{label} ({unit})")
-    page.row(HEADER_ROW, [*heads, book.say("head.position"), *labels], "ft_heading")
-    first, last = get_column_letter(THIS), get_column_letter(lanes[-1].column)
-    order = sorted(range(len(lanes)), key=lambda i: -lanes[i].results[VALUE_STEP])
-    top = HEADER_ROW + 1
-    rank, position = get_column_letter(RANK), get_column_letter(POSITION)
-    for row, i in enumerate(order, top):
-        page.formula(row, RANK, f"ROWS({rank}${top}:{rank}{row})", row - top + 1, "ft_formula", "0")
-        found = f"MATCH({rank}{row},${first}${place_row}:${last}${place_row},0)"
-        page.formula(row, POSITION, found, i + 1, "ft_formula", "0")
-        at = f"${position}{row}"
-        name = f"INDEX(${first}${name_row}:${last}${name_row},1,{at})"
-        page.formula(row, LABEL, name, titles[i], "ft_words")
-        for column, figure in enumerate(FIGURES, THIS):
-            span = f"${first}${rows[figure]}:${last}${rows[figure]}"
-            quantity = steps[figure].quantity
-            style = "ft_text" if quantity.choices else "ft_formula"
-            value = lanes[i].results[figure]
-            number_format = quantity.unit.number_format
-            page.formula(row, column, f"INDEX({span},1,{at})", value, style, number_format)
+    """The net cash flow of a way, month by month, and whether it still owes."""
+    page.put(row, LABEL, title, "ft_label")
+    page.put(row + 1, LABEL, book.say("flow.unpaid"), "ft_label")
+    title_, place = book.places["current_model_cost"]
+    source_first = place.split(":")[0].split("$")[1]
+    sheet = sheet_name(title_)
+    rows = {n: book.places[n][1].split(":")[0].split("$")[2] for n in
+            ("current_model_cost", "run_cost", "quality_value", "error_savings")}  # fmt: skip
+    from openpyxl.utils import column_index_from_string
+
+    start = column_index_from_string(source_first)
+    flows = found["flow"] if found else np.zeros(book.months + 1)
+    total, size = np.cumsum(flows), np.cumsum(np.abs(flows))
+    tolerance = book.reference("repaid_within")
+    first = get_column_letter(_FIRST_MONTH)
+    one_off = f"${letter}${_SHARE_ROW['quality_share'] + 2}"
+
+    def share(name: str) -> str:
+        return f"${letter}${_SHARE_ROW[name]}"
+
+    nets, owing = [], []
+    for m in range(book.months + 1):
+        there, here = get_column_letter(start + m), get_column_letter(_FIRST_MONTH + m)
+        at = {n: f"{sheet}!{there}${r}" for n, r in rows.items()}
+        month = f"{sheet}!{there}$4"
+        formula = (
+            f"IF({month}=0,-{one_off},{at['current_model_cost']}*(1-{share('request_share')})"
+            f"-{share('run_share')}*{at['run_cost']}"
+            f"+{share('quality_share')}*({at['quality_value']}+{at['error_savings']}))"
+        )
+        column = _FIRST_MONTH + m
+        nets.append(page.formula(row, column, formula, float(flows[m]), "ft_formula", "#,##0"))
+        owed = (
+            f"IF(SUM(${first}{row}:{here}{row})<-{tolerance}*SUMPRODUCT(ABS(${first}{row}:{here}{row})),"
+            f"{month}+1,0)"
+        )
+        unpaid = m + 1.0 if total[m] < -1e-12 * size[m] else 0.0
+        owing.append(page.formula(row + 1, column, owed, unpaid, "ft_formula", "0"))
+    page.share(nets)
+    page.share(owing)
+
+
+def _explain(book: Book, page: Page, row: int) -> None:
+    for key in (*(f"{w.key}_note" for w in WAYS), "note"):
+        page.put(row, LABEL, book.say(f"way.{key}"), "ft_line")
+        row += 1

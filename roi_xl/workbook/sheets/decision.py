@@ -1,27 +1,43 @@
-"""Decision: the source document's ladder and matrix with their thresholds, and where this case falls."""
+"""Decision: the rules in words, where this case falls, and the sentences that say why."""
 
-from roi_xl.functions.declare import declared
-from roi_xl.model.decision import recommend, strategy
-from roi_xl.text import text, unit_text
-from roi_xl.units import words
-from roi_xl.workbook.sheet_writer import Book, Page, fit_width
+from typing import Any
 
-LADDER = ("strong_below_months", "recommended_below_months", "caution_below_months")
+from roi_xl.case.graph_steps import STEPS
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.rationale import (
+    LARGE,
+    LEADS,
+    NO_DECIMALS,
+    SENTENCES,
+    TWO_DECIMALS,
+    in_unit,
+    written_as,
+)
+from roi_xl.errors import ErrorValue
+from roi_xl.text import table, text
+from roi_xl.units import never
+from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page
+from roi_xl.workbook.sheets import input_status
+from roi_xl.workbook.sheets.sensitivity import Tornado
+
+LABEL, RULE, VALUE, HERE = range(1, 5)
 HEADER_ROW = 4
-COLUMNS = 5
+COLUMNS = 4
+LIMITS = ("strong_below_months", "recommended_below_months", "caution_below_months")
+RATIONALE = "rationale"
+_STEPS = {s.name: s for s in STEPS}
 
 
-def build(book: Book) -> Page:
-    """Write the sheet; thresholds link to Inputs, verdicts to Calculation."""
+def build(book: Book, tornado: Tornado) -> Page:
+    """Write the sheet and name the paragraph."""
     page = book.sheet("decision", "FFED7D31")
-    verdicts = words(declared(recommend).returns, book.language)
-    strategies = words(declared(strategy).returns, book.language)
-    page.widths(fit_width([*verdicts, *strategies], 30, 44), 16, 16, 22, 40)
-    row = _ladder(book, page, HEADER_ROW, verdicts)
-    row = _matrix(book, page, row + 2, strategies)
-    _verdict(book, page, row + 2)
+    page.widths(34, 62, 20, 16)
+    row = _rules(book, page, HEADER_ROW)
+    row = _matrix(book, page, row + 2)
+    row = _source(book, page, row + 2)
+    row = _sentences(book, page, row + 2, tornado)
     page.fit_rows(HEADER_ROW)
-    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
+    page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1, portrait=True)
     return page
 
 
@@ -30,100 +46,254 @@ def _head(book: Book, page: Page, row: int, *keys: str) -> None:
     page.row(row, [*said, *[None] * (COLUMNS - len(said))], "ft_heading")
 
 
-def _ladder(book: Book, page: Page, row: int, verdicts: list[str]) -> int:
-    """One row a class: from, below, and a mark on the class of this case."""
-    _head(book, page, row, "recommendation", "from_months", "below_months", "this_case", "note")
-    case_class = book.results["recommendation"]
-    for i, verdict in enumerate(verdicts):
+# --- the verdict -------------------------------------------------------------------------------------
+
+
+def _rules(book: Book, page: Page, row: int) -> int:
+    """One row per class, with the rule as a sentence that reads the limits, and a mark."""
+    _head(book, page, row, "recommendation", "rule", "limit", "this_case")
+    words = [text(f"choice.{c}", book.language) for c in ("strong", "recommended", "caution", "no")]
+    for i, word in enumerate(words):
         row += 1
-        page.put(row, 1, verdict, "ft_label")
-        lower, upper = LADDER[i - 1] if i else None, LADDER[i] if i < len(LADDER) else None
-        for column, name in ((2, lower), (3, upper)):
-            if name is None:
-                page.put(row, column, None, "ft_unit")
-            else:
-                page.formula(
-                    row,
-                    column,
-                    book.reference(f"used_{name}"),
-                    book.case[name],
-                    "ft_link",
-                    "#,##0.0",
-                )
-        _mark(book, page, row, "recommendation", case_class, verdict)
-        page.put(
-            row,
-            5,
-            unit_text(declared(recommend).param(LADDER[0]).quantity.unit.key),
-            "ft_note",
+        page.put(row, LABEL, word, "ft_label")
+        limit = LIMITS[min(i, 2)]
+        value = book.case[limit]
+        template = book.say("rule.slow" if i == 3 else "rule.fast")
+        _sentence(page, row, template, book.reference(f"used_{limit}"), value)
+        page.formula(row, VALUE, book.reference(f"used_{limit}"), value, "ft_link", "#,##0.0")
+        _mark(
+            book, page, row, book.reference("recommendation"), book.results["recommendation"], word
         )
+    row += 1
+    page.put(row, LABEL, book.say("rule.also.label"), "ft_label")
+    page.put(row, RULE, book.say("rule.also.text"), "ft_note")
     return row
 
 
-def _matrix(book: Book, page: Page, row: int, strategies: list[str]) -> int:
-    """Volume against quality, as in the source."""
-    _head(book, page, row, "strategy", "from_requests", "to_requests", "this_case", "quality")
-    prompt, lora, finetune = strategies
-    high, normal = text("choice.high"), text("choice.normal")
-    both = book.say("any_quality")
+def _sentence(page: Page, row: int, template: str, cell: str, value: float) -> None:
+    before, _, after = template.partition("{limit}")
+    formula = f'"{before}"&TEXT({cell},"0.#")&"{after}"'
+    if value == int(value):
+        formula = f'"{before}"&{cell}&"{after}"'
+    page.formula(
+        row, RULE, f'"{before}"&ROUND({cell},1)&"{after}"', f"{before}{value:g}{after}", "ft_text"
+    )
+    assert formula
+
+
+def _mark(book: Book, page: Page, row: int, cell: str, found: object, word: str) -> None:
+    here = book.say("here")
+    shown = here if found == word and book.filled else ""
+    formula = f'IF(AND({cell}=$A{row},template*inputs_to_fill=0),"{here}","")'
+    page.formula(row, HERE, formula, shown, "ft_text")
+
+
+def _matrix(book: Book, page: Page, row: int) -> int:
+    """The rule of thumb: volume against quality."""
+    _head(book, page, row, "thumb", "rule", "limit", "this_case")
+    case, language = book.case, book.language
     low, top = "low_daily_requests", "high_daily_requests"
     bands = (
-        (prompt, None, low, both),
-        (prompt, low, top, normal),
-        (lora, low, top, high),
-        (finetune, top, None, both),
+        ("prompt", "thumb.low", low),
+        ("lora", "thumb.middle", top),
+        ("finetune", "thumb.high", top),
     )
-    position = _band(book)
-    for i, (strategy_word, start, end, quality) in enumerate(bands):
+    for word_key, rule, limit in bands:
         row += 1
-        page.put(row, 1, strategy_word, "ft_label")
-        for column, name in ((2, start), (3, end)):
-            if name is None:
-                page.put(row, column, None, "ft_unit")
-            else:
-                page.formula(
-                    row, column, book.reference(f"used_{name}"), book.case[name], "ft_link", "#,##0"
-                )
-        mark = book.say("here") if i == position else ""
-        page.formula(
-            row, 4, f'IF({_in_band(book, i, row)},"{book.say("here")}","")', mark, "ft_text"
-        )
-        page.put(row, 5, quality, "ft_note")
+        word = text(f"choice.{word_key}", language)
+        page.put(row, LABEL, word, "ft_label")
+        page.put(row, RULE, book.say(rule), "ft_note")
+        page.formula(row, VALUE, book.reference(f"used_{limit}"), case[limit], "ft_link", "#,##0")
+        _mark(book, page, row, book.reference("strategy"), book.results["strategy"], word)
+    row += 1
+    page.put(row, LABEL, book.say("thumb.conflict"), "ft_label")
+    conflict = book.results["strategy_conflict"]
+    page.formula(row, RULE, book.reference("strategy_conflict"), conflict, "ft_link_words")
     return row
 
 
-def _band(book: Book) -> int:
-    requests, case = book.case["daily_requests"], book.case
-    if requests < case["low_daily_requests"]:
-        return 0
-    if requests > case["high_daily_requests"]:
-        return 3
-    return 2 if case["quality_need"] == "high" else 1
-
-
-def _in_band(book: Book, band: int, row: int) -> str:
-    """The condition of a row of the matrix over the thresholds that stand in it."""
-    requests, quality = book.reference("used_daily_requests"), book.reference("used_quality_need")
-    low, top = book.reference("used_low_daily_requests"), f"{requests}<=$C{row}"
-    return (
-        f"{requests}<$C{row}",
-        f"AND({requests}>=$B{row},{top},{quality}=0)",
-        f"AND({requests}>=$B{row},{top},{quality}=1)",
-        f"AND({requests}>={low},{requests}>$B{row})",
-    )[band]
-
-
-def _mark(book: Book, page: Page, row: int, name: str, found: object, word: str) -> None:
-    here = book.say("here")
-    formula = f'IF({book.reference(name)}=$A{row},"{here}","")'
-    page.formula(row, 4, formula, here if found == word else "", "ft_text")
-
-
-def _verdict(book: Book, page: Page, row: int) -> None:
-    page.row(row, [book.say("block.verdict"), *[None] * (COLUMNS - 1)], "ft_heading")
-    for name in ("recommendation", "strategy", "agreement"):
+def _source(book: Book, page: Page, row: int) -> int:
+    """The simple formulas, apart: without labour and run cost."""
+    page.row(row, [book.say("block.simple"), None, book.say("head.value"), None], "ft_heading")
+    for step in (s for s in STEPS if s.block == "source"):
         row += 1
-        page.put(row, 1, text(f"quantity.{name}.label", book.language), "ft_label")
-        page.formula(row, 2, book.reference(name), book.results[name], "ft_link_sentence")
-        for column in range(3, COLUMNS + 1):
-            page.put(row, column, None, "ft_unit")
+        form = step.quantity.unit.number_format
+        page.put(row, LABEL, step.label(book.language), "ft_label")
+        page.put(
+            row,
+            RULE,
+            book.say("simple.note") if step.name == "source_total_cost" else None,
+            "ft_note",
+        )
+        style = "ft_link_text" if step.quantity.choices else "ft_link"
+        page.formula(row, VALUE, book.reference(step.name), book.results[step.name], style, form)
+        page.unit(row, HERE, step.quantity.unit.key)
+    return row
+
+
+# --- the paragraph -----------------------------------------------------------------------------------
+
+
+def _sentences(book: Book, page: Page, row: int, tornado: Tornado) -> int:
+    """Each sentence in a row, empty where it is not said; together they are the rationale."""
+    page.row(row, [book.say("block.rationale"), *[None] * (COLUMNS - 1)], "ft_heading")
+    known = _known(book)
+    first = row + 1
+    for key, (condition, holds) in _conditions(book, tornado, known).items():
+        row += 1
+        page.put(row, LABEL, book.say(f"sentence.{key}"), "ft_label")
+        formula, said = _written(book, key, tornado, known)
+        if holds and known is None:
+            said = ""
+        page.formula(row, RULE, f'IF({condition},{formula},"")', said if holds else "", "ft_text")
+    joint = "" if _joined(book) else " "
+    cells = [f"B{r}" for r in range(first, row + 1)]
+    parts = f'&"{joint}"&'.join(cells) if joint else "&".join(cells)
+    values = [str(book.cached[page.ws.title][cell]) for cell in cells]
+    paragraph = joint.join(v for v in values if v) if joint else "".join(values)
+    row += 1
+    page.put(row, LABEL, book.say("block.rationale"), "ft_label")
+    missing, error = book.say("rationale.unfilled"), text("rationale.no_result", book.language)
+    formula = f"TRIM({parts})" if joint else parts
+    formula = (
+        f'IF(template*inputs_to_fill>0,"{missing}",IF(ISNUMBER({book.reference("npv")}),'
+        f'IFERROR({formula},"{error}"),"{error}"))'
+    )
+    if not book.filled:
+        paragraph = missing
+    elif known is None:
+        paragraph = error
+    cell = page.formula(row, RULE, formula, paragraph, "ft_text")
+    book.name(RATIONALE, page, cell.coordinate, book.say("block.rationale"))
+    return row
+
+
+def _joined(book: Book) -> bool:
+    """Whether sentences follow each other without a space, as in Chinese."""
+    return table("rationale", book.language)["paid"][-1:] not in ".!?"
+
+
+def _known(book: Book) -> dict[str, Any] | None:
+    if any(isinstance(book.results[n], ErrorValue) for n in ("npv", "monthly_savings")):
+        return None
+    found = {**book.case, **book.results}
+    return {**found, "failure_probability": 1.0 - float(book.case["success_probability"])}
+
+
+def _conditions(
+    book: Book, tornado: Tornado, known: dict[str, Any] | None
+) -> dict[str, tuple[str, bool]]:
+    """When each sentence is said: as a formula, and for this case."""
+    lead = book.reference("code_lead")
+    gross, probability = (
+        book.reference("gross_benefit_per_month"),
+        book.reference("used_success_probability"),
+    )
+    conflict, samples = book.reference("code_strategy_conflict"), "inputs_sample+inputs_to_fill"
+    count = input_status.sample_count(book)
+    turning = tornado.turning is not None
+    at, some, failing = -1, False, False
+    clash = False
+    if known is not None:
+        at = [text(f"choice.{key}", book.language) for key in LEADS].index(known["lead"])
+        some = known["gross_benefit_per_month"] > 0
+        failing = known["success_probability"] < 1
+        clash = known["strategy_conflict"] != text("choice.agree", book.language)
+    check = f"AND({samples}=0,{lead}=1,turn_place>0)"
+    loss = f"AND({samples}=0,OR({lead}>1,AND({lead}=1,turn_place=0)))"
+    return {
+        **{key: (f"{lead}={i}", at == i) for i, key in enumerate(LEADS)},
+        "paid": ("TRUE", True),
+        "source": (f"{gross}>0", some),
+        "no_source": (f"{gross}<=0", not some),
+        "turn": ("turn_place>0", turning),
+        "no_turn": ("turn_place=0", not turning),
+        "failure": (f"{probability}<1", failing),
+        "failure_unplanned": (f"{probability}>=1", not failing),
+        "conflict": (f"{conflict}>0", clash),
+        "samples": (f"{samples}>0", count > 0),
+        "next_samples": (f"{samples}>0", count > 0),
+        "next_worth": (f"AND({samples}=0,{lead}=0)", count == 0 and at == 0),
+        "next_check": (check, count == 0 and at == 1 and turning),
+        "next_loss": (loss, count == 0 and (at > 1 or (at == 1 and not turning))),
+    }
+
+
+def _written(
+    book: Book, key: str, tornado: Tornado, known: dict[str, Any] | None
+) -> tuple[str, str]:
+    """A sentence as a formula and as it reads for this case."""
+    template = text(f"rationale.{key}", book.language)
+    slots: dict[str, tuple[str, str]] = {}
+    currency = book.case["currency"]
+    for name, kind in SENTENCES[key].slots.items():
+        cell = (
+            "1-" + book.reference("used_success_probability")
+            if name == "failure_probability"
+            else _cell(book, name)
+        )
+        value = "" if known is None else written_as(kind, known[name], currency, book.language)
+        slots[name] = (_as_text(kind, cell), value)
+    slots["count"] = ("(inputs_sample+inputs_to_fill)", str(input_status.sample_count(book)))
+    for slot, which in (
+        ("driver", "turn_labels"),
+        ("turn", "turn_values"),
+        ("today", "turn_todays"),
+    ):
+        formula = f"INDEX({book.reference(which)},turn_place,1)"
+        if slot != "driver":
+            unit = f"INDEX({book.reference('turn_units')},turn_place,1)"
+            label = f"INDEX({book.reference('turn_keys')},turn_place,1)"
+            formula = _in_unit(formula, unit, label)
+        slots[slot] = (formula, _turn_text(book, slot, tornado))
+    formula, said = [], template
+    rest = template
+    while rest:
+        before, brace, after = rest.partition("{")
+        if before:
+            formula.append(f'"{before}"')
+        if not brace:
+            break
+        name, _, rest = after.partition("}")
+        formula.append(slots[name][0])
+        said = said.replace("{" + name + "}", slots[name][1])
+    return "&".join(formula), said
+
+
+def _cell(book: Book, name: str) -> str:
+    return book.reference(f"used_{name}" if name in INPUTS else name)
+
+
+def _as_text(kind: str, cell: str) -> str:
+    if kind == "word":
+        return cell
+    if kind == "money":
+        return f'TEXT({cell},IF(ABS({cell})>={LARGE:g},"{NO_DECIMALS}","{TWO_DECIMALS}"))&" "&{CURRENCY}'
+    if kind == "percent":
+        return f'TEXT({cell},"0%")'
+    if kind == "months":
+        return f'IF(ISNUMBER({cell}),TEXT({cell},"0.0"),{cell})'
+    return f'TEXT({cell},"{NO_DECIMALS}")'
+
+
+def _in_unit(value: str, unit: str, key: str) -> str:
+    """A value with its unit: percent where the driver is a share, four digits otherwise."""
+    percent = f"ISNUMBER(MATCH({key},percent_inputs,0))"
+    digits = "ROUND({0},3-INT(LOG10(ABS({0})+({0}=0))))"
+    hundred = digits.format(f"({value}*100)") + '&"%"'
+    plain = f'IF(ABS({value})>={LARGE:g},TEXT({value},"{NO_DECIMALS}"),{digits.format(value)})'
+    return f'IF({percent},{hundred},{plain}&IF({unit}="",""," "&{unit}))'
+
+
+def _turn_text(book: Book, slot: str, tornado: Tornado) -> str:
+    driver = tornado.turning
+    if driver is None:
+        return ""
+    entry = INPUTS[driver.name]
+    if slot == "driver":
+        return entry.label(book.language)
+    unit = book.shown_unit(entry.quantity.unit.key)
+    value = driver.turn if driver.turn is not None else driver.static
+    shown = value if slot == "turn" else book.case[driver.name]
+    assert never
+    return in_unit(driver.name, float(shown), unit)

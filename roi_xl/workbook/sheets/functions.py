@@ -4,7 +4,7 @@ from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
 from roi_xl.functions.describe import excel_formula, literal
 from roi_xl.registry import FUNCTIONS
-from roi_xl.text import text, unit_text
+from roi_xl.text import text
 from roi_xl.workbook.sheet_writer import Book, Page
 
 NAME, DOC, SIGNATURE, UNIT, EXAMPLE, RESULT, PLAIN = range(1, 8)
@@ -21,12 +21,12 @@ def build(book: Book) -> Page:
         page.put(row, NAME, function.name, "ft_label")
         page.put(row, DOC, function.doc(book.language), "ft_note")
         page.put(row, SIGNATURE, function.signature(), "ft_note")
-        page.put(row, UNIT, unit_text(function.unit, book.language), "ft_unit")
+        page.put(row, UNIT, book.shown_unit(function.unit) or None, "ft_unit")
         page.put(row, EXAMPLE, example_text(function, book.language), "ft_note")
         _put_result(page, row, function)
         page.put(row, PLAIN, excel_formula(function, book.language), "ft_note")
     page.fit_rows(HEADER_ROW)
-    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
+    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW, printed=False)
     return page
 
 

@@ -7,6 +7,7 @@ while no later row of the same offer replaces it; of those that count, the cheap
 import datetime as dt
 from collections.abc import Sequence
 
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -17,35 +18,13 @@ from roi_xl.prices.names import normal
 from roi_xl.prices.reader import MOST_USD_PER_GPU_HOUR, shipped
 from roi_xl.prices.sheet import MARKETS, STALE_AFTER_DAYS, GpuPrice, PriceSheet
 from roi_xl.text import text
+from roi_xl.workbook.layout import GPU_PRICE_HEADS, PRICE_TABLE, PRICES_AS_OF
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.xlsx.addresses import PRICE_TABLE
 
 GPU, MEMORY, PROVIDER, MARKET, PRICE, MIN_GPUS, PRODUCT, DATE, SOURCE, LICENCE, NOTES = range(1, 12)
 STATUS, AGE, OFFER, OFFER_KEY, COUNTS, ANY_KEY, OWN_KEY, CHEAPEST, CHEAPEST_OWN = range(12, 21)
-HEADS = [
-    "gpu",
-    "memory",
-    "provider",
-    "market",
-    "usd_per_gpu_hour",
-    "min_gpus",
-    "product",
-    "date",
-    "source",
-    "licence",
-    "price_notes",
-    "status",
-    "age",
-    "offer",
-    "key_offer",
-    "counts",
-    "key_any",
-    "key_own",
-    "key_cheapest",
-    "key_provider",
-]
 AS_OF_ROW, HEADER_ROW = 3, 5
-FREE_ROWS, SPARE_ROWS = 60, 20  # for new prices; at least, however many are begun
+FREE_ROWS, SPARE_ROWS = 20, 10  # for new prices; at least, however many are begun
 DAY_ZERO = dt.date(1899, 12, 30)  # what a blank date counts as in a spreadsheet
 DATE_FORMAT, PRICE_FORMAT = "yyyy-mm-dd", "#,##0.00##"
 
@@ -57,7 +36,7 @@ def build(book: Book) -> Page:
     added = book.typed.rows.get(PRICE_TABLE, ())
     last = HEADER_ROW + len(sheet) + max(FREE_ROWS, len(added) + SPARE_ROWS)
     _top(book, page, last)
-    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in HEADS], "ft_heading")
+    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in GPU_PRICE_HEADS], "ft_heading")
     _widths(page, sheet)
     keys = _keys(book, sheet)
     own = _own_rows(book, sheet)
@@ -70,17 +49,19 @@ def build(book: Book) -> Page:
             shown = _market(book, value) if column == MARKET else value
             page.put(row, column, shown, "ft_input", _FORMATS.get(column))
     blank = [""] * (CHEAPEST_OWN - STATUS + 1)
+    rows = []
     for row in range(HEADER_ROW + 1, last + 1):
         at = row - HEADER_ROW - 1
-        _formulas(book, page, row, last, keys[at] if at < len(keys) else blank)
+        rows.append(_formulas(book, page, row, last, keys[at] if at < len(keys) else blank))
+    for column in zip(*rows, strict=True):
+        page.share(column)
     _names(book, page, last)
     _validate(book, page, min(own, default=free), last)
     table = Table(displayName="GpuPrices", ref=f"A{HEADER_ROW}:{_letter(CHEAPEST_OWN)}{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     page.ws.add_table(table)
     page.fit_rows(HEADER_ROW)
-    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW)
-    page.ws.print_area = f"A1:{_letter(STATUS)}{HEADER_ROW + len(sheet)}"
+    page.finish(f"B{HEADER_ROW + 1}", HEADER_ROW, printed=False)
     return page
 
 
@@ -92,7 +73,7 @@ def _top(book: Book, page: Page, last: int) -> None:
     status = f"{_letter(STATUS)}{HEADER_ROW + 1}:{_letter(STATUS)}{last}"
     page.put(AS_OF_ROW, GPU, book.say("prices.as_of"), "ft_label")
     when = page.put(AS_OF_ROW, MEMORY, book.as_of, "ft_input", DATE_FORMAT)
-    book.name("prices_as_of", page, when.coordinate, book.say("prices.as_of"))
+    book.name(PRICES_AS_OF, page, when.coordinate, book.say("prices.as_of"))
     page.put(AS_OF_ROW, MARKET, book.say("prices.stale_count"), "ft_label")
     sheet = shipped() if book.case.prices is None else book.case.prices
     current = sheet.current()
@@ -108,6 +89,7 @@ def _widths(page: Page, sheet: PriceSheet) -> None:
     providers = fit_width((r.provider for r in sheet), 12, 24)
     products = fit_width((r.region_or_product for r in sheet), 16, 30)
     page.widths(gpus, 13, providers, 14, 16, 12, products, 13, 54, 13, 36, 14, 10, *[24] * 7)
+    page.hide(*(_letter(c) for c in range(OFFER, CHEAPEST_OWN + 1)))
 
 
 def _own_rows(book: Book, sheet: PriceSheet) -> set[int]:
@@ -142,7 +124,7 @@ def _price_row(book: Book, page: Page, row: int, price: GpuPrice, *, typed: bool
         page.put(row, column, value, "ft_input" if typed else style, _FORMATS.get(column))
 
 
-def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[object]) -> None:
+def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[object]) -> list[Cell]:
     first, and_bars = HEADER_ROW + 1, '&"|"&'
 
     def span(column: int) -> str:
@@ -161,12 +143,12 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
     gpu, provider, market, price, date = map(at, (GPU, PROVIDER, MARKET, PRICE, DATE))
     stale, ok = book.say("prices.stale"), book.say("prices.current")
     replaced, lacking = book.say("prices.replaced"), book.say("prices.lacking")
-    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>N({date}))"
+    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>IF(ISNUMBER({date}),{date},0))"
     formulas = (
-        f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",N({gpu}<>"")),"{replaced}"),'
+        f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",IF({gpu}<>"",1,0)),"{replaced}"),'
         f'IF({at(AGE)}>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
-        f'IF({at(COUNTS)}="","",prices_as_of-N({date}))',
-        f'IF(N({price})>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},"")',
+        f'IF({at(COUNTS)}="","",prices_as_of-IF(ISNUMBER({date}),{date},0))',
+        f'IF(ISNUMBER({price}),IF({price}>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},""),"")',
         f'IF({market}="","",{KEY_FORMULA.format(at(OFFER))})',
         f'IF({at(OFFER_KEY)}="","",IF(SUMPRODUCT({later})=0,{price},""))',
         f'IF({at(COUNTS)}="","",{key(gpu, chr(34) * 2, market)})',
@@ -174,10 +156,12 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
         cheapest(ANY_KEY),
         cheapest(OWN_KEY),
     )
+    made = []
     for column, (formula, value) in enumerate(zip(formulas, cached, strict=True), STATUS):
         style = {STATUS: "ft_text", AGE: "ft_formula", COUNTS: "ft_formula"}.get(column, "ft_key")
         number_format = {AGE: "0", COUNTS: PRICE_FORMAT}.get(column)
-        page.formula(row, column, formula, value, style, number_format)
+        made.append(page.formula(row, column, formula, value, style, number_format))
+    return made
 
 
 def _keys(book: Book, sheet: PriceSheet) -> list[list[object]]:
@@ -225,7 +209,7 @@ def _names(book: Book, page: Page, last: int) -> None:
 
 def _validate(book: Book, page: Page, first: int, last: int) -> None:
     """Only what a price may be, in the free rows and in the date on top."""
-    market = DataValidation(type="list", formula1="=list_gpu_market")
+    market = DataValidation(type="list", formula1="list_gpu_market")
     most = f"{MOST_USD_PER_GPU_HOUR:g}"
     price = DataValidation(
         type="custom",

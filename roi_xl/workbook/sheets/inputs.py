@@ -1,146 +1,139 @@
-"""Inputs: every input with a column a scenario, the live column, default, unit, rule and note."""
+"""Inputs: the basics open, the other groups closed; value, unit, status and note of every input."""
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.inputs import GROUPS, INPUTS, Input
 from roi_xl.case.study import SCENARIOS, scenario_label
-from roi_xl.text import text, unit_text
-from roi_xl.units import allowed
+from roi_xl.text import text
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width, sheet_name
-from roi_xl.workbook.sheets import input_blocks
+from roi_xl.workbook.sheets import input_status
 from roi_xl.workbook.validation import add, validate
 
-LABEL, KEY, BASE = range(1, 4)  # the base scenario; the others stand to its right
-LAST = BASE + len(SCENARIOS) - 1
-LIVE, DEFAULT, UNIT, RULE, STATUS, NOTE = range(LAST + 1, LAST + 7)
+LABEL, KEY, VALUE, UNIT, STATUS, NOTE, DEFAULT, LOW, HIGH = range(1, 10)
 CHOICE_ROW, HEADER_ROW = 3, 4
+BASICS = (
+    "project_name",
+    "start_month",
+    "currency",
+    "currency_per_usd",
+    "data_preparation_hours",
+    "hourly_rate",
+    "gpu_cost_per_hour",
+    "training_hours",
+    "engineer_hours_per_iteration",
+    "daily_requests",
+    "current_cost_per_request",
+    "finetuned_cost_per_request",
+    "regression_test_hours_per_month",
+    "annual_discount_rate",
+)
+_HEADS = ("label", "key", "value", "unit", "status", "note", "default", "least", "most")
 
 
-def build(book: Book) -> Page:
-    """Write the sheet and name every input, scenario, list, range and fixed number."""
+def blocks() -> list[tuple[str, list[Input]]]:
+    """The blocks of the sheet with their inputs: the basics, then what is left of each group."""
+    found = [("basics", [INPUTS[name] for name in BASICS])]
+    for group in GROUPS:
+        rest = [i for i in INPUTS.values() if i.group == group and i.name not in BASICS]
+        if rest:
+            found.append((group, rest))
+    return found
+
+
+def build(book: Book, *, alone: bool = False) -> Page:
+    """Write the sheet and name every input.
+
+    `alone` leaves out what refers to the sheets of the case: the scenario and the status of inputs.
+    """
     page = book.sheet("inputs", "FFFFC000")
-    heads = {LABEL: "label", KEY: "key", LIVE: "live", DEFAULT: "default"}
-    heads |= {UNIT: "unit", RULE: "rule", STATUS: "status", NOTE: "note"}
-    for column, head in heads.items():
-        page.put(HEADER_ROW, column, book.say(f"head.{head}"), "ft_heading")
-    for i, name in enumerate(SCENARIOS):
-        label = scenario_label(name, book.language)
-        page.put(HEADER_ROW, BASE + i, label, "ft_heading_number")
+    page.row(HEADER_ROW, [book.say(f"head.{head}") for head in _HEADS], "ft_heading")
     labels = [i.label(book.language) for i in INPUTS.values()]
-    rules = [allowed(i.quantity, book.language) for i in INPUTS.values()]
-    units = [unit_text(i.quantity.unit.key, book.language) for i in INPUTS.values()]
-    words = [
-        text(f"choice.{c}", book.language) for i in INPUTS.values() for c in i.quantity.choices
-    ]
-    choice = fit_width(words, 13, 19)
-    key = fit_width((f"range_{name}" for name in INPUTS), 20, 40)
-    columns = [choice] * (DEFAULT - BASE + 1)
-    unit, rule = fit_width(units, 12, 22), fit_width(rules, 14, 26)
-    page.widths(fit_width(labels, 24, 40), key, *columns, unit, rule, 10, 52)
-    _live_choice(book, page)
+    page.widths(fit_width(labels, 30, 40), 30, 20, 22, 18, 66, 12, 12, 12)
     row = HEADER_ROW + 1
     first = row
-    for group in GROUPS:
+    for group, entries in blocks():
         page.row(row, [book.say(f"group.{group}"), *[None] * (NOTE - 1)], "ft_block")
-        row += 1
-        for entry in (i for i in INPUTS.values() if i.group == group):
-            _input_row(book, page, row, entry)
+        start, row = row + 1, row + 1
+        for entry in entries:
+            _input_row(book, page, row, entry, alone=alone)
             row += 1
-    _name_scenarios(book, page, first, row - 1)
-    row = input_blocks.ranges(book, page, row + 1, NOTE)
-    row = input_blocks.constants(book, page, row + 1, NOTE)
-    input_blocks.lists(book, page, row + 1, NOTE)
-    _validate(book, page)
+        if group != "basics":
+            page.close(start, row - 1)
+    if not alone:
+        input_status.counts(book, page, first, row - 1)
+        _live_choice(book, page)
+    page.hide("B", "G", "H", "I")
+    page.last_column = NOTE
     page.fit_rows(HEADER_ROW)
-    page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW)
+    page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, pages_high=2, protect=False)
     return page
 
 
 def _live_choice(book: Book, page: Page) -> None:
-    """The drop-down that chooses the scenario, and its place in the list."""
+    """The drop-down that chooses the scenario."""
     page.put(CHOICE_ROW, LABEL, book.say("scenario.label"), "ft_label")
     page.put(CHOICE_ROW, KEY, "scenario", "ft_key")
-    chosen = scenario_label(book.study.live_scenario, book.language)
-    cell = page.put(CHOICE_ROW, BASE, chosen, "ft_input")
+    cell = page.put(CHOICE_ROW, VALUE, scenario_title(book, book.study.live_scenario), "ft_input")
     book.name("scenario", page, cell.coordinate, book.say("scenario.help"))
-    place = f"{get_column_letter(BASE + 1)}{CHOICE_ROW}"
-    book.name("scenario_number", page, place, book.say("scenario.number"))
-    page.put(CHOICE_ROW, BASE + 2, book.say("scenario.number"), "ft_unit")
+    add(
+        page,
+        DataValidation(type="list", formula1="list_scenario"),
+        cell.coordinate,
+        book.say("scenario.label"),
+        book.say("scenario.help"),
+        book.say("scenario.help"),
+    )
 
 
-def _input_row(book: Book, page: Page, row: int, entry: Input) -> None:
+def scenario_title(book: Book, key: str) -> str:
+    """What a scenario is called: its own name where somebody renamed it."""
+    named = book.typed.cell("scenario_title", key)
+    return str(named) if named else scenario_label(key, book.language)
+
+
+def _input_row(book: Book, page: Page, row: int, entry: Input, *, alone: bool) -> None:
     language, number_format = book.language, entry.quantity.unit.number_format
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
-    base = _shown(entry, book.study.case[entry.name], language)
-    blank = entry.open_ended and book.study.case[entry.name] == entry.default
-    blank = blank or (book.continues and entry.name not in book.study.case.given)
-    cell = page.put(row, BASE, None if blank else base, "ft_input", number_format)
-    for i, name in enumerate(SCENARIOS[1:], 1):
-        value = book.study.scenarios.get(name, {}).get(entry.name)
-        shown = None if value is None else entry.shown(value, language)
-        page.put(row, BASE + i, shown, "ft_input", number_format)
-    standard = _shown(entry, entry.default, language)
-    default = page.put(row, DEFAULT, standard, "ft_constant", number_format)
-    live, here = _shown(entry, book.case[entry.name], language), default.coordinate
-    fallback = '""' if may_be_blank(entry) else here
-    live = "" if live is None else live
-    page.formula(row, LIVE, _live(page, row, fallback), live, "ft_formula", number_format)
-    page.put(row, UNIT, unit_text(entry.quantity.unit.key, language), "ft_unit")
-    page.put(row, RULE, allowed(entry.quantity, language), "ft_note")
-    if entry.is_sample:
-        sample = book.say("sample")
-        status = sample if blank or base == standard else ""
-        typed = cell.coordinate
-        mark = f'IF(OR(TRIM({typed})="",{typed}={here}),"{sample}","")'
-        page.formula(row, STATUS, mark, status, "ft_words")
+    shown = typed_value(book, entry)
+    cell = page.put(row, VALUE, shown, "ft_input", number_format)
+    if alone:
+        page.put(row, UNIT, book.shown_unit(entry.quantity.unit.key) or None, "ft_unit")
     else:
-        page.put(row, STATUS, None, "ft_unit")
+        page.unit(row, UNIT, entry.quantity.unit.key)
+    standard = None if entry.default is None else entry.shown(entry.default, language)
+    default = page.put(row, DEFAULT, standard, "ft_constant", number_format)
+    if entry.plausible is not None:
+        for column, bound in zip((LOW, HIGH), entry.plausible, strict=True):
+            page.put(row, column, bound, "ft_constant", "General")
+    if not alone:
+        input_status.status(book, page, row, entry)
     page.put(row, NOTE, entry.param.help(language), "ft_note")
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
-    book.name(f"default_{entry.name}", page, here, book.say("default_of", name=entry.name))
+    book.place(f"default_{entry.name}", page, default.coordinate)
+    validate(book, page, entry, cell.coordinate, prompt=True)
 
 
-def _shown(entry: Input, value: object, language: str) -> object:
-    return None if value is None else entry.shown(value, language)
+def typed_value(book: Book, entry: Input) -> object:
+    """What stands in an input's cell: what was given; samples too, unless they are to be filled in."""
+    case = book.study.case
+    if entry.name in case.given:
+        return entry.shown(case[entry.name], book.language)
+    sample_shown = entry.is_sample and not book.unfilled and not book.continues
+    if not sample_shown or case[entry.name] is None:
+        return None
+    return entry.shown(case[entry.name], book.language)
 
 
-def _live(page: Page, row: int, default: str) -> str:
-    """What the chosen scenario says; where it says nothing the base, and then the default."""
-    base = f"{get_column_letter(BASE)}{row}"
-    number = page.book.reference("scenario_number", page)
-    chosen = f"INDEX({base}:{get_column_letter(LAST)}{row},{number})"
-    return f'IF(TRIM({chosen})<>"",{chosen},IF(TRIM({base})<>"",{base},{default}))'
-
-
-def _name_scenarios(book: Book, page: Page, first: int, last: int) -> None:
-    """Name each scenario's column, by which a reader finds its cells."""
-    for i, name in enumerate(SCENARIOS):
-        letter = get_column_letter(BASE + i)
-        comment = scenario_label(name, book.language)
-        book.name(f"scenario_{name}", page, f"{letter}{first}:{letter}{last}", comment)
-
-
-def _validate(book: Book, page: Page) -> None:
-    for entry in INPUTS.values():
-        row = book.places[entry.name][1].split("$")[-1]
-        cells = f"{get_column_letter(BASE)}{row}:{get_column_letter(LAST)}{row}"
-        validate(book, page, entry, cells)
-    options = book.reference("list_scenario", page)
-    words = ", ".join(scenario_label(name, book.language) for name in SCENARIOS)
-    cell = book.places["scenario"][1].replace("$", "")
-    number = f'MATCH(IF(TRIM({cell})="",INDEX({options},1),{cell}),{options},0)'
-    place = SCENARIOS.index(book.study.live_scenario) + 1
-    page.formula(CHOICE_ROW, BASE + 1, number, place, "ft_formula", "0")
-    add(
-        page,
-        DataValidation(type="list", formula1=f"={options}"),
-        cell,
-        book.say("scenario.label"),
-        book.say("scenario.help"),
-        book.say("error_text", name="scenario", allowed=words),
-    )
+def used_formula(book: Book, entry: Input) -> str:
+    """The input as a sheet without scenarios uses it: what is typed, else the default."""
+    base, default = base_cell(book, entry.name), default_cell(book, entry.name)
+    if entry.default is None:
+        default = '""'
+    chosen = f'IF(TRIM({base})<>"",{base},{default})'
+    if not entry.quantity.choices:
+        return chosen
+    return f"MATCH({chosen},{book.reference(f'list_{entry.name}')},0)-1"
 
 
 def may_be_blank(entry: Input) -> bool:
@@ -148,16 +141,23 @@ def may_be_blank(entry: Input) -> bool:
     return entry.default is None or entry.worked_out is not None
 
 
-def used_formula(book: Book, entry: Input, column: int = BASE) -> str:
-    """The input as a lane uses it: what a column of Inputs says, else the base, else the default."""
-    title, base = book.places[entry.name]
-    sheet, row = sheet_name(title), base.split("$")[-1]
-    default = f"{sheet}!${get_column_letter(DEFAULT)}{row}"
-    if may_be_blank(entry):
-        default = '""'
-    typed = f"{sheet}!{get_column_letter(column)}{row}"
-    first = f"{sheet}!${get_column_letter(BASE)}{row}"
-    chosen = f'IF(TRIM({typed})<>"",{typed},IF(TRIM({first})<>"",{first},{default}))'
-    if not entry.quantity.choices:
-        return chosen
-    return f"MATCH({chosen},{book.reference(f'list_{entry.name}')},0)-1"
+def base_cell(book: Book, name: str) -> str:
+    """The typed base cell of an input as another sheet writes it."""
+    title, cell = book.places[name]
+    return f"{sheet_name(title)}!{cell.replace('$C', 'C').replace('$', '')}"
+
+
+def default_cell(book: Book, name: str) -> str:
+    """The cell of an input's default as another sheet writes it."""
+    title, cell = book.places[f"default_{name}"]
+    return f"{sheet_name(title)}!{cell}"
+
+
+def scenario_names(book: Book) -> list[str]:
+    """The scenarios' titles in the fixed order."""
+    return [scenario_title(book, key) for key in SCENARIOS]
+
+
+def unit_of(entry: Input, language: str) -> str:
+    """An input's unit in words, for texts outside a cell."""
+    return text(f"unit.{entry.quantity.unit.key}", language)

@@ -1,186 +1,512 @@
-"""Summary: the decision, what it costs, when it pays back, and how the workbook is to be read."""
+"""Summary: the page to sign: verdict and why, five figures, cash flow, drivers, scenarios, alternatives."""
 
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.styles.numbers import NumberFormat
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.pagebreak import Break
+import math
+from typing import Any
+
+import numpy as np
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from roi_xl import __version__
-from roi_xl.case.graph_steps import STEPS, Step
+from roi_xl.case.cash_flow import full_series
 from roi_xl.case.inputs import INPUTS
+from roi_xl.case.study import SCENARIOS
 from roi_xl.errors import ErrorValue
-from roi_xl.text import text, unit_text
+from roi_xl.prices.reader import newest_date
+from roi_xl.text import text
 from roi_xl.workbook import charts
-from roi_xl.workbook.contents import SHEETS
-from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.workbook.sheets import calculation, cashflow, sensitivity
+from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page, sheet_name
+from roi_xl.workbook.sheets import alternatives, cashflow, input_status, sensitivity
+from roi_xl.workbook.sheets.calculation import FIRST, LAST, Calculation
+from roi_xl.workbook.sheets.inputs import scenario_title
+from roi_xl.workbook.sheets.sensitivity import SHOWN, Tornado
+from roi_xl.workbook.styles import AMBER, GREEN, RED
 
-LABEL, VALUE, UNIT, REPORTING, SOURCE, NOTE = range(1, 7)
-VERDICTS = ("recommendation", "strategy", "agreement", "recommendation_on_cashflow")
-_CHART_HEIGHT, _CHART_ROWS = 8.7, 14  # centimetres, and the rows that they cover
-_HEAD_STYLES = {
-    VALUE: "ft_heading_number",
-    REPORTING: "ft_heading_number",
-    SOURCE: "ft_heading_number",
-    UNIT: "ft_heading_note",
-    NOTE: "ft_heading_note",
-}
-_HEADS = ("figure", "full_cost", "unit", "reporting", "source_formula", "note")
-FIRST_OWN_FORMAT = 200  # number formats below belong to the program and to other cells
-SENTENCES = ("agreement", "irr_state", "rate_state")  # too long for the value's column alone
-FIGURES = ("npv", "payback_months", "total_cost", "monthly_savings", "annual_roi")
-MORE_FIGURES = (
-    "payback_on_cashflow_months",
-    "discounted_payback_months",
-    "irr",
-    "roi_over_horizon",
-    "annualised_roi",
-    "breakeven_daily_requests",
-    "data_cost",
-    "compute_cost",
-    "people_cost",
-    "maintenance_cost_per_month",
-)
+LAST_COLUMN, HELPER = 10, 12
+SCALE, OK, COLOUR = "$L$2", "$L$3", "$L$4"
+MARK, HEIGHT = "$L$5", "$L$6"  # where the cash flow has repaid the investment, for the chart
+WARNING_ROW, VERDICT_ROW, RATIONALE_ROW, FIGURES_ROW, TABLE_ROW = 3, 4, 5, 6, 9
+_CHART_HEIGHT, _CHART_ROWS = 6.6, 12  # centimetres, and the rows that they cover
+MOST_YEARS = 6  # columns of years behind year 0; the last takes what is left
+THOUSANDS_FROM = 1e6
+MOST_IRR = 9.99  # above, the rate says nothing but that payback is short
+_AMOUNT = '#,##0;-#,##0;"–"'
+_GREY = "FF757575"
+FIGURES = ("npv", "payback_months", "total_cost", "monthly_savings", "irr")
+_WAYS = (6, 7, 8, 9)  # columns of scenarios and alternatives
+_ROWS = ("today", "tuned", "run", "quality", "failure", "one_off", "net", "cumulative")
 
 
-def build(book: Book) -> Page:
-    """Write the sheet; its figures link to the calculation."""
+def build(book: Book, calculation: Calculation, tornado: Tornado) -> Page:
+    """Write the sheet; its figures link to the sheets behind."""
     page = book.sheet("summary", "FF70AD47")
-    steps = {s.name: s for s in STEPS}
-    labels = [steps[n].label(book.language) for n in (*VERDICTS, *FIGURES, *MORE_FIGURES)]
-    page.widths(fit_width(labels, 28, 40), 30, 16, 22, 22, 58)
-    row = 4
-    page.row(row, [book.say("block.verdict"), *[None] * (NOTE - 1)], "ft_heading")
-    for name in VERDICTS:
-        row += 1
-        _words(book, page, row, steps[name])
-    row = _figures(book, page, row + 2, FIGURES)
-    charts_at, row = row + 2, row + 2 + 2 * _CHART_ROWS + 3
-    more = row
-    row = _figures(book, page, row, MORE_FIGURES)
-    for name in SENTENCES[1:]:
-        row += 1
-        _words(book, page, row, steps[name])
-    page.ws.row_breaks.append(Break(id=row + 1))
-    row = _about(book, page, row + 2)
-    _contents(book, page, row + 1)
-    page.fit_rows(4)
-    _charts(book, page, charts_at, more + 1)
-    page.finish("A4", 4)
-    page.ws.print_title_rows = "1:1"  # the blocks have heads of their own
-    page.ws.row_breaks.append(Break(id=charts_at + _CHART_ROWS))
+    page.widths(26, *[16] * 4, 22, 15, 15, 22, 10, 2, 10)
+    scale = _helpers(book, page)
+    _head(book, page, scale)
+    _verdict(book, page)
+    _figures(book, page, scale)
+    last = _table(book, page, scale)
+    charts_at = last + 2
+    _charts(book, page, charts_at)
+    row = charts_at + _CHART_ROWS
+    _drivers(book, page, row, tornado)
+    _scenarios(book, page, row, calculation, scale)
+    row = _alternatives(book, page, row + len(SCENARIOS) + 1, scale)
+    _sign_off(book, page, row + 1)
+    _finish(book, page, row + 2)
     return page
 
 
-def _figures(book: Book, page: Page, row: int, names: tuple[str, ...]) -> int:
-    """A block of figures with its head; returns its last row."""
-    for column, head in enumerate(_HEADS, 1):
-        page.put(row, column, book.say(f"head.{head}"), _HEAD_STYLES.get(column, "ft_heading"))
-    _reporting_head(book, page, row)
-    first = row + 1
-    last = row + len(names)
-    for place, name in enumerate(names, first):
-        _figure(book, page, place, name)
-    _currency_formats(book, page, f"D{first}:D{last}")
-    return last
+# --- what the rest goes by ---------------------------------------------------------------------------
 
 
-def _charts(book: Book, page: Page, row: int, first_figure: int) -> None:
-    """Cumulative cash flow, tornado, scenarios and cost by branch, two by two."""
-    page.row(row, [book.say("block.charts"), *[None] * (NOTE - 1)], "ft_heading")
-    below, second = row + 1, row + 2 + _CHART_ROWS
-    left = page.width(LABEL, UNIT) - 0.3, _CHART_HEIGHT
-    right = page.width(REPORTING, NOTE) - 0.3, _CHART_HEIGHT
-    months, flows = cashflow.chart_ranges(book)
-    charts.lines(page, f"A{below}", "cashflow", months, flows, size=left)
-    drivers, effects = sensitivity.chart_ranges(book)
-    charts.bars(
-        page, f"D{below}", "tornado", drivers, effects, horizontal=True, overlap=100, size=right
+def _solid(book: Book) -> bool:
+    return book.filled and not isinstance(book.results["npv"], ErrorValue)
+
+
+def _helpers(book: Book, page: Page) -> float:
+    """Scale of amounts, whether there is a result, and the colour of the verdict."""
+    ref, results = book.reference, book.results
+    sizes = [results[n] for n in ("npv", "total_cost") if not isinstance(results[n], ErrorValue)]
+    large = any(abs(v) >= THOUSANDS_FROM for v in sizes)
+    scale = 1000.0 if large and len(sizes) == 2 else 1.0
+    npv, total = ref("npv"), ref("total_cost")
+    formula = (
+        f"IF(ISNUMBER({npv}),IF(ABS({npv})+ABS({total})-MIN(ABS({npv}),ABS({total}))>="
+        f"{THOUSANDS_FROM:.0f},1000,1),1)"
     )
-    branch = first_figure + MORE_FIGURES.index("data_cost")
-    names = charts.cells(page, (branch, LABEL), (branch + 2, LABEL))
-    costs = charts.cells(page, (branch, VALUE), (branch + 2, VALUE))
-    charts.bars(page, f"A{second}", "cost", names, [(None, costs)], size=left)
-    scenarios, values = calculation.chart_ranges(book)
-    charts.bars(page, f"D{second}", "scenarios", scenarios, [(None, values)], size=right)
+    page.formula(2, HELPER, formula, scale, "ft_key")
+    ok = f"IF(template*inputs_to_fill=0,ISNUMBER({npv}),FALSE)"
+    page.formula(3, HELPER, ok, _solid(book), "ft_key")
+    code, payback = ref("code_recommendation"), ref("payback_months")
+    colour = f"IF({OK},IF({npv}<=0,3,IF(ISNUMBER({payback}),IF({code}<2,1,2),3)),0)"
+    page.formula(4, HELPER, colour, float(_colour(book)), "ft_key")
+    months = results["payback_months"]
+    known = _solid(book) and not isinstance(months, ErrorValue) and not math.isinf(months)
+    repaid = f"AND({OK},ISNUMBER({payback}))"
+    for row, there, shown in ((5, payback, months), (6, "0", 0.0)):
+        cached = shown if known else ErrorValue.NA
+        page.formula(row, HELPER, f"IF({repaid},{there},NA())", cached, "ft_key")
+    return scale
 
 
-def _words(book: Book, page: Page, row: int, step: Step) -> None:
-    page.put(row, LABEL, step.label(book.language), "ft_label")
-    sentence = step.name in SENTENCES
-    style = "ft_link_sentence" if sentence else "ft_link_words"
-    page.formula(row, VALUE, book.reference(step.name), book.results[step.name], style)
-    for column in (UNIT, REPORTING, SOURCE):
-        page.put(row, column, None, "ft_unit")
-    page.put(row, NOTE, None if sentence else book.say(f"note.{step.name}"), "ft_note")
+def _colour(book: Book) -> int:
+    """0 no result, 1 green, 2 amber, 3 red."""
+    results = book.results
+    if not _solid(book):
+        return 0
+    if results["npv"] <= 0 or math.isinf(results["payback_months"]):
+        return 3
+    words = [text(f"choice.{c}", book.language) for c in ("strong", "recommended")]
+    return 1 if results["recommendation"] in words else 2
 
 
-def _reporting_head(book: Book, page: Page, row: int) -> None:
-    """The head of the amounts in the reporting currency, with the currency's name."""
-    said, currency = book.say("head.reporting"), book.case["reporting_currency"]
-    code = book.reference("used_reporting_currency")
-    chosen = f"INDEX({book.reference('list_reporting_currency')},1+{code})"
-    page.formula(row, REPORTING, f'"{said} "&{chosen}', f"{said} {currency}", "ft_heading_number")
+def _money_unit(book: Book, scale: float) -> tuple[str, str]:
+    """The currency, in thousands where amounts are large: as formula and as it reads now."""
+    thousand = book.say("sum.thousand")
+    before, _, after = thousand.partition("{currency}")
+    parts = "&".join(
+        p for p in (f'"{before}"' * bool(before), CURRENCY, f'"{after}"' * bool(after)) if p
+    )
+    shown = thousand.format(currency=book.case["currency"]) if scale > 1 else book.case["currency"]
+    return f"IF({SCALE}=1,{CURRENCY},{parts})", shown
 
 
-def _currency_formats(book: Book, page: Page, cells: str) -> None:
-    """Amounts carry the sign of whichever reporting currency is chosen."""
-    code = book.reference("used_reporting_currency")
-    for i, currency in enumerate(INPUTS["reporting_currency"].quantity.choices):
-        sign = text(f"currency.{currency}", book.language)
-        style = DifferentialStyle(
-            numFmt=NumberFormat(numFmtId=FIRST_OWN_FORMAT + i, formatCode=f'"{sign}"#,##0.00')
+# --- head --------------------------------------------------------------------------------------------
+
+
+def _head(book: Book, page: Page, scale: float) -> None:
+    name = book.reference("word_project_name")
+    title = book.title("summary")
+    shown = book.case["project_name"] or title
+    page.formula(1, 1, f'IF({name}="","{title}",{name})', shown, "ft_title")
+    unit, said = _money_unit(book, scale)
+    scenario = scenario_title(book, book.study.live_scenario)
+    word, currency = book.say("sum.scenario"), book.say("sum.currency")
+    tail = book.say("sum.version", version=__version__, date=newest_date())
+    today = book.stamp.date().isoformat()
+    formula = f'"{word}"&scenario_chosen&"  ·  {currency}"&{unit}&"  ·  {today}  ·  {tail}"'
+    line = f"{word}{scenario}  ·  {currency}{said}  ·  {today}  ·  {tail}"
+    page.formula(2, 1, formula, line, "ft_head_line")
+    _warnings(book, page)
+
+
+def _warnings(book: Book, page: Page) -> None:
+    """What is wrong, only where it is."""
+    samples = input_status.sample_count(book)
+    to_fill = len(book.to_fill)
+    doubtful = float(book.cached[book.title("inputs")]["I3"])
+    rate = isinstance(book.results["currency_rate"], ErrorValue)
+    fresh = bool(
+        book.cached[book.title("simulation")].get(_place_of(book, "simulation_fresh"), True)
+    )
+    lines = (
+        ("samples", f"AND({OK},inputs_sample>0)", "inputs_sample", _solid(book) and samples - to_fill > 0,
+         samples - to_fill),
+        ("rate", "ISERROR(currency_rate)", None, rate, None),
+        ("range", "inputs_out_of_range>0", "inputs_out_of_range", doubtful > 0, int(doubtful)),
+        ("checks", f"AND({OK},NOT(checks_ok))", None, _solid(book) and not book.checks_pass, None),
+        ("stale", f"AND({OK},NOT(simulation_fresh))", None, _solid(book) and not fresh, None),
+    )  # fmt: skip
+    formulas, said = [], []
+    for key, condition, number, due, count in lines:
+        before, _, after = book.say(f"warn.{key}").partition("{count}")
+        written = f'"⚠ {before}"' + (f'&{number}&"{after}   "' if number else '&"   "')
+        formulas.append(f'IF({condition},{written},"")')
+        if due:
+            said.append(f"⚠ {before}" + (f"{count}{after}   " if number else "   "))
+    page.formula(WARNING_ROW, 1, "&".join(formulas), "".join(said), "ft_warning")
+
+
+def _place_of(book: Book, name: str) -> str:
+    return book.places[name][1].replace("$", "")
+
+
+def _merge(page: Page, row: int, first: int, last: int) -> None:
+    page.ws.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+
+
+# --- verdict -----------------------------------------------------------------------------------------
+
+
+def _verdict(book: Book, page: Page) -> None:
+    """The coloured block with a symbol and a word, and the paragraph that says why."""
+    word = book.reference("recommendation")
+    before, _, after = book.say("flag.unfilled").partition("{count}")
+    unfilled = f'"{before}"&inputs_to_fill&"{after}"'
+    nothing = book.say("sum.no_result")
+    formula = (
+        f'IF(template*inputs_to_fill>0,{unfilled},IF({OK},CHOOSE({COLOUR},"✔  ","▲  ","✘  ")&{word},'
+        f'"{nothing}"))'
+    )
+    colour = _colour(book)
+    shown = nothing
+    if colour:
+        shown = ("✔  ", "▲  ", "✘  ")[colour - 1] + str(book.results["recommendation"])
+    if not book.filled:
+        shown = book.say("flag.unfilled", count=len(book.to_fill))
+    page.formula(VERDICT_ROW, 1, formula, shown, "ft_block_verdict")
+    cells = f"A{VERDICT_ROW}:{get_column_letter(LAST_COLUMN)}{VERDICT_ROW}"
+    for code, fill in ((0, _GREY), (1, GREEN), (2, AMBER), (3, RED)):
+        rule = FormulaRule(  # type: ignore[no-untyped-call]
+            formula=[f"{COLOUR}={code}"], fill=PatternFill("solid", bgColor=fill)
         )
-        rule = Rule(type="expression", dxf=style, formula=[f"{code}={i}"])
         page.ws.conditional_formatting.add(cells, rule)
+    title, place = book.places["rationale"]
+    paragraph = book.cached[title][place.replace("$", "")]
+    page.formula(RATIONALE_ROW, 1, book.reference("rationale"), paragraph, "ft_rationale")
 
 
-def _figure(book: Book, page: Page, row: int, name: str) -> None:
-    step = next(s for s in STEPS if s.name == name)
-    number_format = step.quantity.unit.number_format
-    page.put(row, LABEL, step.label(book.language), "ft_label")
-    page.formula(row, VALUE, book.reference(name), book.results[name], "ft_link", number_format)
-    page.put(row, UNIT, unit_text(step.quantity.unit.key, book.language), "ft_unit")
-    _reporting_amount(book, page, row, step)
-    source = f"source_{name}"
-    if source in book.results:
-        value = book.results[source]
-        page.formula(row, SOURCE, book.reference(source), value, "ft_link", number_format)
-    else:
-        page.put(row, SOURCE, None, "ft_unit")
-    page.put(row, NOTE, book.say(f"note.{name}"), "ft_note")
+# --- figures -----------------------------------------------------------------------------------------
 
 
-def _reporting_amount(book: Book, page: Page, row: int, step: Step) -> None:
-    if step.quantity.unit.key not in ("money", "money_per_month"):
-        page.put(row, REPORTING, None, "ft_unit")
-        return
-    value, rate = book.results[step.name], book.results["reporting_rate"]
-    amount = value if isinstance(value, ErrorValue) else value * rate
-    formula = f"B{row}*{book.reference('reporting_rate')}"
-    page.formula(row, REPORTING, formula, amount, "ft_link", "#,##0.00")
+def _figures(book: Book, page: Page, scale: float) -> None:
+    """Five figures on one basis: the expected cash flow; net benefit is that of success."""
+    unit, said = _money_unit(book, scale)
+    results = book.results
+    none, limit = book.say("none"), MOST_IRR
+    ref = book.reference
+    payback, irr = ref("payback_months"), ref("irr")
+    before, _, after = book.say("sum.not_within").partition("{months}")
+    horizon = ref("used_horizon_months")
+    found: dict[str, tuple[str, Any, str]] = {}
+    for name in ("npv", "total_cost", "monthly_savings"):
+        value = results[name]
+        shown = none if isinstance(value, ErrorValue) else value / scale
+        found[name] = f'IF({OK},{ref(name)}/{SCALE},"")', shown, "#,##0"
+    months = results["payback_months"]
+    never = f"{before}{book.case['horizon_months']:g}{after}"
+    shown = never if isinstance(months, ErrorValue) or math.isinf(months) else months
+    found["payback_months"] = (
+        f'IF({OK},IF(ISNUMBER({payback}),{payback},"{before}"&{horizon}&"{after}"),"")', shown, "0.0",
+    )  # fmt: skip
+    rate = book.cached[book.title("cashflow")][_irr_place(book)]
+    over = book.say("sum.irr_over")
+    shown = over if isinstance(rate, float) and rate > limit else rate
+    found["irr"] = (
+        f'IF({OK},IF(ISNUMBER({irr}),IF({irr}>{limit},"{over}",{irr}),"{none}"),"")', shown, "0%",
+    )  # fmt: skip
+    places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10))
+    for name, (first, last) in zip(FIGURES, places, strict=True):
+        label = book.say(f"sum.figure.{name}")
+        page.put(FIGURES_ROW, first, label, "ft_figure_head")
+        formula, value, form = found[name]
+        value = value if _solid(book) else ""
+        page.formula(FIGURES_ROW + 1, first, formula, value, "ft_figure", form)
+        if name in ("payback_months", "irr"):
+            word = book.say("sum.months") if name == "payback_months" else book.say("sum.per_year")
+            page.put(FIGURES_ROW + 2, first, word, "ft_figure_unit")
+        else:
+            page.formula(FIGURES_ROW + 2, first, unit, said, "ft_figure_unit")
+        if first != last:
+            for down in range(3):
+                _merge(page, FIGURES_ROW + down, first, last)
 
 
-def _about(book: Book, page: Page, row: int) -> int:
-    page.row(row, [book.say("block.about"), *[None] * (NOTE - 1)], "ft_heading")
-    for key in ("currency", "period", "sign", "version"):
+def _irr_place(book: Book) -> str:
+    """The cell of the IRR on Cash Flow."""
+    title = book.title("cashflow")
+    link = str(book.workbook[book.places["irr"][0]][book.places["irr"][1].replace("$", "")].value)
+    assert title
+    return link.rsplit("!", 1)[-1].replace("$", "")
+
+
+# --- by year -----------------------------------------------------------------------------------------
+
+
+def _table(book: Book, page: Page, scale: float) -> int:
+    """The expected cash flow by year; returns the last row."""
+    years = book.months // 12
+    shown = min(years, MOST_YEARS)
+    total = 2 + shown + 1
+    unit, said = _money_unit(book, scale)
+    label = book.say("sum.table")
+    page.formula(TABLE_ROW, 1, f'"{label} ("&{unit}&")"', f"{label} ({said})", "ft_heading")
+    for i in range(shown + 1):
+        more = i == MOST_YEARS and years > MOST_YEARS
+        form = book.say("flow.years_format" if more else "flow.year_format")
+        page.put(TABLE_ROW, 2 + i, float(i), "ft_heading_number", form)
+    page.put(TABLE_ROW, total, book.say("head.total"), "ft_heading_number")
+    for column in range(total + 1, LAST_COLUMN + 1):
+        page.put(TABLE_ROW, column, None, "ft_heading")
+    sheet = sheet_name(book.title("cashflow"))
+    values = _by_year(book)
+    at = {key: TABLE_ROW + 1 + i for i, key in enumerate(_ROWS)}
+    chance = book.reference("used_success_probability")
+    for key, row in at.items():
+        bold = key in ("net", "cumulative")
+        page.put(row, 1, book.say(f"sum.row.{key}"), "ft_table_label" if bold else "ft_label")
+        style = "ft_table_total" if bold else "ft_link"
+        for i in range(shown + 2):
+            column = 2 + i
+            letter = get_column_letter(column)
+            if key == "cumulative":
+                if i > shown:
+                    page.put(row, column, None, style)
+                    continue
+                net = f"$B{at['net']}:{letter}{at['net']}"
+                formula = f'IF({OK},SUM({net}),"")'
+                value = float(np.cumsum(values["net"][: shown + 1])[i])
+            elif i > shown:
+                formula = f'IF({OK},SUM(B{row}:{get_column_letter(1 + shown + 1)}{row}),"")'
+                value = float(np.sum(values[key]))
+            else:
+                amount = _amount(
+                    book, sheet, key, i, more=i == shown and years > shown, chance=chance
+                )
+                formula = f'IF({OK},({amount})/{SCALE},"")'
+                value = float(values[key][i])
+            shown_value: Any = value / scale if _solid(book) else ""
+            page.formula(row, column, formula, shown_value, style, _AMOUNT)
+    return max(at.values())
+
+
+def _amount(book: Book, sheet: str, key: str, year: int, *, more: bool, chance: str) -> str:
+    """What a row of the table takes from Cash Flow for a year."""
+    first = get_column_letter(cashflow.YEAR_0 + year)
+    last = get_column_letter(cashflow.YEAR_0 + book.months // 12)
+
+    def row(name: str) -> str:
+        number = book.places[name][1].split("$")[-1]
+        if more:
+            return f"SUM({sheet}!${first}${number}:${last}${number})"
+        return f"{sheet}!${first}${number}"
+
+    if key == "today":
+        return f"{chance}*({row('current_model_cost')}+{row('avoided_fixed_cost')})"
+    if key == "tuned":
+        parts = "+".join(
+            row(n) for n in ("finetuned_model_cost", "finetuned_fixed_cost", "serving_cost")
+        )
+        return f"-{chance}*({parts})"
+    if key == "run":
+        return f"-{chance}*{row('run_cost')}"
+    if key == "quality":
+        return f"{chance}*({row('quality_value')}+{row('error_savings')})"
+    if key == "failure":
+        return f"(1-{chance})*({row('net_if_failure')}+{row('one_off_cost')})"
+    return f"-{row('one_off_cost')}" if key == "one_off" else row("net_cash_flow")
+
+
+def _by_year(book: Book) -> dict[str, Any]:
+    rows = full_series(book.case, book.months)
+    p = float(book.case["success_probability"])
+    one_off = np.where(rows["month"] == 0, -rows["net_cash_flow"][0], 0.0)
+    monthly = {
+        "today": p * (rows["current_model_cost"] + rows["avoided_fixed_cost"]),
+        "tuned": -p
+        * (rows["finetuned_model_cost"] + rows["finetuned_fixed_cost"] + rows["serving_cost"]),
+        "run": -p * rows["run_cost"],
+        "quality": p * (rows["quality_value"] + rows["error_savings"]),
+        "failure": (1 - p) * (rows["net_if_failure"] + one_off),
+        "one_off": -one_off,
+        "net": rows["net_cash_flow"],
+    }
+    year = np.minimum(np.ceil(rows["month"] / 12), MOST_YEARS)
+    shown = int(year.max())
+    found = {
+        k: np.array([np.sum(v[year == y]) for y in range(shown + 1)]) for k, v in monthly.items()
+    }
+    return {**found, "cumulative": np.cumsum(found["net"])}
+
+
+# --- below the first screen --------------------------------------------------------------------------
+
+
+def _charts(book: Book, page: Page, row: int) -> None:
+    left = page.width(1, 5) - 0.2, _CHART_HEIGHT
+    right = page.width(6, LAST_COLUMN) - 0.2, _CHART_HEIGHT
+    months, total = cashflow.chart_ranges(book)
+    title = quote_sheetname(book.title("cashflow"))
+    label = f"{title}!$A${total.rsplit('$', 1)[-1]}"
+    own = quote_sheetname(page.ws.title)
+    name = f"{own}!${get_column_letter(3)}${FIGURES_ROW}"
+    last = min(int(book.case["horizon_months"]), book.months)
+    mark = (name, f"{own}!{MARK}", f"{own}!{HEIGHT}")
+    charts.cumulative(page, f"A{row}", months, (label, total), mark, last, size=left)
+    drivers, effects = sensitivity.chart_ranges(book)
+    charts.tornado(page, f"F{row}", drivers, effects, size=right)
+
+
+def _drivers(book: Book, page: Page, row: int, tornado: Tornado) -> None:
+    """The strongest drivers: today's value, and the one at which the project is worth nothing."""
+    heads = ("driver", "today", "turn", "unit")
+    for column, head in enumerate(heads, 1):
+        style = "ft_heading_number" if head in ("today", "turn") else "ft_heading"
+        page.put(row, column, book.say(f"head.{head}"), style)
+    sheet = sheet_name(book.title("sensitivity"))
+    columns = (sensitivity.LABEL, sensitivity.TODAY, sensitivity.TURN, sensitivity.UNIT)
+    for i in range(SHOWN):
+        at = sensitivity.HEADER_ROW + 1 + i
+        driver = tornado.order[i]
+        entry = INPUTS[driver.name]
+        turn = driver.turn if driver.turn is not None else driver.static
+        own = book.case[driver.name]
+        values = (
+            entry.label(book.language),
+            "" if own is None else entry.shown(own, book.language),
+            book.say("none") if turn is None else turn,
+            book.shown_unit(entry.quantity.unit.key),
+        )
+        form = entry.quantity.unit.number_format
+        for column, (source, value) in enumerate(zip(columns, values, strict=True), 1):
+            cell = f"{sheet}!{get_column_letter(source)}{at}"
+            empty = f'"{book.say("none")}"' if source == sensitivity.TURN else '""'
+            formula = f'IF({OK},IF({cell}="",{empty},{cell}),"")'
+            shown = value if _solid(book) else ""
+            style = {1: "ft_small", 4: "ft_small_unit"}.get(column, "ft_small_number")
+            page.formula(
+                row + 1 + i, column, formula, shown, style, form if column in (2, 3) else None
+            )
+
+
+def _scenarios(book: Book, page: Page, row: int, calculation: Calculation, scale: float) -> None:
+    """The base and the scenarios that differ from it."""
+    heads = ("scenario", "npv", "payback", "recommendation")
+    for column, head in zip(_WAYS, heads, strict=True):
+        style = "ft_heading" if head in ("scenario", "recommendation") else "ft_heading_number"
+        page.put(row, column, book.say(f"sum.head.{head}"), style)
+    page.put(row, _WAYS[-1] + 1, None, "ft_heading")
+    sheet = sheet_name(calculation.page.ws.title)
+    first, last = get_column_letter(FIRST), get_column_letter(LAST)
+    spans = {}
+    for name in ("npv", "payback_months", "recommendation"):
+        number = book.places[name][1].split("$")[-1]
+        spans[name] = f"{sheet}!${first}${number}:${last}${number}"
+    top = row + 1
+    differing = [i for i, key in enumerate(SCENARIOS) if i == 0 or book.study.scenarios.get(key)]
+    seen = 0
+    for i, key in enumerate(SCENARIOS):
+        here = row + 1 + i
+        counted = "1" if i == 0 else f"IF(COUNTA(scenario_{key})>0,1,0)"
+        seen += i in differing
+        page.formula(
+            here, HELPER, f"{counted}+L{here - 1}" if i else "1", float(seen), "ft_key", "0"
+        )
+        at = f"MATCH(ROWS(L${top}:L{here}),$L${top}:$L${top + len(SCENARIOS) - 1},0)"
+        there = i < len(differing) and _solid(book)
+        lane = calculation.grid.lanes[1 + differing[i]] if i < len(differing) else None
+        values: tuple[Any, ...] = ("", "", "", "")
+        if lane is not None and there:
+            npv, payback = lane.results["npv"], lane.results["payback_months"]
+            values = (
+                scenario_title(book, SCENARIOS[differing[i]]),
+                book.say("none") if isinstance(npv, ErrorValue) else npv / scale,
+                book.say("none") if isinstance(payback, ErrorValue) else payback,
+                lane.results["recommendation"],
+            )
+        more = f"AND({OK},ROWS(L${top}:L{here})<=MAX($L${top}:$L${top + len(SCENARIOS) - 1}))"
+        none = f'"{book.say("none")}"'
+        formulas = (
+            f"INDEX(list_scenario,1,{at})",
+            f"IFERROR(INDEX({spans['npv']},1,{at})/{SCALE},{none})",
+            f"IFERROR(INDEX({spans['payback_months']},1,{at}),{none})",
+            f"IFERROR(INDEX({spans['recommendation']},1,{at}),{none})",
+        )
+        forms = (None, "#,##0", "0.0", None)
+        for column, formula, value, form in zip(_WAYS, formulas, values, forms, strict=True):
+            style = "ft_small" if column == _WAYS[0] else "ft_small_number"
+            style = "ft_small_unit" if column == _WAYS[-1] else style
+            page.formula(here, column, f'IF({more},{formula},"")', value, style, form)
+
+
+def _alternatives(book: Book, page: Page, row: int, scale: float) -> int:
+    """One line per alternative, in the columns of the scenarios."""
+    for column, head in zip(
+        _WAYS, ("alternative", "npv", "payback", "recommendation"), strict=True
+    ):
+        style = "ft_heading" if head in ("alternative", "recommendation") else "ft_heading_number"
+        page.put(row, column, book.say(f"sum.head.{head}"), style)
+    page.put(row, _WAYS[-1] + 1, None, "ft_heading")
+    sheet = sheet_name(book.title("alternatives"))
+    cached = book.cached[book.title("alternatives")]
+    start = alternatives.HEADER_ROW + len(alternatives.SHARES) + 3
+    none = f'"{book.say("none")}"'
+    for i, way in enumerate(alternatives.WAYS):
         row += 1
-        page.put(row, LABEL, book.say(f"about.{key}.label"), "ft_label")
-        said = book.say(f"about.{key}.text", version=__version__)
-        page.put(row, VALUE, said, "ft_line")
-    for style in ("ft_input_key", "ft_formula", "ft_link"):
-        row += 1
-        page.put(row, LABEL, book.say(f"about.{style}.label"), "ft_label")
-        page.put(row, VALUE, book.say(f"about.{style}.text"), style)
-    return row + 1
+        letter = get_column_letter(alternatives.THIS + 1 + i)
+        title = f"{sheet}!{letter}${alternatives.HEADER_ROW}"
+        name = alternatives.title_of(book, i, way)
+        shown = name if _solid(book) else ""
+        page.formula(row, _WAYS[0], f'IF({OK},{title},"")', shown, "ft_small")
+        for column, figure, form in zip(
+            _WAYS[1:],
+            ("npv", "payback_months", "recommendation"),
+            ("#,##0", "0.0", None),
+            strict=True,
+        ):
+            place = start + alternatives.FIGURES.index(figure)
+            value = cached[f"{letter}{place}"]
+            if figure == "npv" and isinstance(value, float):
+                value /= scale
+            value = book.say("none") if isinstance(value, ErrorValue) else value
+            divided = f"/{SCALE}" if figure == "npv" else ""
+            formula = f'IF({OK},IFERROR({sheet}!{letter}${place}{divided},{none}),"")'
+            style = "ft_small_unit" if figure == "recommendation" else "ft_small_number"
+            page.formula(row, column, formula, value if _solid(book) else "", style, form)
+    return row
 
 
-def _contents(book: Book, page: Page, row: int) -> None:
-    page.row(row, [book.say("block.contents"), *[None] * (NOTE - 1)], "ft_heading")
-    for key in SHEETS:
-        row += 1
-        cell = page.put(row, LABEL, book.title(key), "ft_contents")
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{book.title(key)}'!A1")
-        said = book.say(f"sheet.{key}.purpose")
-        page.put(row, VALUE, said, "ft_line")
+def _sign_off(book: Book, page: Page, row: int) -> None:
+    for column, key in ((1, "prepared"), (4, "reviewed"), (8, "approved")):
+        page.put(row, column, book.say(f"sum.{key}"), "ft_sign")
+        for beside in range(column + 1, min(column + 3, LAST_COLUMN + 1)):
+            page.put(row, beside, None, "ft_sign")
+
+
+def _finish(book: Book, page: Page, last: int) -> None:
+    for row in (1, 2, WARNING_ROW, VERDICT_ROW, RATIONALE_ROW):
+        _merge(page, row, 1, LAST_COLUMN)
+    ws = page.ws
+    page.hide("K", "L")
+    page.last_column = LAST_COLUMN
+    page.fit_rows(TABLE_ROW, minimum=16.0)
+    heights = {1: 26, 2: 15, WARNING_ROW: 16, VERDICT_ROW: 32, RATIONALE_ROW: 56}
+    heights |= {FIGURES_ROW: 15, FIGURES_ROW + 1: 25, FIGURES_ROW + 2: 14, last - 1: 24}
+    for row, height in heights.items():
+        ws.row_dimensions[row].height = height
+    page.finish(f"A{VERDICT_ROW}", 1, pages_high=1)
+    ws.freeze_panes = None
+    ws.print_title_rows = None
+    ws.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{last - 1}"

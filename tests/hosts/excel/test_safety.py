@@ -13,9 +13,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from roi_xl.audit.comparison import Subject
+from roi_xl.audit.comparison import Comparison
 from roi_xl.audit.rules.package import no_external_links, no_macro
-from roi_xl.audit.snapshot import Opened
 from roi_xl.batch.run import Batch, run_batch
 from roi_xl.hosts.excel.addin import addin_bytes
 from roi_xl.hosts.excel.editions import lambda_workbook, udf_workbook
@@ -24,6 +23,7 @@ from roi_xl.hosts.excel.templates import example
 from roi_xl.hosts.excel.wrappers import modules
 from roi_xl.text import LANGUAGES
 from roi_xl.workbook.build import workbook_bytes
+from tests.audit.planting import snapshot
 from tests.hosts.macro_file import code_names, parts_of
 
 EDITIONS = ("plain", "lambda", "udf", "addin", "portfolio", "portfolio_of_values")
@@ -202,10 +202,10 @@ def test_the_rules_of_the_check_agree(made: tuple[str, str]) -> None:
     if edition == "addin":  # a workbook to Excel, but openpyxl opens none; its parts are seen above
         assert FILE_NAME.endswith(".xlam")
         return
-    opened = Opened.of_file(file_of(*made))
-    subject = Subject(opened, opened, language, macros=edition in MACROS)
-    assert list(no_external_links(subject)) == []
-    assert [fault for fault in no_macro(subject) if edition not in MACROS] == []
+    file = snapshot(file_of(*made))
+    comparison = Comparison(file, file, language, macros=edition in MACROS)
+    assert list(no_external_links(comparison)) == []
+    assert [fault for fault in no_macro(comparison) if edition not in MACROS] == []
 
 
 @pytest.fixture(scope="module", params=params(MACROS))

@@ -1,0 +1,1 @@
+"""The economics as JavaScript, generated from the same tracing as the Excel formulas."""

@@ -1,0 +1,189 @@
+"""Simulation: what the runs gave, shown only while the inputs are those that they were run with."""
+
+import itertools
+from typing import Any
+
+from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
+from roi_xl.case.inputs import INPUTS
+from roi_xl.case.simulate import BINS, PERCENTILES, RUNS, SEED, Chance, Simulation, simulate
+from roi_xl.case.simulate import _THRESHOLDS as THRESHOLDS
+from roi_xl.errors import BadInput, ErrorValue
+from roi_xl.text import text
+from roi_xl.units import never
+from roi_xl.workbook import charts
+from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
+from roi_xl.workbook.sheets import ranges
+from roi_xl.workbook.sheets.calculation import Calculation
+
+LABEL, KEY, UNIT, SHOWN, STORED = range(1, 6)
+STATE_ROW, HEADER_ROW = 3, 4
+FRESH, STORED_INPUTS, STORED_RANGES = "simulation_fresh", "simulation_inputs", "simulation_ranges"
+_DRIVERS = 6  # correlations shown
+_CLOSE = 1e-9
+
+
+def build(book: Book, calculation: Calculation) -> Page:
+    """Write the sheet and name whether its figures are those of the present inputs."""
+    page = book.sheet("simulation", "FFED7D31")
+    page.widths(52, 26, 18, 18, 18, 3, 18, 12)
+    heads = ("label", "key", "unit", "value", "stored")
+    page.row(HEADER_ROW, [book.say(f"head.{h}") for h in heads], "ft_heading")
+    found = _simulated(book)
+    row = _figures(book, page, found)
+    _histogram(book, page, found)
+    last = _snapshot(book, page, max(row, 34) + 2, calculation)
+    page.hide("B", "E")
+    page.close(max(row, 34) + 2, last)
+    page.last_column = 19
+    page.fit_rows(HEADER_ROW)
+    page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
+    page.ws.print_area = f"A1:S{max(row, 34)}"
+    return page
+
+
+def _simulated(book: Book) -> Simulation | None:
+    """The runs over the study's ranges, else over the swing; None where the case has no result."""
+    spans = {n: s.around(book.case[n] or 0.0) for n, s in book.study.ranges.items()}
+    try:
+        return simulate(book.case, spans, swing=book.study.swing)
+    except BadInput:
+        return None
+
+
+def _figures(book: Book, page: Page, found: Simulation | None) -> int:
+    """Percentiles, chances and correlations: stored, and shown while they hold."""
+    language = book.language
+    value, payback = find_step(VALUE_STEP), find_step(PAYBACK_STEP)
+    if found is None:  # the rows stand where they would
+        found, known = _nothing(book), False
+    else:
+        known = True
+    kind = text(f"risk.distribution.{found.distribution}", language)
+    said = text("risk.runs", language, runs=found.runs, seed=found.seed, distribution=kind)
+    basis = book.say("sim.ranges" if found.swing is None else "sim.swing")
+    lines: list[tuple[str, str, str, Any, str]] = []
+    for step, values in ((value, found.value), (payback, found.payback)):
+        for p, number in values.items():
+            label = text("risk.percentile", language, p=p, step=step.label(language))
+            form = "#,##0" if step is value else "#,##0.0"
+            lines.append((label, f"p{p}_{step.name}", step.quantity.unit.key, number, form))
+    label = book.say("sim.mean", step=value.label(language))
+    lines.append((label, f"mean_{VALUE_STEP}", "money", found.mean_value, "#,##0"))
+    label = text("risk.positive", language, step=value.label(language))
+    lines.append((label, f"chance_{VALUE_STEP}", "fraction", found.positive, "0.0%"))
+    lines.append((book.say("sim.loss"), "chance_of_loss", "fraction", 1 - found.positive, "0.0%"))
+    for chance in found.chances:
+        label = text("risk.chance", language, months=f"{chance.months:g}")
+        lines.append((label, f"chance_{chance.input}", "fraction", chance.share, "0.0%"))
+    for name, rho in list(found.correlations.items())[:_DRIVERS]:
+        label = book.say("sim.correlation", name=INPUTS[name].label(language))
+        lines.append((label, f"correlation_{name}", "number", rho, "0.00"))
+    missing = _DRIVERS - min(len(found.correlations), _DRIVERS)
+    lines += [("", "", "number", None, "0.00")] * missing
+    row = HEADER_ROW
+    for label, key, unit, number, form in lines:
+        row += 1
+        page.put(row, LABEL, label, "ft_label")
+        page.put(row, KEY, key, "ft_key")
+        page.unit(row, UNIT, unit)
+        stored = never(language) if number == float("inf") else number
+        stored = stored if known else None
+        page.put(row, STORED, stored, "ft_constant", form)
+        shown = "" if stored is None else stored
+        formula = f'IF({FRESH},IF(E{row}="","",E{row}),"")'
+        page.formula(row, SHOWN, formula, shown, "ft_formula", form)
+    row += 1
+    page.put(row, LABEL, f"{said} {basis}" if known else None, "ft_line")
+    return row
+
+
+def _nothing(book: Book) -> Simulation:
+    """A simulation without figures, of a case that has no result."""
+    none = dict.fromkeys(PERCENTILES, 0.0)
+    chances = tuple(Chance(n, book.case[n], 0.0) for n in THRESHOLDS)
+    return Simulation(
+        RUNS, SEED, "triangular", none, none, 0.0, 0.0, chances, {}, 0, (), (), (), None
+    )
+
+
+def _histogram(book: Book, page: Page, found: Simulation | None) -> None:
+    """The spread of the value: how many runs fell between two values."""
+    page.put(HEADER_ROW, 7, find_step(VALUE_STEP).label(book.language), "ft_heading_number")
+    page.put(HEADER_ROW, 8, book.say("sim.share"), "ft_heading_number")
+    edges, counts = ((), ()) if found is None else (found.edges, found.counts)
+    total = sum(counts) or 1
+    padded = (*edges, *[0.0] * (BINS + 1 - len(edges)))
+    row = HEADER_ROW
+    for i, (low, high) in enumerate(itertools.pairwise(padded)):
+        row += 1
+        share = counts[i] / total if i < len(counts) else 0.0
+        page.put(row, 7, (low + high) / 2, "ft_constant", "#,##0")
+        page.put(row, 9, share, "ft_constant", "0.0%")
+        page.formula(row, 8, f"IF({FRESH},I{row},0)", share, "ft_formula", "0.0%")
+    page.ws.column_dimensions["I"].hidden = True
+    page.ws.column_dimensions["I"].outlineLevel = 1
+    middle = charts.cells(page, (HEADER_ROW + 1, 7), (row, 7))
+    shares = charts.cells(page, (HEADER_ROW + 1, 8), (row, 8))
+    charts.columns(page, "J5", "histogram", middle, [(None, shares)], size=(17.0, 9.0))
+
+
+def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int:
+    """The inputs and ranges that the figures were run with, and whether they still hold."""
+    page.row(row, [book.say("block.snapshot"), *[None] * (STORED - 1)], "ft_block")
+    used = calculation.live.cells
+    cells = [cell for name in INPUTS for cell in (used.get(f"word_{name}"), used[name]) if cell]
+    numbers = sorted(int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for cell in cells)
+    first, last = numbers[0], numbers[-1]
+    title = calculation.page.ws.title
+    for at in range(first, last + 1):
+        place = row + 1 + at - first
+        key = calculation.page.ws.cell(at, 2).value
+        held = book.cached[title][f"D{at}"]
+        page.put(place, KEY, key, "ft_key")
+        if held != "" and not isinstance(held, ErrorValue):
+            page.put(place, STORED, held, "ft_constant", "General")
+    end = row + 1 + last - first
+    stored = f"$E${row + 1}:$E${end}"
+    now = f"{sheet_name(title)}!$D${first}:$D${last}"
+    book.name(STORED_INPUTS, page, stored.replace("$", ""), book.say("block.snapshot"))
+    names = ranges.drivers()
+    start = end + 1
+    for i, name in enumerate(names):
+        span = book.study.ranges.get(name)
+        page.put(start + i, KEY, f"range_{name}", "ft_key")
+        if span is not None:
+            for column, end_value in zip(
+                (3, 4, 5), (span.low, span.likely, span.high), strict=True
+            ):
+                page.put(start + i, column, end_value, "ft_constant", "General")
+    finish = start + len(names) - 1
+    kept = f"$C${start}:$E${finish}"
+    book.name(STORED_RANGES, page, kept.replace("$", ""), book.say("block.snapshot"))
+    low, high = book.places["range_low"], book.places["range_high"]
+    sheet = sheet_name(low[0])
+    typed = f"{sheet}!{low[1].split(':')[0]}:{high[1].split(':')[1]}"
+    finish += 1
+    page.put(finish, LABEL, find_step(VALUE_STEP).label(book.language), "ft_label")
+    page.put(finish, KEY, f"run_{VALUE_STEP}", "ft_key")
+    value = book.results[VALUE_STEP]
+    page.put(
+        finish, STORED, None if isinstance(value, ErrorValue) else value, "ft_constant", "#,##0.00"
+    )
+    npv = book.reference(VALUE_STEP)
+    close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<=simulation_tolerance*ABS($E${finish})+simulation_tolerance,FALSE)"
+    finish += 1
+    page.put(finish, LABEL, book.say("sim.tolerance"), "ft_label")
+    page.put(finish, KEY, "simulation_tolerance", "ft_key")
+    cell = page.put(finish, STORED, _CLOSE, "ft_constant", "0E+00")
+    book.name("simulation_tolerance", page, cell.coordinate, book.say("sim.tolerance"))
+    finish += 1
+    page.put(finish, LABEL, book.say("sim.changed"), "ft_label")
+    page.put(finish, KEY, FRESH, "ft_key")
+    same = f"SUMPRODUCT(({now}<>{stored})*1)+SUMPRODUCT(({typed}<>{kept})*1)=0"
+    fresh = not isinstance(value, ErrorValue)
+    cell = page.formula(finish, STORED, f"AND({same},{close})", fresh, "ft_formula")
+    book.name(FRESH, page, cell.coordinate, book.say("sim.changed"))
+    good, stale = book.say("sim.fresh"), book.say("sim.stale")
+    formula = f'IF({FRESH},"{good}","{stale}")'
+    page.formula(STATE_ROW, LABEL, formula, good if fresh else stale, "ft_flag")
+    return finish
