@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 
+from roi_xl.io.console import write_what_can_be_written
+
 INTERRUPTED, TERMINATED, BROKEN_PIPE = 130, 143, 141  # 128 + signal number, as in shells
 FAULT = 70  # a fault of the program itself (EX_SOFTWARE)
 
@@ -16,6 +18,7 @@ def main() -> None:
     """
     # with lxml installed openpyxl writes other bytes; workbooks must be the same on every machine
     os.environ.setdefault("OPENPYXL_LXML", "False")
+    write_what_can_be_written()
     try:
         # so that a terminated run leaves no half-written file either
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))

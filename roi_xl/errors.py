@@ -144,7 +144,7 @@ class FileExists(OutputError):
 
 
 class FileInUse(OutputError):
-    """The output file is open in a spreadsheet program."""
+    """Another program, usually a spreadsheet program, has the file open."""
 
 
 class MissingPackage(BadInput):

@@ -1,5 +1,6 @@
-"""What runs everywhere, and what only in CI because it takes long and is much like another test."""
+"""What runs everywhere, what only in CI because it takes long, and what not on Windows."""
 
+import os
 from typing import Any
 
 import pytest
@@ -11,3 +12,6 @@ def in_ci(*values: Any) -> list[Any]:
 
 
 EACH_LANGUAGE = ["zh", *in_ci("en")]
+POSIX = pytest.mark.skipif(
+    os.name == "nt", reason="permissions, links and devices as POSIX has them"
+)

@@ -102,6 +102,40 @@ def test_currency_and_date_cells_are_read_exactly(function: Function) -> None:
             assert call(function, *[*args[:i], XlRange(cell), *args[i + 1 :]]) == wanted
 
 
+def as_value(cells: XlRange) -> object:
+    """What the shipped VBA passes of a range."""
+    return cells.Value2
+
+
+@pytest.mark.parametrize("function", VECTORS, ids=lambda f: f.name)
+def test_values_of_cells_give_what_cells_give(function: Function) -> None:
+    """Blank, error, boolean, text, currency and date cells, alone and in columns."""
+    odd = (None, "", "微调", True, ERR["#N/A"], Currency(0.00015), Date(dt.datetime(2000, 1, 1)))
+    for i in range(len(function.params)):
+        full = examples(function) + [None] * (len(function.params) - len(function.example[0]))
+        column = XlRange([[full[i]], *([cell] for cell in odd)])
+        for given in (*map(XlRange, odd), column):
+            before, after = full[:i], full[i + 1 :]
+            found = call(function, *before, as_value(given), *after)
+            assert found == call(function, *before, given, *after)
+
+
+def test_values_ask_nothing_of_excel_where_ranges_do() -> None:
+    """The measure of a cell's speed: calls from Python back to Excel for each argument."""
+    function = FUNCTIONS["FT_PAYBACK"]
+    caller = XlRange(None)
+
+    def asked(*args: object) -> int:
+        XlRange.asked = 0
+        assert pywin32.call(MODULE, function.name, *args, caller=caller) == 2036.0 / 2700.0
+        return XlRange.asked
+
+    values = [as_value(XlRange(v)) for v in (2036.0, 2700.0)]
+    of_the_caller = asked(*values)
+    assert of_the_caller <= 1
+    assert asked(*map(XlRange, values)) >= 2 * 2 + of_the_caller
+
+
 @pytest.mark.parametrize("function", WITH_ARGUMENTS, ids=lambda f: f.name)
 def test_error_cells_pass_unchanged(function: Function) -> None:
     if function.name == "FT_EXPLAIN":

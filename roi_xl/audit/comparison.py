@@ -56,7 +56,7 @@ class Comparison:
         return text(f"workbook.{key}", self.language)
 
     def faults_as_built(self, declared: Rule) -> frozenset[tuple[str, str, str]]:
-        """Kind and place of what a rule finds in the workbook as built, which nobody changed."""
+        """Kind, place and find of each fault of the workbook as built, which nobody changed."""
         known: dict[int, frozenset[tuple[str, str, str]]] = self.notes.setdefault("as_built", {})
         if declared.number not in known:
             built = self.notes.get("twin_alone")
@@ -71,8 +71,9 @@ class Comparison:
                 )
                 self.notes["twin_alone"] = built
             found = declared.check(built) if declared.number not in _READ_PARTS else ()
+            faults = [f for f in found if isinstance(f, Fault)]
             known[declared.number] = frozenset(
-                (f.key, f.sheet, f.cell) for f in found if isinstance(f, Fault)
+                (f.key, f.place, said) for f in faults for said in (f.found, "")
             )
         return known[declared.number]
 
@@ -88,6 +89,12 @@ class Comparison:
     def titles(self) -> dict[str, str]:
         """Title by key of the sheets as built."""
         return {key: title for title, key in self.keys.items()}
+
+    @property
+    def about(self) -> Worksheet:
+        """The sheet of the file that tells how to read the workbook."""
+        title = self.titles.get("about", "")
+        return self.file.sheets.get(title) or self.file.book.worksheets[0]
 
     def pairs(self) -> Iterator[tuple[str, Worksheet, Worksheet]]:
         """Key, sheet of the file and sheet of the twin, for each sheet that both have."""

@@ -12,7 +12,8 @@ from roi_xl.batch.evaluate import Evaluated, evaluate_table
 from roi_xl.batch.table import Chunk, Sink, Source
 from roi_xl.batch.workers import all_cores, in_order
 from roi_xl.errors import BadInput
-from roi_xl.io.atomic_write import check_output, replacing
+from roi_xl.io.atomic_write import cannot_read, check_output, replacing
+from roi_xl.io.paths import extended
 from roi_xl.io.text_files import existing
 
 STANDARD = "-"
@@ -150,9 +151,9 @@ def _source(cases: str) -> Iterator[Source]:
     existing(path)
     if ending == ".csv":
         try:
-            stream = path.open("rb")
+            stream = extended(path).open("rb")
         except OSError as error:
-            raise BadInput("unreadable", path=path, reason=error.strerror) from None
+            raise cannot_read(path, error) from None
         with stream:
             yield CsvSource(stream, cases)
     elif ending == ".parquet":

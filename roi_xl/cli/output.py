@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roi_xl.io.console import can_write
 from roi_xl.text import text
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def print_written(path: object) -> None:
 
 def print_json(data: object) -> None:
     """Print data for programs on standard output."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    written = json.dumps(data, ensure_ascii=False, indent=2)
+    # escaped rather than replaced where the encoding lacks a character: programs read it
+    click.echo(written if can_write(written) else json.dumps(data, indent=2))
 
 
 def json_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Files: atomic writes, text encodings, numbers as people write them, the log."""
+"""Files and streams: atomic writes, archives, text encodings, numbers as people write them, the log."""

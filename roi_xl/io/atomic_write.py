@@ -5,13 +5,15 @@ import os
 import re
 import secrets
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from roi_xl.errors import FileExists, FileInUse, OutputError
+from roi_xl.errors import BadInput, FileExists, FileInUse, OutputError, RoiError
+from roi_xl.io.paths import extended
 
 try:
     import fcntl
@@ -36,17 +38,18 @@ def check_output(path: Path, *, overwrite: bool) -> None:
     if "\0" in str(path):  # not allowed in file names
         raise _not_writable(path, OSError(errno.EINVAL, os.strerror(errno.EINVAL)))
     found = _stat(path)
+    reached = extended(path)
     if found is not None and stat.S_ISDIR(found.st_mode):
         raise OutputError("output_is_folder", path=path)
-    if not os.path.isdir(path.parent):
+    if not os.path.isdir(reached.parent):
         raise OutputError("output_folder_missing", path=path, folder=path.parent)
-    if not overwrite and os.path.lexists(path):  # also a link that leads nowhere
+    if not overwrite and os.path.lexists(reached):  # also a link that leads nowhere
         raise FileExists("output_exists", path=path)
     if found is None:
         return
     if not stat.S_ISREG(found.st_mode):
         raise OutputError("output_no_file", path=path)
-    if not os.access(path, os.W_OK):
+    if not os.access(reached, os.W_OK):
         raise _not_writable(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
     lock = lock_beside(path)
     if lock is not None:
@@ -57,7 +60,7 @@ def lock_beside(path: Path) -> Path | None:
     """Lock file that Excel, WPS or LibreOffice keeps beside an open file; None where there is none."""
     for name in (f"~${path.name}", f".~lock.{path.name}#"):
         lock = path.with_name(name)
-        if os.path.lexists(lock):
+        if os.path.lexists(extended(lock)):
             return lock
     return None
 
@@ -76,7 +79,8 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
         OutputError: its folder is missing or cannot be written.
     """
     check_output(path, overwrite=overwrite)
-    target = Path(os.path.realpath(path))
+    reached = extended(path)
+    target = extended(Path(os.path.realpath(reached))) if reached.is_symlink() else reached
     _clear_abandoned(target)
     # named before it is created, so that no interruption can come between the two
     temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(6)}.tmp")
@@ -117,6 +121,17 @@ def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
         temporary.write_bytes(data)
 
 
+def cannot_read(path: Path, error: OSError) -> RoiError:
+    """The error for a file that could not be opened for reading.
+
+    Windows refuses a file that another program holds, and Python only says that it may not be read.
+    """
+    refused = isinstance(error, PermissionError)
+    if refused and (sys.platform == "win32" or getattr(error, "winerror", None) in _HELD):
+        return FileInUse("input_in_use", path=path)
+    return BadInput("unreadable", path=path, reason=_reason(error))
+
+
 def make_folder(folder: Path) -> None:
     """Create a folder and its parents where missing.
 
@@ -124,7 +139,7 @@ def make_folder(folder: Path) -> None:
         OutputError: the folder cannot be created.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        extended(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _not_writable(folder, error) from None
 
@@ -171,7 +186,7 @@ def _delete_if_abandoned(entry: "os.DirEntry[str]") -> None:
 
 def _stat(path: Path) -> os.stat_result | None:
     try:
-        return os.stat(path)
+        return os.stat(extended(path))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -197,8 +212,9 @@ def _sync(path: Path, flags: int) -> None:
 
 def _like(temporary: Path, old: os.stat_result) -> None:
     """Copy owner and permissions of the replaced file, as far as the system allows."""
-    with suppress(OSError, AttributeError):
-        os.chown(temporary, old.st_uid, old.st_gid)
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.chown(temporary, old.st_uid, old.st_gid)
     os.chmod(temporary, stat.S_IMODE(old.st_mode) & 0o777)
 
 
@@ -230,6 +246,9 @@ def _rename(temporary: Path, target: Path, *, overwrite: bool) -> None:
 
 
 def _not_writable(path: Path, error: OSError) -> OutputError:
-    reason = error.strerror or errno.errorcode.get(error.errno or 0, "?")
     folder = os.path.abspath(path.parent)
-    return OutputError("output_not_writable", path=path, folder=folder, reason=reason)
+    return OutputError("output_not_writable", path=path, folder=folder, reason=_reason(error))
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or errno.errorcode.get(error.errno or 0, "?")

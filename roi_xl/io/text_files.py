@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from roi_xl.errors import BadInput
+from roi_xl.io.atomic_write import cannot_read
+from roi_xl.io.paths import extended
 
 UTF8, GB18030 = "utf-8", "gb18030"  # the latter is written by Excel in Chinese
 BOM = b"\xef\xbb\xbf"
@@ -30,11 +32,11 @@ def existing(path: Path) -> Path:
         BadInput: the file is missing, a folder or a device, or cannot be reached.
     """
     try:
-        mode = os.stat(path).st_mode
+        mode = os.stat(extended(path)).st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise _missing(path) from None
     except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
+        raise cannot_read(path, error) from None
     if stat.S_ISDIR(mode):
         raise BadInput("is_folder", path=path)
     if not stat.S_ISREG(mode):  # reading a pipe or device might never end
@@ -62,10 +64,10 @@ def read_text(path: Path, most_bytes: int = MOST_CASE_BYTES) -> str:
         BadInput: the file cannot be read, is too large, or is neither UTF-8 nor GB18030.
     """
     try:
-        with existing(path).open("rb") as file:
+        with extended(existing(path)).open("rb") as file:
             data = file.read(most_bytes + 1)
     except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
+        raise cannot_read(path, error) from None
     if len(data) > most_bytes:
         raise BadInput("too_large", path=path, allowed=f"{most_bytes / 1e6:g} MB")
     return decode(data, path)

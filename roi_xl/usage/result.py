@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from roi_xl.errors import BadInput
+from roi_xl.io.atomic_write import cannot_read
+from roi_xl.io.paths import extended
 from roi_xl.usage.aggregate import Tally, tallies
 from roi_xl.usage.declaration import USAGE, Format
 from roi_xl.usage.figures import Wanted, work_out
@@ -131,10 +133,10 @@ def _check_twice(paths: Sequence[Path]) -> None:
 
 def _digest(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with extended(path).open("rb") as file:
             return hashlib.file_digest(file, "blake2b").digest()
     except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
+        raise cannot_read(path, error) from None
 
 
 def _check_together(forms: Sequence[Format]) -> None:

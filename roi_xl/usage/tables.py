@@ -16,6 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 from roi_xl.batch.csv_reader import MOST_RECORD, CsvSource
 from roi_xl.batch.table import need
 from roi_xl.errors import BadInput, BadWorkbook
+from roi_xl.io.atomic_write import cannot_read
+from roi_xl.io.paths import extended
 from roi_xl.io.text_files import BOM, existing, json_decoder
 from roi_xl.usage.cell_values import BLANKS
 from roi_xl.xlsx.safe_archive import open_archive
@@ -527,9 +529,9 @@ def _text_table(name: str, opener: Opener, first: bytes) -> Table:
 @contextmanager
 def _binary(path: Path) -> Iterator[IO[bytes]]:
     try:
-        stream = path.open("rb")
+        stream = extended(path).open("rb")
     except OSError as error:
-        raise BadInput("unreadable", path=path, reason=error.strerror) from None
+        raise cannot_read(path, error) from None
     with stream:
         yield stream
 

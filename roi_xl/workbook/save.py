@@ -12,6 +12,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.dimensions import DimensionHolder, RowDimension
 
 from roi_xl.errors import OutputError
+from roi_xl.io.archives import entry
 from roi_xl.io.atomic_write import check_output, temporary_folder, write_file
 from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.sheet_xml import Strings, rows_xml
@@ -62,7 +63,6 @@ def _append(parts: dict[str, bytes], part: str, end: str, element: str) -> None:
 __all__ = ["BUILD_TIME", "check_output", "finished", "finished_parts", "pack", "write_file"]
 
 BUILD_TIME = dt.datetime(2026, 1, 1)
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _EMPTY = re.compile(r"<sheetData ?/>|<sheetData>.*?</sheetData>", re.S)
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"')
 _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
@@ -152,10 +152,7 @@ def pack(parts: dict[str, bytes]) -> bytes:
     order = sorted(parts, key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in order:
-            info = zipfile.ZipInfo(name, _ZIP_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            archive.writestr(info, parts[name])
+            archive.writestr(entry(name), parts[name])
     return out.getvalue()
 
 

@@ -14,6 +14,8 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from roi_xl.errors import BadWorkbook, RoiError
+from roi_xl.io.atomic_write import cannot_read
+from roi_xl.io.paths import extended
 
 # bytes of a file up to which these limits hold; a larger one may hold more, in proportion
 PLAIN_SIZE = 10_000_000
@@ -59,7 +61,7 @@ class Archive:
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self.path = path
         self._zip = archive
-        self.scale = max(1.0, path.stat().st_size / PLAIN_SIZE)
+        self.scale = max(1.0, extended(path).stat().st_size / PLAIN_SIZE)
         self._parts = {info.filename.lower(): info for info in self._checked(archive.infolist())}
         self._elements = int(self.scale * MOST_ELEMENTS)
         self._text = int(self.scale * MOST_TEXT)
@@ -287,12 +289,16 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
     Raises:
         BadWorkbook: it is no archive, or not one that a spreadsheet program writes.
+        FileInUse: another program holds it open.
     """
     magic = b""
     try:
-        with path.open("rb") as file:
+        reached = extended(path)
+        with reached.open("rb") as file:
             magic = file.read(len(_OLD_OR_ENCRYPTED))
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(reached)
+    except PermissionError as error:
+        raise cannot_read(path, error) from None
     except _ZIP_ERRORS:
         key = "old_or_encrypted" if magic == _OLD_OR_ENCRYPTED else "no_archive"
         raise BadWorkbook(f"bad_workbook.{key}", path=path) from None

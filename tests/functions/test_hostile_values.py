@@ -38,7 +38,7 @@ ODD = [
     dt.date(2026, 1, 1), dt.datetime.max, dt.time(1), dt.timedelta(1), Decimal("NaN"), Decimal("sNaN"),
     Decimal("1e999"), Decimal("-0"), Decimal("Infinity"), Fraction(1, 3), 1j, b"x", bytearray(b"x"), {},
     {"a": 1}, {1}, object(), print, int, NotImplemented, ..., range(3), iter([1]),
-    np.nan, np.float16(6e4), np.float32(1e38), np.longdouble("1e4000"), np.int8(-128),
+    np.nan, np.float16(6e4), np.float32(1e38), np.longdouble(np.finfo(np.longdouble).max), np.int8(-128),
     np.uint64(2**64 - 1), np.bool_(True), np.str_("5"), np.bytes_(b"5"), np.complex128(1),
     np.datetime64("2026-01-01"), np.datetime64("NaT", "D"), np.timedelta64(1, "D"), np.array(5.0),
     np.array("5"), np.array(None), np.array(np.datetime64("2026-01-01")),

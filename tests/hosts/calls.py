@@ -26,6 +26,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "provider": (*_PROVIDERS, "no such provider"),
     "model": ("gpt-4o", "GPT-4o-mini", "claude-3-5-haiku-latest", "no such model"),
     "function": ("FT_PAYBACK", "payback", "ft_annual_roi", "FT_PAYBAK"),
+    "figure": ("npv", "payback_months", "NPV", "no such figure"),
+    "input": ("daily_requests", "training_hours", "no such input"),
 }
 _PROVIDERS_OF_MODELS = ("openai", "anthropic", "no such provider")
 _RANGES = {"case_range", "price_sheet"}
@@ -96,7 +98,7 @@ def arguments_of(draw: st.DrawFn, function: Function) -> tuple[Any, ...]:
     given: list[Any] = []
     for param in params[:count]:
         if param.name in _RANGES:
-            case = function.name in ("FT_SENSITIVITY", "FT_MONTE_CARLO")
+            case = param.name == "case_range"
             columns = 4 if function.name == "FT_MONTE_CARLO" else 2
             given.append(draw(_case_range(columns)) if case else None)
         elif not param.required and draw(st.integers(0, 4)) == 0:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 
 from roi_xl import FUNCTIONS, Case, evaluate_case
@@ -135,3 +137,60 @@ def test_errors_are_errors_to_vba(office: Office) -> None:
         assert doc.formula("Scratch!A2", "=FtIs(1)") == "FalseDouble"
         # U+5FAE lies below 8000, where a VBA Integer is positive, U+8C03 above
         assert doc.formula("Scratch!A3", r'=FtSay("a\u5FAE\u8C03 \u005C b")') == "a微调 \\ b"
+
+
+# --- where Python is -----------------------------------------------------------------------------
+
+_PROBE = """
+Function FtWhich()
+    On Error GoTo failed
+    FtWhich = FtServerCommand(FtInterpreter())
+    Exit Function
+failed:
+    FtWhich = "<" & Err.Description & ">"
+End Function
+"""
+
+
+def with_which(code: str) -> str:
+    return code + _PROBE if "Function FT_PAYBACK(" in code else code
+
+
+SETTINGS = {
+    r'"INTERPRETER_WIN","C:\Users\a, b\python.exe"': r"C:\Users\a, b\python.exe",
+    r'"SHOW CONSOLE","True"'
+    "\r\n"
+    r'"interpreter_win" , "\\server\share\python.exe"': r"\\server\share\python.exe",
+    '"INTERPRETER_WIN","python"': None,
+    '"INTERPRETER_WIN",""': None,
+    '"OTHER","C:\\python.exe"': None,
+    "": None,
+}
+
+
+def test_the_users_settings_alone_name_python(office: Office) -> None:
+    """A sheet and a file of the name that xlwings looks for, in the workbook and beside it, do not."""
+    hostile = r"C:\hostile\python.exe"
+    book = openpyxl.load_workbook(io.BytesIO(scratch_book()), keep_vba=True)
+    sheet = book.create_sheet("roi_xl.conf")
+    sheet.sheet_properties.codeName = "Sheet_conf"
+    sheet.append(["INTERPRETER_WIN", hostile])
+    book.worksheets[0].sheet_properties.codeName = "Sheet_scratch"
+    saved = io.BytesIO()
+    book.save(saved)
+    with VbaBridge("en", change=with_which) as probing:
+        (probing.folder / "roi_xl.conf").write_text(f'"INTERPRETER_WIN","{hostile}"', "ascii")
+        conf = probing.folder / ".roi_xl" / "roi_xl.conf"
+        conf.parent.mkdir()
+        with probing.open(saved.getvalue()) as doc:
+            for row, (content, python) in enumerate(SETTINGS.items(), 1):
+                if content:
+                    conf.write_text(f"{content}\r\n", "ascii", newline="")
+                else:
+                    conf.unlink()
+                found = str(doc.formula(f"Scratch!A{row}", "=FtWhich()"))
+                if python is None:
+                    assert found.startswith("<")
+                    assert "run roi-xl install" in found
+                else:
+                    assert found.startswith(f'"{python}" -P -B -c "import xlwings;')

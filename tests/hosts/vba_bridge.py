@@ -45,7 +45,33 @@ SCRATCH = "Scratch"
 _SPILL = 200  # the column where results of ranges start
 _ERRORS = {f"Error {error.number}": error for error in ErrorValue}
 
-_XLPY = Module("xlwings", "Function XLPy() As Object\n    Set XLPy = New FtBridge\nEnd Function\n")
+# LibreOffice's Value2 has 0 where an error is; Excel's has the error
+_VALUE2 = """
+Private Function FtValue2(ByVal area As Variant) As Variant
+    Dim found As Variant, r As Long, c As Long
+    found = area.Value2
+    If Not IsArray(found) Then
+        FtValue2 = FtErrorOr(area, 0, 0, found)
+        Exit Function
+    End If
+    For r = 1 To UBound(found, 1)
+        For c = 1 To UBound(found, 2)
+            found(r, c) = FtErrorOr(area, r - 1, c - 1, found(r, c))
+        Next c
+    Next r
+    FtValue2 = found
+End Function
+
+Private Function FtErrorOr(ByVal area As Variant, ByVal r As Long, ByVal c As Long, ByVal found As Variant) As Variant
+    Dim code As Long
+    FtErrorOr = found
+    code = area.CellRange.getCellByPosition(c, r).getError()
+    If code <> 0 Then FtErrorOr = "<error>" & code
+End Function
+"""
+_XLPY = Module(
+    "FtStandIn", "Function XLPy() As Object\n    Set XLPy = New FtBridge\nEnd Function\n"
+)
 _BRIDGE = Module(
     "FtBridge",
     (Path(__file__).parent / "vba_bridge.bas").read_text(encoding="ascii"),
@@ -56,28 +82,10 @@ import json
 import socket
 
 
-ERRORS = {532: "#DIV/0!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 32767: "#N/A"}
-
-
-def cells(reference):
-    """A range as Value2 gives it; LibreOffice's own Value has 0 where an error is."""
-    found = reference.Value
-    rows = found.Array if hasattr(found, "Array") else ((found,),)
-    area = reference.CellRange
-    return {"range": [
-        [
-            {"error": ERRORS.get(code, "#NUM!")} if code else value
-            for c, value in enumerate(row)
-            for code in [area.getCellByPosition(c, r).getError()]
-        ]
-        for r, row in enumerate(rows)
-    ]}
-
-
 def call(module, called, args):
     with socket.create_connection(("127.0.0.1", PORT), timeout=60) as line:
         stream = line.makefile("rw", encoding="utf-8")
-        print(json.dumps([module, called, args], default=cells), file=stream, flush=True)
+        print(json.dumps([module, called, args]), file=stream, flush=True)
         answer = json.loads(stream.readline())
     if not isinstance(answer, list):
         return answer
@@ -91,12 +99,23 @@ g_exportedScripts = (call,)
 def bridged(data: bytes, language: str = "zh", change: Change | None = None) -> bytes:
     """A macro file whose project is the one that ships, but for the stand-in instead of xlwings."""
     parts = parts_of(data)
-    shipped = modules(language, "roi_xl.xlsm", code_names(parts))
-    kept = [m for m in shipped if m.name not in ("xlwings", "Dictionary")]
+    shipped = modules(language, code_names(parts))
+    kept = [_for_libreoffice(m) for m in shipped]
     if change is not None:
         kept = [replace(m, code=change(m.code)) for m in kept]
     parts["xl/vbaProject.bin"] = vba_project(PROJECT, [*kept, _XLPY, _BRIDGE])
     return pack(parts)
+
+
+def _for_libreoffice(module: Module) -> Module:
+    """A module with what LibreOffice cannot do replaced: the DLL, and errors in `Value2`."""
+    own = {
+        "xlwings": ("Public Function XLPy()", "Public Function FtXLPy()", ""),
+        "roi_xl_cells": ("given(i).Value2", "FtValue2(given(i))", _VALUE2),
+    }
+    theirs, ours, more = own.get(module.name, ("", "", ""))
+    assert not theirs or module.code.count(theirs) == 1
+    return replace(module, code=module.code.replace(theirs, ours) + more) if theirs else module
 
 
 def scratch_book() -> bytes:
@@ -110,6 +129,10 @@ def scratch_book() -> bytes:
     return pack(with_project(parts_of(saved.getvalue()), b"", WORKBOOK_TYPE))
 
 
+_CALC_ERRORS = {532: "#DIV/0!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?"}
+_CALC_ERRORS[32767] = "#N/A"
+
+
 def dispatch(module: str, called: str, args: list[Any]) -> Any:
     """The answer of xlwings' dispatcher to a call as VBA makes it."""
     wire = [_on_the_wire(arg) for arg in args]
@@ -119,12 +142,10 @@ def dispatch(module: str, called: str, args: list[Any]) -> Any:
 def _on_the_wire(arg: Any) -> Any:
     if arg == "<missing>":
         return pywin32.MISSING
-    if isinstance(arg, dict):
-        rows = [
-            [pywin32.ERR[value["error"]] if isinstance(value, dict) else value for value in row]
-            for row in arg["range"]
-        ]
-        return pywin32.XlRange(rows)
+    if isinstance(arg, list):
+        return tuple(map(_on_the_wire, arg))
+    if isinstance(arg, str) and arg.startswith("<error>"):
+        return pywin32.ERR[_CALC_ERRORS.get(int(arg.removeprefix("<error>")), "#NUM!")]
     return arg
 
 

@@ -20,6 +20,7 @@ from roi_xl.io.text_files import (
     read_text,
     rows_of,
 )
+from tests.marks import POSIX
 
 CASE = 'quality_need = "高"  # 质量要求\ndaily_requests = 5000\n'
 
@@ -293,6 +294,7 @@ def test_toml(tmp_path: Path, content: str, parts: list[str]) -> None:
     refused(path, *parts)
 
 
+@POSIX
 def test_devices_pipes_and_folders_are_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.toml"
     large.write_text("#" * 1_100_000)

@@ -137,12 +137,11 @@ def protected_without_password(comparison: Comparison) -> Iterator[Fault | Skip]
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_AXES = ("catAx", "valAx", "dateAx", "serAx")
 
 
 @rule(39, compares=True)
 def charts_read_well(comparison: Comparison) -> Iterator[Fault | Skip]:
-    """Each chart is native, 2-D, titled, with titled axes, Okabe–Ito colours and alt text."""
+    """Each chart is native, 2-D, titled, with Okabe–Ito colours and alt text."""
     expected = {title: len(ws._charts) for title, ws in comparison.twin.sheets.items()}  # type: ignore[attr-defined]
     found = drawings(comparison.file)
     if not any(expected.values()) and not any(found.values()):
@@ -176,12 +175,6 @@ def _chart(title: str, name: str, chart: ElementTree.Element, *, colours: bool) 
         yield Fault(title, "", "chart_3d", name)
     if not _said(chart.find(f"{_C}chart/{_C}title")):
         yield Fault(title, "", "chart_title", name)
-    for axis in plot:
-        kind = axis.tag.removeprefix(_C)
-        deleted = axis.find(f"{_C}delete")
-        gone = deleted is not None and deleted.get("val", "1") in ("1", "true")
-        if kind in _AXES and not gone and not _said(axis.find(f"{_C}title")):
-            yield Fault(title, "", "chart_axis", f"{name}: {kind}", warn=True)
     if colours:
         for used in sorted(_colours(plot) - OKABE_ITO):
             yield Fault(title, "", "chart_colour", f"{name}: {used}", ", ".join(sorted(OKABE_ITO)))

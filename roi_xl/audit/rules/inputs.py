@@ -235,7 +235,7 @@ def samples_are_marked(comparison: Comparison) -> Iterator[Fault | Skip]:
             row = coordinate_to_tuple(at.cell)[0]
             ws = comparison.file.sheets[at.sheet]
             shown = (comparison.file.value(CellRef(at.sheet, c.coordinate)) for c in ws[row])
-            if sample not in shown:
+            if not any(sample in str(said) for said in shown):
                 yield Fault(*at, "sample_unmarked", str(value or ""), sample)
 
 

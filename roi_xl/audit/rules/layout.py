@@ -12,6 +12,7 @@ from openpyxl.utils import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.audit.comparison import Comparison, Heading, coordinate
+from roi_xl.audit.formula_parts import box_of
 from roi_xl.audit.repeated_columns import repeating
 from roi_xl.audit.rule import Fault, Skip, rule
 from roi_xl.audit.snapshot import CellRef
@@ -36,7 +37,7 @@ def first_sheet_tells_how_to_read(comparison: Comparison) -> Iterator[Fault | Sk
     """The first sheet states purpose, currency, period, signs, version and the colour key."""
     from roi_xl.audit.snapshot import background, text_colour
 
-    first = comparison.file.book.worksheets[0]
+    first = comparison.about
     by_text = {c.value: c for row in first.iter_rows() for c in row if isinstance(c.value, str)}
     purpose = comparison.say(f"sheet.{comparison.keys.get(first.title, 'summary')}.purpose")
     wanted = {"purpose": purpose}
@@ -100,12 +101,13 @@ def one_time_axis(comparison: Comparison) -> Iterator[Fault | Skip]:
     if place is None or title not in comparison.file.sheets:
         return
     row, first = coordinate_to_tuple(place.cell)
-    for column in range(first, comparison.twin.sheets[title].max_column + 1):
+    last = box_of(comparison.twin.book.defined_names["months"].attr_text.rpartition("!")[2])[2]
+    for column in range(first, last + 1):
         at = CellRef(title, coordinate(row, column))
-        value = comparison.file.value(at)
-        if at not in comparison.file.formulas:
+        value = comparison.value(at)
+        if not isinstance(value, (int, float)):
             yield Fault(*at, "no_axis", str(value or ""))
-        elif value is not None and value != column - first:
+        elif value != column - first:
             yield Fault(*at, "axis_gap", f"{value}", f"{column - first}")
     for key, ws, twin in comparison.pairs():
         beyond = ws.max_column > max(twin.max_column, 26) and key in MODEL

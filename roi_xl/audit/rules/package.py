@@ -104,7 +104,7 @@ def no_macro(comparison: Comparison) -> Iterator[Fault | Skip]:
 @rule(37)
 def version_matches(comparison: Comparison) -> Iterator[Fault | Skip]:
     """Version and price date on the first sheet and in the log are those of the package."""
-    first = comparison.file.book.worksheets[0]
+    first = comparison.about
     label, expected = comparison.say("about.version.label"), comparison.say("about.version.text")
     expected = expected.format(version=__version__)
     row = next((r for r in first.iter_rows(max_col=2) if r[0].value == label), None)

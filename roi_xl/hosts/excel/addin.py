@@ -15,9 +15,9 @@ from openpyxl.packaging.custom import StringProperty
 from roi_xl import __version__
 from roi_xl.case.study import Study
 from roi_xl.errors import FileExists, FileInUse, OutputError
-from roi_xl.hosts.excel.conf import settings, with_settings, without_settings
+from roi_xl.hosts.excel.conf import code_page_lacking, settings, with_settings, without_settings
 from roi_xl.hosts.excel.editions import ADDIN_TYPE, with_project
-from roi_xl.hosts.excel.places import FILE_NAME, Places
+from roi_xl.hosts.excel.places import Places
 from roi_xl.hosts.excel.wrappers import WORKBOOK, project, xlwings_version
 from roi_xl.io.atomic_write import make_folder
 from roi_xl.text import speaking
@@ -45,7 +45,7 @@ def _labels(language: str) -> dict[str, str]:
 
 def _finish(book: Book, parts: dict[str, bytes]) -> bytes:
     sheets = [str(ws.sheet_properties.codeName) for ws in book.workbook.worksheets]
-    vba = project(book.language, FILE_NAME, sheets)
+    vba = project(book.language, sheets)
     return pack(with_project(parts, vba, ADDIN_TYPE))
 
 
@@ -129,9 +129,13 @@ def install(
     Raises:
         FileExists: another add-in of this name is there.
         FileInUse: Excel has the add-in open.
-        OutputError: there is no folder for it, or it cannot be written.
+        OutputError: there is no folder for it, it cannot be written, or Excel's VBA could not find
+            the settings.
     """
     addin, record = places.addin, Record.read(places.record)
+    lacking = code_page_lacking(places.conf)
+    if lacking:
+        raise OutputError("profile_encoding", path=places.profile, code_page=lacking)
     data, there = addin_bytes(language), _content(addin)
     known = there is None or there == data or digest(there) == record.addins.get(str(addin))
     if not known and not force:

@@ -1,4 +1,4 @@
-"""The settings file of the VBA, as xlwings reads it: lines of `"KEY","VALUE"` in the ANSI code page."""
+"""The settings file, as `roi_xl_python.bas` reads it: lines of `"KEY","VALUE"` in the ANSI code page."""
 
 import csv
 import locale
@@ -9,14 +9,20 @@ from pathlib import Path
 from roi_xl.errors import OutputError
 
 INTERPRETER = "INTERPRETER_WIN"
-# xlwings puts the folder of the open workbook first on Python's path unless told not to: whatever
-# lay beside a downloaded workbook under the name of a module would be run.
-_BESIDE_WORKBOOK = "ADD_WORKBOOK_TO_PYTHONPATH"
 
 
 def settings(python: Path) -> dict[str, str]:
     """What installing sets."""
-    return {INTERPRETER: str(python), _BESIDE_WORKBOOK: "False"}
+    return {INTERPRETER: str(python)}
+
+
+def code_page_lacking(path: Path) -> str | None:
+    """The code page in which VBA names files, where it lacks a character of this path."""
+    try:
+        str(path).encode(_code_page())
+    except UnicodeEncodeError:
+        return _code_page()
+    return None
 
 
 def with_settings(conf: bytes, values: Mapping[str, str]) -> bytes:
@@ -32,10 +38,8 @@ def with_settings(conf: bytes, values: Mapping[str, str]) -> bytes:
 
 def without_settings(conf: bytes, before: bytes) -> bytes:
     """The file with the lines of our settings as they were in `before`, or without them."""
-    for key in (INTERPRETER, _BESIDE_WORKBOOK):
-        lines = (line for line in _lines(before) if (_pair(line) or ("",))[0].upper() == key)
-        conf = _with_line(conf, key, next(lines, None))
-    return conf
+    lines = (line for line in _lines(before) if (_pair(line) or ("",))[0].upper() == INTERPRETER)
+    return _with_line(conf, INTERPRETER, next(lines, None))
 
 
 def value_of(conf: bytes, key: str) -> str | None:
@@ -48,10 +52,9 @@ def value_of(conf: bytes, key: str) -> str | None:
 
 
 def _with_value(conf: bytes, key: str, value: str) -> bytes:
-    try:
-        value.encode(_code_page())
-    except UnicodeEncodeError:
-        raise OutputError("conf_encoding", path=value, code_page=_code_page()) from None
+    lacking = code_page_lacking(Path(value))
+    if lacking:
+        raise OutputError("conf_encoding", path=value, code_page=lacking)
     return _with_line(conf, key, f'"{key}","{value}"')
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from roi_xl import __version__
 from roi_xl.hosts.excel.addin import addin_bytes, digest, read_labels
-from roi_xl.hosts.excel.conf import INTERPRETER, value_of
+from roi_xl.hosts.excel.conf import INTERPRETER, code_page_lacking, value_of
 from roi_xl.hosts.excel.places import Places
 from roi_xl.hosts.excel.wrappers import xlwings_version
 from roi_xl.text import LANGUAGES, current_language, text
@@ -110,6 +110,17 @@ def conf(places: Places) -> Finding:
     good = named is not None and Path(named) == places.python
     shown = named or text("install.conf.blank")
     return _finding("conf", good, path=places.conf, found=shown, python=places.python)
+
+
+@check
+def code_page(places: Places) -> Finding:
+    """VBA can name the settings and the interpreter in the code page of Windows."""
+    if places.folder is None:
+        return _skipped("code_page")
+    paths = (places.conf, _interpreter(places))
+    lacking = next(((p, page) for p in paths if (page := code_page_lacking(p))), None)
+    path, page = lacking or (places.conf, "")
+    return _finding("code_page", lacking is None, path=path, code_page=page)
 
 
 @check

@@ -118,7 +118,7 @@ def finish(book: Book, parts: dict[str, bytes]) -> bytes:
 
     assert book.workbook.code_name == WORKBOOK
     sheets = [str(ws.sheet_properties.codeName) for ws in book.workbook.worksheets]
-    vba = project(book.language, "roi_xl.xlsm", sheets)
+    vba = project(book.language, sheets)
     return pack(with_project(parts, vba, WORKBOOK_TYPE))
 
 

@@ -29,9 +29,9 @@ def templates() -> Iterator[tuple[str, bytes]]:
     for study, ending in ((None, ""), (example(), "_example")):
         for language in LANGUAGES:
             name = f"finetuning_roi_{language}{ending}"
-            sizes = {"months": MONTHS, "unfilled": study is None}
-            yield f"{name}.xlsx", workbook_bytes(study, language, BUILD_TIME, **sizes)
-            yield f"{name}.xlsm", udf_workbook(study, language, BUILD_TIME, **sizes)
+            for suffix, write in ((".xlsx", workbook_bytes), (".xlsm", udf_workbook)):
+                made = write(study, language, BUILD_TIME, months=MONTHS, unfilled=study is None)
+                yield name + suffix, made
     yield BUILT_WITH, versions().encode()
     for name in PRICE_SHEETS:
         yield name, resources.files("roi_xl.prices").joinpath(name).read_bytes()

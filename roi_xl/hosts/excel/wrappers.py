@@ -14,20 +14,21 @@ from roi_xl.errors import ErrorValue
 from roi_xl.functions.declare import Function
 from roi_xl.hosts.excel.vba_project import Kind, Module, vba_project
 from roi_xl.registry import FUNCTIONS
-from roi_xl.udfs import WIZARD_LIMIT, functions
+from roi_xl.udfs import WIZARD_LIMIT, functions, vba_name
 
 _RANGE_TEST = "If TypeOf Application.Caller Is Range Then"
 _RANGE_TEST_BY_NAME = 'If TypeName(Application.Caller) = "Range" Then'
+_BOOK = "roi_xl.xlsm"  # a name that the generator asks for
+_CALLER = "ThisWorkbook, Application.Caller"
 _CATEGORY_CODE = r" \n14"  # user-defined functions, until Workbook_Open gives them their own
 _PIECE = 600  # characters of escaped text on a line
 
 
-def wrappers(language: str, book: str) -> Module:
+def wrappers(language: str) -> Module:
     """The module with one VBA function for each FT_ function.
 
     Args:
         language: of the answers in words.
-        book: the file's name; an add-in (.xlam) passes on the active workbook instead of its own.
 
     Raises:
         ValueError: the installed xlwings writes other wrappers than this package knows.
@@ -37,10 +38,10 @@ def wrappers(language: str, book: str) -> Module:
         module = SimpleNamespace(**functions(language, xlwings))
         out = io.StringIO()
         out.write('#Const App = "Microsoft Excel"\n')
-        udfs.generate_vba_wrapper(udf_module(language), module, out, SimpleNamespace(Name=book))
+        udfs.generate_vba_wrapper(udf_module(language), module, out, SimpleNamespace(Name=_BOOK))
     code = out.getvalue()
-    for name in FUNCTIONS:
-        code = _with_errors(code, name)
+    for function in FUNCTIONS.values():
+        code = _with_own_calls(code, function)
     return Module("xlwings_udfs", code)
 
 
@@ -49,35 +50,45 @@ def udf_module(language: str) -> str:
     return f"roi_xl.excel.udfs_{language}"
 
 
-def _with_errors(code: str, name: str) -> str:
-    """One function's wrapper with results, faults and the test for a cell replaced, and described.
+def _with_own_calls(code: str, function: Function) -> str:
+    """One function's wrapper with arguments, results, faults and the test for a cell replaced.
 
-    Excel and LibreOffice both compile the test by name; LibreOffice does not know `TypeOf … Is Range`.
+    Arguments are passed as values, not as ranges, which Python would have to ask Excel about cell
+    by cell. Neither the workbook nor the calling cell is passed: no function needs them, and
+    xlwings looks into the workbook for sheets that hold Python code. Excel and LibreOffice both
+    compile the test by name; LibreOffice does not know `TypeOf … Is Range`.
     """
+    name, given = function.name, ", ".join(map(vba_name, function.params))
+    replaced = [
+        (_RANGE_TEST, _RANGE_TEST_BY_NAME, 1),
+        (f"{name} = XLPy.CallUDF(", f"{name} = FtResult(XLPy.CallUDF(", 2),
+        (f", {_CALLER})\n", ")\n", 1),
+        (f"{name} = Err.Description", f'{name} = FtFault("{name}", Err.Description)', 1),
+    ]
+    if function.params and function.params[-1].variadic:
+        more = f"{vba_name(function.params[-1])}(k)"
+        copied = rf"(argsArray\(.*\)) = {re.escape(more)}"
+        set_or_let = rf"If IsObject({more}) Then Set \g<0> Else \g<0>"
+        code, count = re.subn(copied, set_or_let, code)
+        if count != 1:
+            raise ValueError(f"the installed xlwings writes a wrapper for {name} that is not known")
+        replaced += [(", argsArray", ", FtValues(argsArray)", 2)]
+    elif function.params:
+        replaced += [(f", Array({given})", f", FtValues(Array({given}))", 2)]
     start = code.index(f"Function {name}(")
     end = code.index("End Function\n", start)
-    lines = []
-    for line in code[start:end].splitlines():
-        call = f"{name} = XLPy.CallUDF("
-        if line.strip().startswith(call):
-            line = line.replace(call, f"{name} = FtResult(XLPy.CallUDF(") + ")"
-        elif line.strip() == f"{name} = Err.Description":
-            line = line.replace("Err.Description", f'FtFault("{name}", Err.Description)')
-        lines.append(line.replace(_RANGE_TEST, _RANGE_TEST_BY_NAME))
-    body = "\n".join(lines)
-    if (body.count("FtResult("), body.count("FtFault("), body.count(_RANGE_TEST_BY_NAME)) != (
-        2,
-        1,
-        1,
-    ):
-        raise ValueError(f"the installed xlwings writes a wrapper for {name} that is not known")
-    head, _, rest = body.partition("\n")
-    described = _quoted(_ascii(FUNCTIONS[name].doc("en"))[:WIZARD_LIMIT])
+    head, _, body = code[start:end].partition("\n")
+    for theirs, ours, count in replaced:
+        if body.count(theirs) != count:
+            raise ValueError(f"the installed xlwings writes a wrapper for {name} that is not known")
+        body = body.replace(theirs, ours)
+    body = re.sub(r"(?m)(FtResult\(XLPy\.CallUDF\(.*)$", r"\1)", body)
+    described = _quoted(_ascii(function.doc("en"))[:WIZARD_LIMIT])
     attributes = (
         f"Attribute {name}.VB_Description = {described}\n"
         f'Attribute {name}.VB_ProcData.VB_Invoke_Func = "{_CATEGORY_CODE}"\n'
     )
-    return f"{code[:start]}{head}\n{attributes}{rest}\n{code[end:]}"
+    return f"{code[:start]}{head}\n{attributes}{body}{code[end:]}"
 
 
 def cells_module() -> Module:
@@ -167,51 +178,47 @@ def source(name: str) -> str:
 
 PROJECT = "roi_xl"
 WORKBOOK = "ThisWorkbook"
+_PRIVATE = "Option Explicit\nOption Private Module\n"  # nothing of a module is a function of cells
+_DECLARED = ("XLPyDLLActivateAuto", "XLPyDLLName", "LoadLibrary", "BSD 3-clause")  # what it takes
 
 
-def project(language: str, book: str, sheets: Sequence[str]) -> bytes:
+def project(language: str, sheets: Sequence[str]) -> bytes:
     """The finished vbaProject.bin of a file.
 
     Args:
         language: of the wizard's texts and of answers in words.
-        book: the file's name; its ending says whether it is an add-in.
         sheets: the code names of its sheets, in order.
     """
-    return vba_project(PROJECT, modules(language, book, sheets))
+    return vba_project(PROJECT, modules(language, sheets))
 
 
-def modules(language: str, book: str, sheets: Sequence[str]) -> list[Module]:
+def modules(language: str, sheets: Sequence[str]) -> list[Module]:
     """Every module of the project, document modules first."""
     return [
         Module(WORKBOOK, source("ThisWorkbook.cls"), Kind.WORKBOOK),
         *(Module(sheet, kind=Kind.SHEET) for sheet in sheets),
         xlwings_module(),
-        dictionary_module(),
         cells_module(),
         texts_module(language),
-        wrappers(language, book),
+        wrappers(language),
     ]
 
 
 def xlwings_module() -> Module:
-    r"""The standalone module of the installed xlwings (BSD), for the settings of this project.
+    r"""The module that starts Python: xlwings' licence and declarations (BSD), then our own code.
 
-    It looks for %USERPROFILE%\.roi_xl\roi_xl.conf, then loads the DLL of exactly its own version
-    beside the interpreter named there; that is why it must come from the installed package.
+    It reads %USERPROFILE%\.roi_xl\roi_xl.conf, then loads the DLL of exactly the installed xlwings
+    beside the interpreter named there; that is why the declarations come from that package.
 
     Raises:
         ValueError: the installed xlwings has another module than this package knows.
     """
-    code = _headless(_of_xlwings("xlwings_custom_addin.bas"))
-    named, count = re.subn(r'(PROJECT_NAME As String = )"\w+"', rf'\1"{PROJECT}"', code)
-    if count != 1:
+    shipped = _headless(_of_xlwings("xlwings_custom_addin.bas"))
+    head, found, _ = shipped.partition('PROJECT_NAME As String = "myaddin"\n')
+    if not found or not all(name in head for name in _DECLARED):
         raise ValueError("the installed xlwings has a VBA module that is not known")
-    return Module("xlwings", named)
-
-
-def dictionary_module() -> Module:
-    """The class that stands for Scripting.Dictionary on a Mac (MIT), which that module needs."""
-    return Module("Dictionary", _headless(_of_xlwings("addin", "Dictionary.cls")), Kind.CLASS)
+    named = f'{head}PROJECT_NAME As String = "{PROJECT}"\n'
+    return Module("xlwings", _PRIVATE + named + source("roi_xl_python.bas"))
 
 
 def xlwings_version() -> str:

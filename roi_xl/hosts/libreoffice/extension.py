@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import roi_xl
 from roi_xl.functions.declare import Function, Param
+from roi_xl.io.archives import entry
 from roi_xl.text import LANGUAGES, set_language, text, unit_text
 from roi_xl.units import allowed
 
@@ -19,7 +20,6 @@ FILE_NAME = "roi_xl.oxt"
 TIMEOUT_SECONDS = 10.0
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def extension_files(functions: Mapping[str, Function]) -> dict[str, str]:
@@ -40,9 +40,7 @@ def extension_bytes(functions: Mapping[str, Function]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in extension_files(functions).items():
-            info = zipfile.ZipInfo(name, _ZIP_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content.encode())
+            archive.writestr(entry(name), content.encode())
     return out.getvalue()
 
 

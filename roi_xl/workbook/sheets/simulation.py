@@ -5,8 +5,8 @@ from typing import Any
 
 from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
-from roi_xl.case.simulate import BINS, PERCENTILES, RUNS, SEED, Chance, Simulation, simulate
 from roi_xl.case.simulate import _THRESHOLDS as THRESHOLDS
+from roi_xl.case.simulate import BINS, PERCENTILES, RUNS, SEED, Chance, Simulation, simulate
 from roi_xl.errors import BadInput, ErrorValue
 from roi_xl.text import text
 from roi_xl.units import never

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,7 @@ def test_settings_keep_what_is_not_ours() -> None:
     ours = with_settings(CONF, settings(Path(r"C:\new folder\python.exe")))
     assert value_of(ours, "INTERPRETER_WIN") == r"C:\new folder\python.exe"
     assert value_of(ours, "SHOW CONSOLE") == "True"
-    assert value_of(ours, "ADD_WORKBOOK_TO_PYTHONPATH") == "False"
-    assert ours.count(b"\r\n") == 4
+    assert ours.count(b"\r\n") == 3
     assert without_settings(ours, CONF) == CONF
     assert without_settings(with_settings(b"", settings(Path("python"))), b"") == b""
 
@@ -84,6 +84,18 @@ def test_settings_of_a_foreign_code_page(monkeypatch: pytest.MonkeyPatch) -> Non
     assert with_settings(other, {"A": "1"}).startswith(other)
     with pytest.raises(OutputError, match="cp1252"):
         with_settings(b"", {"INTERPRETER_WIN": "C:\\数据\\python.exe"})
+
+
+def test_a_users_folder_that_vba_cannot_name(here: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = replace(here, profile=here.profile / "张三")
+    monkeypatch.setattr("roi_xl.hosts.excel.conf._code_page", lambda: "cp1252")
+    with pytest.raises(OutputError, match="cp1252") as refused:
+        addin.install(there, "en")
+    assert "张三" in str(refused.value)
+    assert not there.addin.exists()
+    monkeypatch.setattr("roi_xl.hosts.excel.conf._code_page", lambda: "cp936")
+    there.profile.mkdir()
+    assert [d.key for d in addin.install(there, "en")] == ["written", "written"]
 
 
 # --- there and back ------------------------------------------------------------------------------

@@ -14,13 +14,15 @@ from roi_xl.errors import OutputError
 from roi_xl.hosts.excel import addin, doctor
 from roi_xl.hosts.excel.places import Places
 from roi_xl.hosts.excel.wrappers import xlwings_version
-from roi_xl.text import LANGUAGES, has_text
+from roi_xl.text import LANGUAGES, has_text, use
+from tests.marks import POSIX
 
 
 def states(here: Places) -> dict[str, str]:
     return {f.check: f.state for f in doctor.examine(here)}
 
 
+@POSIX
 def test_a_good_installation(here: Places) -> None:
     addin.install(here, "zh")
     found = states(here)
@@ -67,6 +69,25 @@ def test_each_check_finds_its_fault(
     assert found[check].state == "failed"
     assert found[check].mend()
     assert all(f.mend() is None for f in found.values() if f.state != "failed")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_paths_that_vba_cannot_name(
+    here: Places, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    there = replace(here, profile=here.profile / "张三")
+    there.profile.mkdir()
+    monkeypatch.setattr("roi_xl.hosts.excel.conf._code_page", lambda: "cp936")
+    addin.install(there, language)
+    assert states(there)["code_page"] == "ok"
+    monkeypatch.setattr("roi_xl.hosts.excel.conf._code_page", lambda: "cp1252")
+    monkeypatch.setattr(doctor, "_conf", lambda _: b"")
+    use(language)
+    found = next(f for f in doctor.examine(there) if f.check == "code_page")
+    assert found.state == "failed"
+    assert str(there.conf) in found.found()
+    assert "cp1252" in found.found()
+    assert found.mend()
 
 
 def test_the_hash_of_the_addin_is_shown_against_the_built_one(here: Places) -> None:

@@ -16,6 +16,7 @@ from roi_xl.errors import FileExists
 from roi_xl.hosts.excel import templates as module
 from roi_xl.hosts.excel.templates import BUILT_WITH, PACKAGES, build_templates, example
 from roi_xl.text import LANGUAGES
+from tests.marks import POSIX
 
 FOLDER = Path(__file__).parents[3] / "templates"
 MOST_BYTES = 3_500_000
@@ -30,6 +31,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@POSIX
 def test_the_committed_files_are_a_fresh_build(fresh: dict[str, bytes]) -> None:
     """Where another version of a package is installed, its files may differ and are left out."""
     built_with = tomllib.loads((FOLDER / BUILT_WITH).read_text(encoding="utf-8"))

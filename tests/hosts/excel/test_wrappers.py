@@ -24,6 +24,7 @@ from roi_xl.hosts.excel.wrappers import (
 )
 from roi_xl.text import text
 from roi_xl.udfs import vba_name
+from tests.marks import POSIX
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 RESERVED = {"function", "optional", "end", "next", "type", "date", "string", "long", "mod", "is"}
@@ -31,7 +32,7 @@ RESERVED = {"function", "optional", "end", "next", "type", "date", "string", "lo
 
 @pytest.fixture(scope="module")
 def code() -> str:
-    return wrappers("zh", "roi_xl.xlsm").code
+    return wrappers("zh").code
 
 
 def declared(function: Function) -> str:
@@ -70,20 +71,25 @@ def test_each_wrapper(code: str, function: Function) -> None:
     assert 0 < len(said[1].replace('""', '"')) <= 255
 
 
-def test_workbook_and_addin_pass_on_their_book(code: str) -> None:
-    assert code.count(", ThisWorkbook, Application.Caller)") == len(FUNCTIONS)
-    addin = wrappers("zh", "roi_xl.xlam").code
-    assert addin.count(", ActiveWorkbook, Application.Caller)") == len(FUNCTIONS)
+def test_cells_are_passed_as_values_and_neither_book_nor_caller(code: str) -> None:
+    for function in FUNCTIONS.values():
+        body = code[code.index(f"Function {function.name}(") :].partition("End Function")[0]
+        calls = re.findall(r"XLPy\.CallUDF\((.*)\)\)$", body, re.M)
+        names = ", ".join(vba_name(p) for p in function.params)
+        passed = f"FtValues(Array({names}))" if names else "Array()"
+        if function.params and function.params[-1].variadic:
+            passed = "FtValues(argsArray)"
+        assert calls == [f'"roi_xl.excel.udfs_zh", "{function.name}", {passed}'] * 2
 
 
 def test_language_is_in_the_module_called() -> None:
-    assert '"roi_xl.excel.udfs_en"' in wrappers("en", "roi_xl.xlsm").code
+    assert '"roi_xl.excel.udfs_en"' in wrappers("en").code
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_snapshots(language: str, request: pytest.FixtureRequest) -> None:
     """The text that ships, against the one kept; `--update-snapshots` writes it anew."""
-    modules = wrappers(language, "roi_xl.xlsm"), texts_module(language), cells_module()
+    modules = wrappers(language), texts_module(language), cells_module()
     for module in modules[: 3 if language == "zh" else 2]:
         path = SNAPSHOTS / f"{module.name}_{language}.bas"
         if request.config.getoption("--update-snapshots"):
@@ -97,7 +103,7 @@ def test_unknown_wrappers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made, "_RANGE_TEST_BY_NAME", "something else")
     monkeypatch.setattr(made, "_RANGE_TEST", "no such text")
     with pytest.raises(ValueError, match="not known"):
-        wrappers("zh", "roi_xl.xlsm")
+        wrappers("zh")
 
 
 # --- errors --------------------------------------------------------------------------------------
@@ -156,6 +162,24 @@ def test_module_of_the_installed_xlwings() -> None:
     assert not code.startswith("Attribute")
 
 
+def test_a_module_of_xlwings_that_is_not_known_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = made._of_xlwings("xlwings_custom_addin.bas")
+    for gone in ("PROJECT_NAME", "LoadLibrary", "XLPyDLLActivateAuto", "BSD 3-clause"):
+        monkeypatch.setattr(made, "_of_xlwings", lambda _, gone=gone: shipped.replace(gone, "x"))
+        with pytest.raises(ValueError, match="not known"):
+            xlwings_module()
+
+
+def test_python_is_started_by_its_full_path_without_shell_or_current_folder() -> None:
+    code = xlwings_module().code
+    command = re.findall(r"^    FtServerCommand = (.*)$", code, re.M)
+    assert command == [
+        '"""" & python & """ -P -B -c ""import xlwings; xlwings.serve(\'$(CLSID)\')"""'
+    ]
+    assert "XLPyDLLActivateAuto(XLPy, FtServerCommand(python), 1)" in code
+
+
+@POSIX
 def test_stand_ins_leave_no_trace() -> None:
     import xlwings
 

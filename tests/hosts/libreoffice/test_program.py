@@ -31,10 +31,13 @@ def pids(tmp_path: Path) -> Path:
     return path
 
 
-def gone(pids: Path, count: int) -> bool:
-    """Whether none of the processes runs; zombies do not count."""
+def gone(pids: Path, count: int, seconds: float = 20) -> bool:
+    """Whether none of the processes runs after this time; zombies do not count."""
     found = [int(line) for line in pids.read_text().split()]
     assert len(found) == count
+    deadline = time.monotonic() + seconds
+    while any(map(running, found)) and time.monotonic() < deadline:
+        time.sleep(0.05)
     return not any(map(running, found))
 
 

@@ -4,6 +4,22 @@ Option Private Module
 
 Private Const LOG_LIMIT As Long = 1000000
 
+'Arguments with plain values in place of ranges: numbers and texts as cells hold them, whatever
+'their formats. Python gets them at once, where it would ask Excel many times about each range.
+Public Function FtValues(ByVal given As Variant) As Variant
+    Dim held() As Variant
+    Dim i As Long
+    ReDim held(LBound(given) To UBound(given))
+    For i = LBound(given) To UBound(given)
+        If TypeName(given(i)) = "Range" Then
+            held(i) = given(i).Value2
+        ElseIf Not IsMissing(given(i)) Then 'what is left out stays blank, which means the same
+            held(i) = given(i)
+        End If
+    Next i
+    FtValues = held
+End Function
+
 'What Python returned, with the texts of errors turned into errors; inside arrays too.
 Public Function FtResult(ByVal found As Variant) As Variant
     Dim shown() As Variant
