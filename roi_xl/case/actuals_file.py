@@ -75,6 +75,28 @@ def read_actuals(path: Path, start_month: str | None) -> list[Actual]:
     return found
 
 
+def actuals_of_rows(rows: Sequence[Sequence[object]]) -> list[Actual]:
+    """The months typed on a workbook's Actuals sheet: a row from month 0, cells in the order of COLUMNS.
+
+    Raises:
+        BadInput: a cell holds no number, or one that it may not hold; the message names the month.
+    """
+    found = []
+    for month, row in enumerate(rows):
+        values = {}
+        for name, cell in zip(COLUMNS, row, strict=False):
+            if cell is None or (isinstance(cell, str) and not cell.strip()):
+                continue
+            try:
+                written = cell if isinstance(cell, str) else repr(cell)
+                values[name] = _amount(name, written, ".")
+            except BadInput as error:
+                raise BadInput("actuals.sheet_row", month=month, reason=error) from None
+        if values:
+            found.append(Actual(month, values))
+    return found
+
+
 def _columns(path: Path, heads: Sequence[str]) -> list[str]:
     names, found = column_names(), list[str]()
     for head in heads:
