@@ -1,4 +1,4 @@
-"""The pictures of the READMEs: `python -m benchmarks.pictures` writes them to templates/pictures.
+"""The pictures of the documentation: `python -m benchmarks.pictures` writes them to docs/pictures.
 
 Needs LibreOffice, pdftoppm (poppler) and ImageMagick. They show the first sheet of the source
 document's example as LibreOffice prints it.
@@ -12,7 +12,7 @@ from pathlib import Path
 from roi_xl import build_workbook
 from roi_xl.text import LANGUAGES
 
-FOLDER = Path(__file__).parent.parent / "templates" / "pictures"
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 DOTS_PER_INCH = "80"
 COLOURS = "48"
 
