@@ -42,6 +42,7 @@ REQUESTS, TUNED, TODAY, RUN, QUALITY, ONE_OFF = COLUMNS = (
 CAUSES = ("volume", "price", "run_cost", "quality", "one_off")
 GO_ON, LOOK_AGAIN, STOP, OVER = "go_on", "look_again", "stop", "over"
 _ROUNDING = 1e-9  # share of what is to come that is a rounding error
+_NO_REQUESTS = 1e-6  # so few requests that a ratio to them says nothing
 _TERMS = 4096  # amounts that one sum may have, with room to spare
 
 
@@ -272,12 +273,12 @@ def _forecast(plan: Plan, variances: Sequence[Variance], last: int) -> Forecast:
     used = [v for v in variances if plan.live[v.month]]
     planned = math.fsum(v.planned[REQUESTS] for v in used)
     actual = math.fsum(v.actual[REQUESTS] for v in used)
-    ratio = actual / planned if planned else None
+    ratio = actual / planned if planned > _NO_REQUESTS else None
 
     def total(cause: str) -> float:
         return math.fsum(v.by_cause[cause] for v in used)
 
-    price = total("price") / actual if actual else 0.0
+    price = total("price") / actual if actual > _NO_REQUESTS else 0.0
     run, quality = (total(cause) / max(len(used), 1) for cause in ("run_cost", "quality"))
     columns = plan.columns
     requests = columns[REQUESTS] * (1.0 if ratio is None else ratio)
