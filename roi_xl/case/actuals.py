@@ -224,13 +224,18 @@ def review(case: Case, actuals: Iterable[Actual]) -> Review:
     as_planned = Forecast(
         planned,
         float(np.sum(planned * plan.discount)),
-        float(flow_payback(planned)),
+        _payback(planned),
         float(np.sum((planned * plan.discount)[last + 1 :])),
     )
     to_come = bool(plan.live[last + 1 :].any())
     advice = advice_of(case, as_planned, expected) if to_come else OVER
     gaps = tuple(m for m in range(1, last) if m not in known and plan.live[m])
     return Review(case, variances, as_planned, expected, advice, gaps)
+
+
+def _payback(flow: Floats) -> float:
+    with np.errstate(all="ignore"):
+        return float(flow_payback(flow))
 
 
 def _by_month(actuals: Iterable[Actual], last: int) -> dict[int, Mapping[str, float]]:
@@ -293,7 +298,7 @@ def _forecast(plan: Plan, variances: Sequence[Variance], last: int) -> Forecast:
     return Forecast(
         flow,
         float(np.sum(discounted)),
-        float(flow_payback(flow)),
+        _payback(flow),
         float(np.sum(discounted[last + 1 :])),
         ratio,
         price,

@@ -1,6 +1,7 @@
 """Reads a CSV of actuals: one row per month, columns by key or by label in either language."""
 
 import csv
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -127,7 +128,7 @@ def _actual(cells: Mapping[str, str], start_month: str | None, decimal: str | No
 
 def _amount(name: str, written: str, decimal: str | None) -> float:
     value = number(written, decimal)
-    if value is None or (value < 0 and name not in _SIGNED):
+    if value is None or not math.isfinite(value) or (value < 0 and name not in _SIGNED):
         label = text(f"actuals.column.{name}")
         rule = "actuals.amount" if name in _SIGNED else "actuals.positive"
         raise BadInput(rule, name=label, found=show(written))
