@@ -459,6 +459,9 @@ INPUTS: dict[str, Input] = {
             defaults.HIGH_DAILY_REQUESTS,
             plausible=(1.0, 1e7),
         ),
+        # what is expected now, as a share of the plan; see roi_xl.case.actuals
+        _input("look_again_below", "criteria", u.SHARE, 0.8, plausible=(0.3, 1.0)),
+        _input("stop_below", "criteria", u.SHARE, 0.0, plausible=(0.0, 0.8)),
         # training, for its estimates
         _input(
             "model_params_b",

@@ -41,7 +41,7 @@ def alternatives(study: Study, results: Mapping[str, Any]) -> list[Way]:
     typed = study.typed.alternatives if study.typed is not None else None
     ways = []
     for i, (key, shares) in enumerate(WAYS.items()):
-        name, own = text(f"report.way.{key}"), shares
+        name, own = text(f"workbook.way.{key}"), shares
         if typed and i < len(typed):
             name = typed[i][0] or name
             given = (typed[i][1].get(share) for share in SHARES)

@@ -68,7 +68,7 @@ def test_simulate_is_reproducible(case: Path) -> None:
 def test_sensitivity_and_compare(case: Path, tmp_path: Path) -> None:
     data = json.loads(roi_xl("sensitivity", case, "--json").stdout)
     assert data["drivers"][0]["driver"] == "daily_requests"
-    ranked = json.loads(roi_xl("compare", case, "--examples", "--json").stdout)
+    ranked = json.loads(roi_xl("compare", case, "--examples", "--json").stdout)["ranking"]
     assert [e["rank"] for e in ranked] == list(range(1, 8))
     assert ranked[0]["name"] == "case"
     out = tmp_path / "a.xlsx"
