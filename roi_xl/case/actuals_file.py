@@ -8,7 +8,8 @@ from pathlib import Path
 from roi_xl.case.actuals import COLUMNS, ONE_OFF, QUALITY, Actual, month_number
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show
-from roi_xl.io.text_files import decimal_mark, delimiter_of, number, read_text, rows_of
+from roi_xl.io.numbers import decimal_mark, number
+from roi_xl.io.text_files import delimiter_of, read_text, rows_of
 from roi_xl.text import LANGUAGES, text
 from roi_xl.units import fold
 
