@@ -257,14 +257,10 @@ def _variance(plan: Plan, month: int, given: Mapping[str, float]) -> Variance:
     before, after = ([on_grid(amount, step) for amount in side] for side in parts)
     gross, tuned, run, quality, one_off = (b - a for a, b in zip(before, after, strict=True))
     causes = (volume, gross - tuned - volume, -run, quality, -one_off)
-    return Variance(
-        month,
-        planned,
-        actual,
-        *(side[0] - side[1] - side[2] + side[3] - side[4] for side in (before, after)),
-        dict(zip(CAUSES, causes, strict=True)),
-        tuple(name for name in COLUMNS if name not in given and _matters(plan, month, name)),
-    )
+    planned_net, actual_net = (s[0] - s[1] - s[2] + s[3] - s[4] for s in (before, after))
+    blank = tuple(name for name in COLUMNS if name not in given and _matters(plan, month, name))
+    by_cause = dict(zip(CAUSES, causes, strict=True))
+    return Variance(month, planned, actual, planned_net, actual_net, by_cause, blank)
 
 
 def _matters(plan: Plan, month: int, name: str) -> bool:

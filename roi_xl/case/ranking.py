@@ -21,7 +21,7 @@ from roi_xl.case.monthly_series import HORIZON
 from roi_xl.case.study import Study
 from roi_xl.errors import ErrorValue
 from roi_xl.model.cashflow import grown, months_of
-from roi_xl.text import LANGUAGES, text
+from roi_xl.text import text
 
 Floats = NDArray[np.float64]
 
@@ -61,17 +61,6 @@ def compare(studies: Sequence[Study], language: str | None = None) -> list[Ranke
     worths = [_worth(results) for _, results in found]
     order = sorted(range(len(found)), key=lambda i: -worths[i])
     return [Ranked(1 + sum(w > worths[i] for w in worths), *found[i]) for i in order]
-
-
-def own_alternatives(study: Study) -> list[Study]:
-    """The alternatives that a filled workbook holds; none for a case file."""
-    if study.typed is None or study.typed.alternatives is None:
-        return []
-    return [
-        Study(study.live_case.replace(**values), names=dict.fromkeys(LANGUAGES, name))
-        for name, values in study.typed.alternatives
-        if name or values
-    ]
 
 
 # --- what each costs month by month ---------------------------------------------------------------

@@ -38,15 +38,15 @@ def compare(
 ) -> None:
     """Rank alternatives by net present value."""
     from roi_xl.case.ranking import compare as rank
-    from roi_xl.case.ranking import own_alternatives
     from roi_xl.cli.case_options import read_case_file
     from roi_xl.cli.output import print_written
     from roi_xl.examples import alternatives
+    from roi_xl.report.alternatives import alternative_studies
 
     studies = []
     for file in files:
         study = read_case_file(file, None)
-        studies += [study, *own_alternatives(study)]
+        studies += [study, *alternative_studies(study)]
     if examples:
         studies += alternatives(studies[0].live_case if studies else None)
     if not studies:

@@ -66,6 +66,14 @@ def refuse(
     return rule
 
 
+def accept_title(page: Page, cells: str) -> None:
+    """Let cells take a short text, the name of a scenario or an alternative."""
+    rule = DataValidation(
+        type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_TEXT)
+    )
+    refuse(page, rule, "", cells, page.book.say("rule.title"))
+
+
 def _rule(book: Book, page: Page, entry: Input, cells: str) -> DataValidation:
     if entry.name in LISTED:
         return DataValidation(type="list", formula1=LISTED[entry.name])

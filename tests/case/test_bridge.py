@@ -16,7 +16,9 @@ from roi_xl.errors import BadInput
 from roi_xl.prices.reader import shipped
 from roi_xl.prices.sheet import PriceSheet
 
-FLAT: dict[str, Any] = {"annual_discount_rate": 0.0}  # 36 months count alike: NPV = 36 × 2,700 - 2,036
+FLAT: dict[str, Any] = {
+    "annual_discount_rate": 0.0
+}  # 36 months count alike: NPV = 36 × 2,700 - 2,036
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> Any:
@@ -56,7 +58,11 @@ def test_inputs_without_a_result_are_replaced_together() -> None:
 
 
 def test_an_effect_alone_without_a_result_is_none() -> None:
-    tokens: dict[str, Any] = {"input_tokens": 500, "output_tokens": 200, "finetuned_input_price": 0.3}
+    tokens: dict[str, Any] = {
+        "input_tokens": 500,
+        "output_tokens": 200,
+        "finetuned_input_price": 0.3,
+    }
     hosted: dict[str, Any] = {"serving_gpu_cost_per_hour": 2, "model_params_b": 7}
     found = bridge(
         Study(Case(**FLAT, **hosted, serving_requests_per_gpu_hour=900)),

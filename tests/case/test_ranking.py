@@ -13,11 +13,13 @@ from roi_xl.case.ranking import (
     compare,
     crossings,
     cumulative_costs,
-    own_alternatives,
     serve_alike,
 )
 from roi_xl.case.study import Study, Typed
 from roi_xl.examples import ALTERNATIVES, alternatives
+from roi_xl.report.alternatives import alternative_studies
+from roi_xl.report.alternatives import alternatives as alternatives_of
+from roi_xl.text import speaking
 
 
 def test_the_highest_value_comes_first() -> None:
@@ -95,6 +97,8 @@ def test_what_is_not_served_yet_is_paid_at_todays_cost() -> None:
     """Two months of building, then half, then all of 300,000 requests at 0.001 instead of 0.01."""
     case = Case(build_months=2, ramp_months=2, horizon_months=5, retirement_month=4)
     today, tuned = cumulative_costs([Study(case)])
+    assert today.cumulative is not None
+    assert tuned.cumulative is not None
     assert np.diff(today.cumulative) == pytest.approx([3000] * 5)
     assert np.diff(tuned.cumulative) == pytest.approx([3000, 3000, 1650, 300, 3000])
 
@@ -170,9 +174,44 @@ def test_requests_that_differ_are_told() -> None:
     assert not serve_alike([Study(Case()), Study(Case(daily_requests=5))])
 
 
-def test_alternatives_of_a_workbook() -> None:
-    typed = Typed(alternatives=(("RAG", {"finetuned_cost_per_request": 0.004}), ("", {})))
-    (found,) = own_alternatives(Study(Case(daily_requests=7), typed=typed))
-    assert found.name("en") == "RAG"
-    assert (found.case["daily_requests"], found.case["finetuned_cost_per_request"]) == (7, 0.004)
-    assert own_alternatives(Study()) == []
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {},
+        {
+            "build_months": 2,
+            "ramp_months": 3,
+            "contingency_share": 0.1,
+            "other_one_off_cost": 500,
+            "engineer_hours_per_iteration": 8,
+            "versioning_hours_per_month": 5,
+            "retrainings_per_year": 4,
+            "cost_per_retraining": 300,
+            "hours_saved_per_month": 20,
+            "quality_value_per_month": 250,
+            "current_error_rate": 0.05,
+            "cost_per_error": 0.02,
+            "current_price_decline_per_year": 0.2,
+            "wage_growth_per_year": 0.03,
+            "retirement_month": 20,
+            "success_probability": 0.7,
+        },
+    ],
+)
+def test_alternatives_of_a_workbook_are_worth_what_its_sheet_says(inputs: dict[str, Any]) -> None:
+    typed = Typed(alternatives=(("mine", {"people_share": 0.3}), ("", {"request_share": 0.6})))
+    study = Study(Case(**inputs), typed=typed)
+    found = alternative_studies(study)
+    with speaking("en"):
+        sheet = alternatives_of(study, evaluate_case(study.live_case, "en"))[:2]
+    for case, way in zip(found, sheet, strict=True):
+        results = evaluate_case(case.case, "en")
+        assert results["total_cost"] == pytest.approx(way.total_cost)
+        assert results["npv"] == pytest.approx(way.npv)
+        assert results["payback_months"] == pytest.approx(way.payback_months)
+        assert results["recommendation"] == way.recommendation
+    assert found[0].name("en") == "mine"
+    # 40 hours × 50 × 0.3, and 500 × 0.3; compute is left out by the first way's own share
+    if not inputs:
+        assert evaluate_case(found[0].case)["total_cost"] == pytest.approx(600)
+    assert alternative_studies(Study()) == []

@@ -133,7 +133,7 @@ def test_own_prices_and_own_models_replace_and_join_the_listed(
     listed = first_row(names[LLM_LISTED]) + [row[1] for row in rows].index("gpt-4o-mini")
     doc.set("llm_lookup_model", "gpt-4o-mini")
     doc.set(
-        f"{sheet}!F{listed}", 0.11
+        f"{sheet}!G{listed}", 0.11
     )  # its own input price; the output price stays the listed one
     assert doc.get("llm_input_price_found") == 0.11
     assert doc.get("llm_output_price_found") == 0.6

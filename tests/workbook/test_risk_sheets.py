@@ -2,16 +2,13 @@
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from roi_xl import Case, build_workbook, evaluate_case
 from roi_xl.case.dependencies import VALUE_STEP
-from roi_xl.case.ranking import compare
 from roi_xl.case.sensitivity import tornado
 from roi_xl.case.study import Span, Study, scenario_label
 from roi_xl.casefile import read_study
-from roi_xl.examples import alternatives
 from roi_xl.text import text
 from roi_xl.workbook.sheets.sensitivity import HEADER_ROW, TOP
 from tests.hosts.office import Doc, Office
@@ -78,23 +75,57 @@ def test_the_tornado_follows_case_and_swing(book: Doc) -> None:
     book.set_many({"swing": 0.2, "horizon_months": 36})
 
 
-def test_alternatives_are_ranked_by_the_sheet(book: Doc) -> None:
+def test_alternatives_are_shares_of_this_case(book: Doc) -> None:
+    """Each way by hand: today's cost less its own, over the months of this case."""
     sheet = text("workbook.sheet.alternatives.title", "en")
-    book.set_many({"scenario": "Worst", "daily_requests": 2000})
-    case = STUDY.scenario("worst").replace(daily_requests=2000)
-    ranked = compare([Study(case, names={"en": "This case"}), *alternatives(case)], "en")
-    top = 5
-    for row, entry in enumerate(ranked, top):
-        found = book.get_many([f"{sheet}.A{row}", f"{sheet}.H{row}", f"{sheet}.I{row}"])
-        assert found[f"{sheet}.A{row}"] == entry.study.name("en")
-        assert found[f"{sheet}.H{row}"] == pytest.approx(entry.results[VALUE_STEP], rel=1e-9)
-        assert found[f"{sheet}.I{row}"] == entry.results["recommendation"]
-    book.set("daily_requests", 8000)
+    book.set_many({"scenario": "Base", "daily_requests": 2000, f"{sheet}!E8": 0.5})
+    case = STUDY.case.replace(daily_requests=2000)
+    results = evaluate_case(case, "en")
+    one_off = 0.15 * (results["data_cost"] + results["people_cost"])  # no compute
+    monthly = 2000 * 30 * 0.01 * (1 - 0.5)
+    factor = 1.1 ** (-1 / 12)
+    npv = -one_off + sum(monthly * factor**month for month in range(1, 37))
+    found = book.get_many([f"{sheet}.E{row}" for row in range(12, 16)])
+    assert list(found.values()) == pytest.approx([one_off, monthly, one_off / monthly, npv])
+    book.set_many({"daily_requests": 8000, f"{sheet}!E8": 1})
 
 
-def test_the_simulation_is_stamped(tmp_path: Path) -> None:
-    path = build_workbook(tmp_path / "a.xlsx", STUDY, "en")
-    sheet = openpyxl.load_workbook(path)[text("workbook.sheet.sensitivity.title", "en")]
-    said = " ".join(str(c.value) for c in sheet["A"] if c.value)
-    for part in ("10000 runs", "seed 1", "2026-01-01"):
-        assert part in said
+def test_the_simulation_gives_way_when_an_input_changes(book: Doc) -> None:
+    sheet = text("workbook.sheet.simulation.title", "en")
+    book.set("scenario", "Worst")
+    fresh = text("workbook.sim.fresh", "en")
+    assert book.get(f"{sheet}.A3") == fresh
+    shown = book.get(f"{sheet}.D5")
+    assert isinstance(shown, float)
+    for name, value, before in (
+        ("hourly_rate", 51, None),
+        ("gpu_model", "H100-SXM-80GB", None),
+        ("Ranges!D12", 3, None),
+    ):
+        book.set(name, value)
+        assert "roi-xl simulate" in str(book.get(f"{sheet}.A3")), name
+        assert book.get(f"{sheet}.D5") in (None, ""), name
+        book.set(name, before)
+        assert book.get(f"{sheet}.A3") == fresh, name
+    assert book.get(f"{sheet}.D5") == shown
+
+
+def test_actuals_are_set_against_the_plan(book: Doc) -> None:
+    """A month's variances add up to its difference; what is not reported stays as planned."""
+    sheet = text("workbook.sheet.actuals.title", "en")
+    book.set("scenario", "Base")
+    planned = book.get("npv")
+    assert book.get(f"{sheet}.C6") == pytest.approx(planned)
+    case = STUDY.case
+    requests, price = 200_000.0, 0.012
+    book.set_many({f"{sheet}!C11": requests, f"{sheet}!E11": price, f"{sheet}!D11": 500.0})
+    row = book.block(f"{sheet}.I11:S11")[0]
+    actual, plan, variance, *parts, expected = row
+    assert actual == pytest.approx(requests * price - 500)
+    assert plan == pytest.approx(case["daily_requests"] * 30 * 0.009)
+    assert variance == pytest.approx(actual - plan)
+    assert sum(parts) == pytest.approx(variance)
+    assert expected == actual
+    factor = 1.1 ** (-1 / 12)
+    assert book.get(f"{sheet}.C6") == pytest.approx(planned + variance * factor)
+    book.set_many({f"{sheet}!{c}11": None for c in "CDE"})

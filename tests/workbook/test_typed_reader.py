@@ -37,7 +37,9 @@ def by_key(path: Path, language: str) -> dict[tuple[str, ...], Any]:
     found: dict[tuple[str, ...], Any] = {}
     added: dict[str, dict[int, list[Any]]] = {"gpu_prices": {}, "llm_prices": {}}
     titles = {text(f"workbook.sheet.{key}.title", language): key for key in KEYS}
-    for cell in unlocked(path):
+    cells = list(unlocked(path))
+    starts = {key: [c for c in cells if titles[c.parent.title] == key][:1] for key in BY_ROW}
+    for cell in cells:
         key, ws = titles[cell.parent.title], cell.parent
         row = [ws.cell(cell.row, c).value for c in (1, 2)]
         if key in added and cell.row > 5 and ws.cell(cell.row, 1).protection.locked is False:
@@ -47,13 +49,25 @@ def by_key(path: Path, language: str) -> dict[tuple[str, ...], Any]:
         name = "|".join(map(str, row)) if key == "llm_prices" and cell.column > 2 else str(row[1])
         if key in added and cell.row < 9:
             name = "top"
+        if key in BY_ROW:
+            name = str(cell.row - min(c.row for c in starts[key]))
         found[key, name, cell.column_letter] = cell.value
     for key, rows in added.items():
         found[key, "added"] = sorted(map(repr, rows.values()))
     return found
 
 
-KEYS = ("inputs", "gpu_prices", "llm_prices", "alternatives")
+KEYS = (
+    "inputs",
+    "scenarios",
+    "ranges",
+    "gpu_prices",
+    "llm_prices",
+    "alternatives",
+    "actuals",
+    "lists",
+)
+BY_ROW = ("actuals", "lists")  # sheets whose typed rows have no key
 
 
 def a_value(quantity: Quantity, language: str, at: int) -> Any:
@@ -61,6 +75,8 @@ def a_value(quantity: Quantity, language: str, at: int) -> Any:
     if quantity.choices:
         words = [text(f"choice.{c}", language) for c in quantity.choices]
         return words[at % len(words)]
+    if quantity.form == "month":
+        return f"2027-{at % 12 + 1:02d}"
     if quantity.kind == "text":
         return f"name {at}"
     low = (quantity.lower or 0.0) + (1.0 if quantity.whole else 0.0625)
@@ -72,38 +88,42 @@ def a_value(quantity: Quantity, language: str, at: int) -> Any:
 def filling(path: Path, language: str) -> dict[tuple[str, str], Any]:
     """A value for every unlocked cell, by sheet title and cell."""
     found: dict[tuple[str, str], Any] = {}
-    titles = {key: text(f"workbook.sheet.{key}.title", language) for key in KEYS}
+    sheets = {text(f"workbook.sheet.{key}.title", language): key for key in KEYS}
     rows: set[tuple[str, int]] = set()
     for at, cell in enumerate(unlocked(path)):
         ws, title = cell.parent, cell.parent.title
-        key, place = str(ws.cell(cell.row, 2).value), (title, cell.coordinate)
-        if title == titles["inputs"]:
-            name = key.removeprefix("range_")
-            if key == "scenario":
-                found[place] = text("choice.own_2", language)
-            elif key == "swing":
-                found[place] = 0.35
-            elif name in INPUTS and key != name:  # low, likely, high in order
-                quantity = INPUTS[name].quantity
-                column = cell.column - 3
-                found[place] = (quantity.upper or 8.0) if column == 2 else column + 1.0
-                if quantity.upper is not None and quantity.upper <= 1:
-                    found[place] = (0.25, 0.5, 0.75)[column]
-            else:
-                found[place] = a_value(INPUTS[name].quantity, language, at)
-        elif title == titles["alternatives"]:
-            name = key.removeprefix("alternative_")
-            found[place] = a_value(INPUTS[name].quantity, language, at)
-        elif cell.row == 3 and title == titles["gpu_prices"]:
+        sheet, key = sheets[title], str(ws.cell(cell.row, 2).value)
+        place = (title, cell.coordinate)
+        if sheet in ("scenarios", "alternatives") and cell.row == 4:
+            found[place] = f"My {sheet} {cell.column_letter}"
+        elif key == "scenario":
+            found[place] = "My scenarios H"
+        elif key == "swing":
+            found[place] = 0.35
+        elif sheet == "ranges":  # low, likely, high in order
+            quantity = INPUTS[key.removeprefix("range_")].quantity
+            column = cell.column - 4
+            found[place] = (quantity.upper or 8.0) if column == 2 else column + 1.0
+            if quantity.upper is not None and quantity.upper <= 1:
+                found[place] = (0.25, 0.5, 0.75)[column]
+        elif sheet in ("inputs", "scenarios"):
+            found[place] = a_value(INPUTS[key].quantity, language, at)
+        elif sheet == "alternatives":
+            found[place] = 0.25 + at % 5
+        elif sheet == "actuals":
+            found[place] = float(at % 11)
+        elif sheet == "lists":
+            found[place] = {"A": "CNY", "C": 7.25, "D": DAY}[cell.column_letter]
+        elif cell.row == 3 and sheet == "gpu_prices":
             found[place] = DAY
-        elif title == titles["llm_prices"] and cell.row < 9:
-            found[place] = "my model 65"
+        elif sheet == "llm_prices" and cell.row < 9:
+            found[place] = "my model 25"
         elif ws.cell(cell.row, 1).protection.locked:  # own prices beside a listed model
             found[place] = at % 9 + 0.125
         else:
             rows.add((title, cell.row))
     for i, (title, row) in enumerate(sorted(rows)):
-        if title == titles["gpu_prices"]:
+        if sheets[title] == "gpu_prices":
             for column, cell_value in enumerate(GPU_ROW, 1):
                 found[title, f"{openpyxl.utils.get_column_letter(column)}{row}"] = cell_value
             found[title, f"C{row}"] = f"cloud {i}"
@@ -112,10 +132,10 @@ def filling(path: Path, language: str) -> dict[tuple[str, str], Any]:
             if i % 5 == 0:  # not finished: no price yet
                 found[title, f"E{row}"] = None
         else:
-            line: list[Any] = ["me", f"my model {i}", 1.5, 2.5, None, None, 3.5, None]
+            line: list[Any] = ["me", f"my model {i}", 1.5, 2.5, None, 0.5, None, 3.5, None]
             for column, value in enumerate(line, 1):
                 found[title, f"{openpyxl.utils.get_column_letter(column)}{row}"] = value
-            found[title, f"L{row}"], found[title, f"M{row}"] = DAY, "my note"
+            found[title, f"M{row}"], found[title, f"N{row}"] = DAY, "my note"
     return {place: value for place, value in found.items() if value is not None}
 
 
@@ -168,7 +188,7 @@ def test_the_other_language_and_what_follows_from_typed_cells(
     build_workbook(again, read_workbook(filled), "en")
     titles = [text(f"workbook.sheet.{key}.title", "en") for key in KEYS]
     said = {c.value for c in unlocked(again) if isinstance(c.value, str)}
-    assert {"on-demand", "spot", "high", "Own 2"} <= said
+    assert {"on-demand", "spot", "high", "My scenarios H"} <= said
     stored = openpyxl.load_workbook(again, data_only=True)
     with office.open(again) as doc:
         for name in ("llm_input_price_found", "llm_output_price_found", "gpu_prices_stale"):
@@ -176,7 +196,7 @@ def test_the_other_language_and_what_follows_from_typed_cells(
             value = stored[title.strip("'")][place].value
             assert value is not None
             assert doc.get(name) == value, name
-        for title, last in ((titles[3], 130), (text("workbook.sheet.sensitivity.title", "en"), 14)):
+        for title, last in ((titles[5], 18), (text("workbook.sheet.sensitivity.title", "en"), 14)):
             for row in stored[title].iter_rows(max_row=last):
                 for cell in row:
                     if isinstance(cell.value, (int, float)):
@@ -203,11 +223,11 @@ def test_what_is_not_carried_is_said_and_never_overwritten(tmp_path: Path) -> No
     build_workbook(path, language="en")
     book = openpyxl.load_workbook(path)
     book.create_sheet("My notes")["A1"] = "ask Li"
-    book["Inputs"]["C6"].comment = Comment("checked", "me")
-    book["Inputs"]["C7"] = '=LEN("ab")*30'
+    book["Inputs"]["C9"].comment = Comment("checked", "me")
+    book["Inputs"]["C10"] = '=LEN("ab")*30'
     book.save(path)
-    one_line(roi_xl("calc", path, "--lang", "en"), 3, "Inputs!C7", "stored value")
-    book["Inputs"]["C7"] = 60
+    one_line(roi_xl("calc", path, "--lang", "en"), 3, "Inputs!C10", "stored value")
+    book["Inputs"]["C10"] = 60
     book.save(path)
     done = roi_xl("calc", path, "--write", again)
     assert done.returncode == 0, done.stderr
@@ -226,11 +246,11 @@ def test_formulas_typed_into_cells_are_named(office: Office, tmp_path: Path) -> 
     path = tmp_path / "mine.xlsx"
     build_workbook(path, language="en")
     book = openpyxl.load_workbook(path)
-    book["Inputs"]["C7"] = "=40*1.5"
+    book["Inputs"]["C10"] = "=40*1.5"
     book.save(path)
     with office.open(path) as doc:
         doc.save_as(tmp_path / "saved.xlsx")
     study = read_workbook(tmp_path / "saved.xlsx")
     assert study.typed is not None
-    assert study.typed.formulas == ("Inputs!C7",)
+    assert study.typed.formulas == ("Inputs!C10",)
     assert study.typed.left_behind

@@ -14,7 +14,7 @@ from roi_xl.text import text
 from roi_xl.units import never
 from roi_xl.workbook.layout import ALTERNATIVE_SHARES, ALTERNATIVES
 from roi_xl.workbook.sheet_writer import Book, Page, sheet_name
-from roi_xl.workbook.validation import refuse
+from roi_xl.workbook.validation import accept_title, refuse
 
 LABEL, KEY, UNIT, THIS = range(1, 5)
 HEADER_ROW = 4
@@ -51,6 +51,7 @@ def build(book: Book) -> Page:
     page.row(HEADER_ROW, heads, "ft_heading")
     for column, name in enumerate(names[1:], THIS + 1):
         page.put(HEADER_ROW, column, name, "ft_input_title")
+    accept_title(page, f"E{HEADER_ROW}:{get_column_letter(last)}{HEADER_ROW}")
     row = _shares(book, page, HEADER_ROW + 1, last)
     row = _figures(book, page, row, last)
     _explain(book, page, row + 1)

@@ -1,6 +1,7 @@
 """Lists: fixed numbers, exchange rates, and the words that drop-downs and look-ups read."""
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
@@ -113,6 +114,8 @@ def _rates(book: Book, page: Page, row: int) -> int:
     refuse(page, "list", units, f"A{first}:A{row - 1}", book.say("rule.currency"))
     rule = number_rule(quantity_of(CURRENCY_PER_USD), f"C{first}")
     refuse(page, rule, "", f"C{first}:C{row - 1}", book.say("rule.rate"))
+    day = DataValidation(type="date", operator="greaterThanOrEqual", formula1="36526")
+    refuse(page, day, "", f"D{first}:D{row - 1}", book.say("prices.rule.date"))
     return row
 
 

@@ -124,7 +124,7 @@ def _model_row(book: Book, page: Page, row: int, model: ModelPrices) -> None:
     for column, price, typed in zip((INPUT, OUTPUT, CACHED), listed, own, strict=True):
         page.put(row, column, price, "ft_constant", PRICE_FORMAT)
         page.put(row, column + OWN_INPUT - INPUT, typed, "ft_input", PRICE_FORMAT)
-    batch = book.typed.cell("llm_batch", f"{model.provider}|{model.model}")
+    batch = book.typed.cell("llm_own", f"{model.provider}|{model.model}", str(BATCH - 1))
     page.put(row, BATCH, batch, "ft_input", "0%")
     _used(page, row, own, listed)
     page.put(row, READ, book.as_of, "ft_constant", DATE_FORMAT)

@@ -6,7 +6,7 @@ from roi_xl.case.inputs import INPUTS
 from roi_xl.case.study import SCENARIOS, scenario_label
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
 from roi_xl.workbook.sheets import inputs
-from roi_xl.workbook.validation import validate
+from roi_xl.workbook.validation import accept_title, validate
 
 LABEL, KEY, UNIT, BASE = range(1, 5)
 LAST = BASE + len(SCENARIOS) - 1
@@ -26,6 +26,7 @@ def build(book: Book) -> Page:
         book.name(f"scenario_title_{key}", page, cell.coordinate, comment)
     span = f"{get_column_letter(BASE)}{HEADER_ROW}:{get_column_letter(LAST)}{HEADER_ROW}"
     book.name("list_scenario", page, span, book.say("scenario.label"))
+    accept_title(page, f"E{HEADER_ROW}:{get_column_letter(LAST)}{HEADER_ROW}")
     _chosen(book, page, titles)
     labels = [i.label(book.language) for i in INPUTS.values()]
     page.widths(fit_width(labels, 30, 40), 30, 22, *[17] * len(SCENARIOS))
