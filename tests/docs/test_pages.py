@@ -147,6 +147,19 @@ def test_every_function_named_on_a_page_exists(language: str) -> None:
             assert set(re.findall(r"\bFT_[A-Z_]+[A-Z]", page.content)) <= known, page.name
 
 
+TYPED = re.compile(r"^\| `=(FT_[A-Z_]+)\(([^`]*)\)` \| (-?\d[\d.]*)", re.M)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_formulas_show_what_stands_beside_them(name: str) -> None:
+    rows = TYPED.findall(PAGES[name].content)
+    assert len(rows) >= 4
+    for function, typed, shown in rows:
+        arguments = ast.literal_eval("[" + re.sub(r"(\d+)%", r"0.0\1", typed) + "]")
+        digits = len(shown.partition(".")[2])
+        assert round(FUNCTIONS[function](*arguments), digits) == float(shown), function
+
+
 @pytest.mark.parametrize("name", command_names())
 def test_every_command_has_texts_and_examples(name: str) -> None:
     """A line in the list, a help text, and examples that name the command, in both languages."""
