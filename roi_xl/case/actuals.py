@@ -42,6 +42,7 @@ REQUESTS, TUNED, TODAY, RUN, QUALITY, ONE_OFF = COLUMNS = (
 CAUSES = ("volume", "price", "run_cost", "quality", "one_off")
 GO_ON, LOOK_AGAIN, STOP, OVER = "go_on", "look_again", "stop", "over"
 _ROUNDING = 1e-9  # share of what is to come that is a rounding error
+_NO_REQUESTS = 1e-6  # so few requests that a ratio to them says nothing
 _TERMS = 4096  # amounts that one sum may have, with room to spare
 
 
@@ -223,13 +224,18 @@ def review(case: Case, actuals: Iterable[Actual]) -> Review:
     as_planned = Forecast(
         planned,
         float(np.sum(planned * plan.discount)),
-        float(flow_payback(planned)),
+        _payback(planned),
         float(np.sum((planned * plan.discount)[last + 1 :])),
     )
     to_come = bool(plan.live[last + 1 :].any())
     advice = advice_of(case, as_planned, expected) if to_come else OVER
     gaps = tuple(m for m in range(1, last) if m not in known and plan.live[m])
     return Review(case, variances, as_planned, expected, advice, gaps)
+
+
+def _payback(flow: Floats) -> float:
+    with np.errstate(all="ignore"):
+        return float(flow_payback(flow))
 
 
 def _by_month(actuals: Iterable[Actual], last: int) -> dict[int, Mapping[str, float]]:
@@ -272,12 +278,12 @@ def _forecast(plan: Plan, variances: Sequence[Variance], last: int) -> Forecast:
     used = [v for v in variances if plan.live[v.month]]
     planned = math.fsum(v.planned[REQUESTS] for v in used)
     actual = math.fsum(v.actual[REQUESTS] for v in used)
-    ratio = actual / planned if planned else None
+    ratio = actual / planned if planned > _NO_REQUESTS else None
 
     def total(cause: str) -> float:
         return math.fsum(v.by_cause[cause] for v in used)
 
-    price = total("price") / actual if actual else 0.0
+    price = total("price") / actual if actual > _NO_REQUESTS else 0.0
     run, quality = (total(cause) / max(len(used), 1) for cause in ("run_cost", "quality"))
     columns = plan.columns
     requests = columns[REQUESTS] * (1.0 if ratio is None else ratio)
@@ -292,7 +298,7 @@ def _forecast(plan: Plan, variances: Sequence[Variance], last: int) -> Forecast:
     return Forecast(
         flow,
         float(np.sum(discounted)),
-        float(flow_payback(flow)),
+        _payback(flow),
         float(np.sum(discounted[last + 1 :])),
         ratio,
         price,

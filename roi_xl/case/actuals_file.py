@@ -1,6 +1,7 @@
 """Reads a CSV of actuals: one row per month, columns by key or by label in either language."""
 
 import csv
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -75,6 +76,28 @@ def read_actuals(path: Path, start_month: str | None) -> list[Actual]:
     return found
 
 
+def actuals_of_rows(rows: Sequence[Sequence[object]]) -> list[Actual]:
+    """The months typed on a workbook's Actuals sheet: a row from month 0, cells in the order of COLUMNS.
+
+    Raises:
+        BadInput: a cell holds no number, or one that it may not hold; the message names the month.
+    """
+    found = []
+    for month, row in enumerate(rows):
+        values = {}
+        for name, cell in zip(COLUMNS, row, strict=False):
+            if cell is None or (isinstance(cell, str) and not cell.strip()):
+                continue
+            try:
+                written = cell if isinstance(cell, str) else repr(cell)
+                values[name] = _amount(name, written, ".")
+            except BadInput as error:
+                raise BadInput("actuals.sheet_row", month=month, reason=error) from None
+        if values:
+            found.append(Actual(month, values))
+    return found
+
+
 def _columns(path: Path, heads: Sequence[str]) -> list[str]:
     names, found = column_names(), list[str]()
     for head in heads:
@@ -105,7 +128,7 @@ def _actual(cells: Mapping[str, str], start_month: str | None, decimal: str | No
 
 def _amount(name: str, written: str, decimal: str | None) -> float:
     value = number(written, decimal)
-    if value is None or (value < 0 and name not in _SIGNED):
+    if value is None or not math.isfinite(value) or (value < 0 and name not in _SIGNED):
         label = text(f"actuals.column.{name}")
         rule = "actuals.amount" if name in _SIGNED else "actuals.positive"
         raise BadInput(rule, name=label, found=show(written))

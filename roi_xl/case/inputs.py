@@ -635,6 +635,21 @@ class Case(Mapping[str, Any]):
             prices = prices.with_rates({**dict(self.prices.rates), **dict(prices.rates)})
         return Case(prices=prices, **{name: self._values[name] for name in self.given})
 
+    def with_samples_open(self) -> "Case":
+        """The same case, in which a value equal to the source example's counts as not given.
+
+        A workbook made from an example holds the example's figures in its cells; nobody typed them.
+        """
+        keep = {name: self._values[name] for name in self.given}
+        fixed = {name: keep[name] for name in ("currency", "currency_per_usd") if name in keep}
+        example = Case(**fixed)
+        for name in self.given:
+            entry = INPUTS[name]
+            worked_out = entry.worked_out is not None and entry.worked_out(self._values)
+            if entry.is_sample and not worked_out and self._values[name] == example[name]:
+                del keep[name]
+        return Case(prices=self.prices, **keep)
+
     @property
     def samples(self) -> tuple[str, ...]:
         """The inputs nobody gave that stand at the source example's figures."""

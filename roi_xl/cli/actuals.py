@@ -14,6 +14,7 @@ from roi_xl.text import text
 if TYPE_CHECKING:
     from roi_xl.case.actuals import Actual, Forecast, Review
     from roi_xl.case.inputs import Case
+    from roi_xl.case.study import Study
 
 ENDINGS = (".csv", ".html", ".htm")
 BILLS = ("finetuned", "current")
@@ -21,9 +22,7 @@ BILLS = ("finetuned", "current")
 
 @command(help=text("actuals.help"))
 @click.argument("plan", metavar="PLAN", shell_complete=completion.files)
-@click.argument(
-    "files", metavar="ACTUALS...", nargs=-1, required=True, shell_complete=completion.files
-)
+@click.argument("files", metavar="[ACTUALS...]", nargs=-1, shell_complete=completion.files)
 @option(
     "-o",
     "--out",
@@ -70,7 +69,10 @@ def actuals(
     study = read_case_file(plan, scenario)
     use_language_of(Path(plan), lang)
     case = study.live_case
-    known, notes = read_months([Path(file) for file in files], case, bill, model)
+    if files:
+        known, notes = read_months([Path(file) for file in files], case, bill, model)
+    else:
+        known, notes = _own_months(study), []
     found = review(case, known)
     if as_json:
         print_json(review_data(found, notes))
@@ -81,6 +83,22 @@ def actuals(
         written = review_csv(found) if table else review_page(found, study.name(), notes)
         write_file(target, written.encode(), overwrite=force)
         print_written(target)
+
+
+def _own_months(study: "Study") -> "list[Actual]":
+    """The months on the plan's own Actuals sheet.
+
+    Raises:
+        BadInput: there are none.
+    """
+    from roi_xl.case.actuals_file import actuals_of_rows
+    from roi_xl.errors import BadInput
+    from roi_xl.workbook.layout import ACTUALS
+
+    found = actuals_of_rows(study.typed.rows.get(ACTUALS, ()) if study.typed else ())
+    if not found:
+        raise BadInput("actuals.no_files")
+    return found
 
 
 def read_months(

@@ -101,7 +101,12 @@ def today() -> "dt.date":
 
 
 def write_workbook(
-    path: "Path", study: "Study", lang: str | None, force: bool, edition: str | None = None
+    path: "Path",
+    study: "Study",
+    lang: str | None,
+    force: bool,
+    edition: str | None = None,
+    months: int | None = None,
 ) -> None:
     """Write a study as a workbook of an edition; by default the file's ending decides which."""
     import datetime as dt
@@ -109,7 +114,9 @@ def write_workbook(
     from roi_xl.hosts.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_edition(path, study, lang, edition=edition, overwrite=force, stamp=now)
+    build_edition(
+        path, study, lang, edition=edition, overwrite=force, stamp=now, months=months
+    )
 
 
 def note_samples(case: "Case") -> None:

@@ -34,7 +34,7 @@ def diff(
     after: str,
     out: str | None,
     as_json: bool,
-    lang: str | None,  # noqa: ARG001 - chosen by its callback
+    lang: str | None,
     force: bool,
 ) -> None:
     """Print what changed, and write the page."""
@@ -42,6 +42,7 @@ def diff(
 
     from roi_xl.case.bridge import bridge
     from roi_xl.cli.case_options import read_case_file
+    from roi_xl.cli.options import use_language_of
     from roi_xl.errors import BadInput
     from roi_xl.io.atomic_write import check_output, write_file
 
@@ -50,6 +51,7 @@ def diff(
         if target.suffix.lower() not in ENDINGS:
             raise BadInput("output_ending", path=target, allowed=", ".join(ENDINGS))
         check_output(target, overwrite=force)
+    use_language_of(Path(before), lang)
     found = bridge(read_case_file(before, None), read_case_file(after, None))
     if as_json:
         print_json(bridge_data(found))

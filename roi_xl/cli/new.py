@@ -30,6 +30,7 @@ EDITIONS = ("plain", "lambda", "udf")
 )
 @prices_option
 @option("--edition", type=Choice(EDITIONS), help=text("cli.option.edition"))
+@option("--months", type=int, metavar="N", help=text("cli.option.months"))
 @json_option
 @force_option
 def new(
@@ -39,6 +40,7 @@ def new(
     settings: tuple[str, ...],
     price_file: str | None,
     edition: str | None,
+    months: int | None,
     as_json: bool,
     force: bool,
 ) -> None:
@@ -67,7 +69,7 @@ def new(
     if source:
         note_samples(study.live_case)
         note_not_copied(study, Path(source), path)
-    write_workbook(path, study, lang, force, edition)
+    write_workbook(path, study, lang, force, edition, months)
     if as_json:
         print_json(study_data(study))
     else:

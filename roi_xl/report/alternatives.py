@@ -75,7 +75,7 @@ def alternative_studies(study: Study) -> list[Study]:
         shares = [float(given.get(s, w)) for s, w in zip(SHARES, standard, strict=True)]
         inputs = {key: value for key, value in given.items() if key in INPUTS}
         case = study.live_case.replace(**{**_as_inputs(study.live_case, results, shares), **inputs})
-        title = name or text(f"report.way.{list(WAYS)[i]}")
+        title = name or (text(f"workbook.way.{list(WAYS)[i]}") if i < len(WAYS) else str(i + 1))
         found.append(Study(case, names=dict.fromkeys(LANGUAGES, title)))
     return found
 

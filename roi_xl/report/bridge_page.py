@@ -120,7 +120,7 @@ def _table(rows: Rows, *, total: bool = False) -> str:
 
 def _chart(found: Bridge) -> str:
     names = {"before": found.before.name, "after": found.after.name}
-    moves = [(effect_label(e), e.in_order) for e in found.effects]
+    moves = [(" + ".join(map(label_of, e.names)), e.in_order) for e in found.effects]
     bars = bars_of((found.before.name, found.before.npv), moves, found.after.name)
     alt = text(
         "diff.chart.alt",

@@ -68,9 +68,7 @@ def refuse(
 
 def accept_title(page: Page, cells: str) -> None:
     """Let cells take a short text, the name of a scenario or an alternative."""
-    rule = DataValidation(
-        type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_TEXT)
-    )
+    rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_TEXT))
     refuse(page, rule, "", cells, page.book.say("rule.title"))
 
 

@@ -160,7 +160,7 @@ def test_causes_add_up_exactly(inputs: dict[str, Any], months: dict[int, Any]) -
         net = net - values["run_cost"] + values["quality"] - values["one_off"]
         assert v.actual_net == pytest.approx(net, rel=1e-9, abs=1e-3)
         assert found.forecast.flow[v.month] == v.actual_net
-    assert math.fsum(found.by_cause.values()) == pytest.approx(found.difference, abs=1e-3)
+    assert math.fsum(found.by_cause.values()) == pytest.approx(found.difference, rel=1e-9, abs=1e-3)
 
 
 @settings(max_examples=40, deadline=None)
@@ -225,6 +225,7 @@ def test_columns_by_key_or_label(tmp_path: Path) -> None:
         ("month,requests\n2026-10,5\n", "bad_row", "start_month"),
         ("month,requests\n1,-5\n", "bad_row", "≥ 0"),
         ("month,requests\n1,five\n", "bad_row", "five"),
+        (f"month,requests\n1,{'9' * 400}\n", "bad_row", "999"),
         ('month,requests\n1,"1,234"\n', "bad_row", "1,234"),
         ("month,requests\n1,5,6\n", "csv_width", "3"),
     ],
@@ -238,6 +239,47 @@ def test_a_bad_file_says_where(tmp_path: Path, written: str, key: str, part: str
     with speaking("en"):
         assert part in str(error.value)
         assert "a.csv" in str(error.value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.text(st.characters(codec="utf-8"), max_size=80),
+        st.lists(
+            st.lists(
+                st.sampled_from(
+                    [
+                        "month",
+                        "requests",
+                        "质量及其他收益",
+                        "1",
+                        "2026-10",
+                        "",
+                        '"',
+                        "1,5",
+                        "=1",
+                        "−3",
+                        "1e9",
+                    ]
+                ),
+                max_size=5,
+            ).map(",".join),
+            max_size=5,
+        ).map("\n".join),
+    )
+)
+def test_any_file_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, written: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(written.encode())
+    is_actuals(path)
+    try:
+        found = read_actuals(path, "2026-01")
+    except BadInput as error:
+        assert str(error)
+    else:
+        assert all(math.isfinite(value) for a in found for value in a.values.values())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import openpyxl
 import pytest
 
 from tests.cli.test_main import one_line, roi_xl
@@ -125,4 +126,20 @@ def test_refusals(plan: Path, table: Path, tmp_path: Path) -> None:
     bare.write_text("daily_requests = 5\n")
     one_line(roi_xl("actuals", bare, *exports(tmp_path)), 3, "start_month")
     one_line(roi_xl("actuals", plan, tmp_path / "none.csv"), 3, "none.csv")
-    assert roi_xl("actuals", plan).returncode == 2
+    one_line(roi_xl("actuals", plan), 3, "CSV")
+
+
+def test_the_sheet_of_a_workbook(plan: Path, table: Path, tmp_path: Path) -> None:
+    """What is typed on the Actuals sheet counts as the same table does."""
+    book = tmp_path / "plan.xlsx"
+    assert roi_xl("new", book, "--from", plan).returncode == 0
+    workbook = openpyxl.load_workbook(book)
+    sheet, cells = next(iter(workbook.defined_names["actual_rows"].destinations))
+    top = workbook[sheet][cells.replace("$", "")][0][0]
+    typed = [(0, 5, 2500), (1, 0, 200_000), (1, 1, 250), (1, 2, 0.01), (1, 3, 100), (1, 4, 0)]
+    typed += [(2, 0, 210_000), (2, 2, 0.009), (2, 3, 100), (2, 4, 0)]
+    for row, column, value in typed:
+        workbook[sheet].cell(top.row + row, top.column + column, value)
+    workbook.save(book)
+    found = json.loads(roi_xl("actuals", book, "--json", "--lang", "en").stdout)
+    assert found == json.loads(roi_xl("actuals", plan, table, "--json", "--lang", "en").stdout)

@@ -73,3 +73,13 @@ def test_refusals(files: tuple[Path, Path], tmp_path: Path) -> None:
     assert (tmp_path / "a.html").read_text() == "mine"
     same = roi_xl("diff", files[0], files[0], "--lang", "en")
     assert "No input differs" in same.stdout
+
+
+def test_a_workbook_and_its_case_do_not_differ(files: tuple[Path, Path], tmp_path: Path) -> None:
+    book = tmp_path / "plan2.xlsx"
+    assert roi_xl("new", book, "--from", files[1], "--lang", "en").returncode == 0
+    found = json.loads(roi_xl("diff", files[1], book, "--json").stdout)
+    assert found["difference"] == 0
+    assert found["inputs"] == found["bridge"] == []
+    changed = json.loads(roi_xl("diff", book, files[0], "--json").stdout)
+    assert changed["difference"] == pytest.approx(-97200)

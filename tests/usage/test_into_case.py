@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -254,3 +255,27 @@ def test_into_a_case_in_another_currency(files: tuple[Path, Path], tmp_path: Pat
     case.write_text('currency = "CNY"\ncurrency_per_usd = 7\n')
     assert roi_xl("usage", *files, "--into", case, "-o", out).returncode == 0
     assert read_study(out).case["current_cost_per_request"] == pytest.approx(0.035)
+
+
+def test_workbooks(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """A new workbook and an updated one: values, ranges, and where they are from in the notes."""
+    new, filled, out = (tmp_path / f"{name}.xlsx" for name in ("new", "filled", "out"))
+    done = roi_xl("usage", *files, "-o", new, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    study = read_study(new)
+    assert (study.case["daily_requests"], study.case["input_tokens"]) == (1000, 800)
+    assert study.case["current_cost_per_request"] == pytest.approx(0.005)
+    case = tmp_path / "case.toml"
+    case.write_text(CASE, encoding="utf-8")
+    assert roi_xl("new", filled, "--from", case, "--lang", "en").returncode == 0
+    assert roi_xl("usage", *files, "--into", filled, "-o", out).returncode == 0
+    study = read_study(out)
+    assert (study.case["daily_requests"], study.case["input_tokens"]) == (1000, 500)
+    assert study.case["quality_value_per_month"] == 300
+    assert study.scenarios["best"] == {"daily_requests": 99999}
+    assert study.ranges["quality_value_per_month"] == Span(0, 500)
+    workbook = openpyxl.load_workbook(out)
+    sheet, cell = next(iter(workbook.defined_names["daily_requests"].destinations))
+    notes = [str(c.value) for c in workbook[sheet][workbook[sheet][cell.replace("$", "")].row]]
+    assert any(note.startswith("35,000 requests ÷ 35 days. OpenAI") for note in notes)
+    assert roi_xl("usage", *files, "--into", filled, "-o", filled).returncode == 4

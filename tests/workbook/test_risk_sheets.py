@@ -92,7 +92,7 @@ def test_alternatives_are_shares_of_this_case(book: Doc) -> None:
 
 def test_the_simulation_gives_way_when_an_input_changes(book: Doc) -> None:
     sheet = text("workbook.sheet.simulation.title", "en")
-    book.set("scenario", "Worst")
+    book.set("scenario", "Downside")
     fresh = text("workbook.sim.fresh", "en")
     assert book.get(f"{sheet}.A3") == fresh
     shown = book.get(f"{sheet}.D5")

@@ -73,6 +73,14 @@ def build(book: Book, calculation: Calculation) -> dict[str, dict[str, str]]:
     found = {"live": _figures(book, page, rows, values)}
     start = rows.row + 1
     rows.heading("scenarios")
+    closing = rows.at[CUMULATIVE[NET]]
+    drawn = values[CUMULATIVE[NET]] if book.filled else np.full(book.months + 1, np.nan)
+    rows.write(
+        "cumulative_drawn",
+        lambda c: f"IF(template*inputs_to_fill>0,NA(),{c}{closing})",
+        drawn,
+        _AMOUNT,
+    )
     for lane in calculation.grid.lanes[1:]:
         found[lane.key] = {"payback_months": _scenario(book, rows, calculation, lane)}
     page.close(start + 1, rows.row)
@@ -289,7 +297,7 @@ def _finish(book: Book, page: Page, rows: MonthRows) -> None:
 
 def chart_ranges(book: Book) -> tuple[str, str]:
     """The months up to the horizon and the running total, as charts refer to them."""
-    title, place = book.places[CUMULATIVE[NET]]
+    title, place = book.places["cumulative_drawn"]
     first, row = place.split(":")[0].split("$")[1:]
     from openpyxl.utils import column_index_from_string, quote_sheetname
 

@@ -63,7 +63,7 @@ def counts(book: Book, page: Page, first: int, last: int) -> None:
     ]
     total = {mark: sum(s.startswith(mark) for s in found) for mark in MARKS}
     span = f"${_STATUS}${first}:${_STATUS}${last}"
-    places = {TO_FILL: 7, SAMPLE: 8, DOUBTFUL: 9}
+    places = {TO_FILL: 10, SAMPLE: 8, DOUBTFUL: 9}
     for mark, column in places.items():
         formula = f'SUMPRODUCT((LEFT({span},1)="{mark}")*1)'
         cell = page.formula(3, column, formula, float(total[mark]), "ft_formula", "0")

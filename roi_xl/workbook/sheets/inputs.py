@@ -48,11 +48,11 @@ def build(book: Book, *, alone: bool = False) -> Page:
     page = book.sheet("inputs", "FFFFC000")
     page.row(HEADER_ROW, [book.say(f"head.{head}") for head in _HEADS], "ft_heading")
     labels = [i.label(book.language) for i in INPUTS.values()]
-    page.widths(fit_width(labels, 30, 40), 30, 20, 22, 18, 66, 12, 12, 12)
+    page.widths(fit_width(labels, 30, 40), 30, 20, 22, 18, 64, 14, 12, 12)
     row = HEADER_ROW + 1
     first = row
     for group, entries in blocks():
-        page.row(row, [book.say(f"group.{group}"), *[None] * (NOTE - 1)], "ft_block")
+        page.row(row, [book.say(f"group.{group}"), *[None] * (DEFAULT - 1)], "ft_block")
         start, row = row + 1, row + 1
         for entry in entries:
             _input_row(book, page, row, entry, alone=alone)
@@ -62,8 +62,8 @@ def build(book: Book, *, alone: bool = False) -> Page:
     if not alone:
         input_status.counts(book, page, first, row - 1)
         _live_choice(book, page)
-    page.hide("B", "G", "H", "I")
-    page.last_column = NOTE
+    page.hide("B", "H", "I", "J")
+    page.last_column = DEFAULT
     page.fit_rows(HEADER_ROW)
     page.finish(f"D{HEADER_ROW + 1}", HEADER_ROW, pages_high=2, protect=False)
     return page

@@ -396,6 +396,9 @@ def _sorted(
             formula = (
                 f'IF({span}="","",{span})' if column in (UNIT, TODAY, LOW, HIGH, TURN) else span
             )
+            if column in (FALL, RISE):  # drawn on Summary, where a template shows no result
+                formula = f"IF(template*inputs_to_fill>0,0,{span})"
+                held = held if book.filled else 0.0
             style = "ft_words" if column == LABEL else "ft_key" if column == KEY else "ft_formula"
             style = "ft_unit" if column == UNIT else style
             shown_as = _ANY_NUMBER if column in (TODAY, LOW, HIGH, TURN) else "#,##0"

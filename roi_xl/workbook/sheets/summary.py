@@ -236,7 +236,10 @@ def _figures(book: Book, page: Page, scale: float) -> None:
         page.formula(FIGURES_ROW + 1, first, formula, value, "ft_figure", form)
         if name in ("payback_months", "irr"):
             word = book.say("sum.months") if name == "payback_months" else book.say("sum.per_year")
-            page.put(FIGURES_ROW + 2, first, word, "ft_figure_unit")
+            cell = f"{get_column_letter(first)}{FIGURES_ROW + 1}"
+            number = isinstance(value, float)
+            formula = f'IF(ISNUMBER({cell}),"{word}","")'
+            page.formula(FIGURES_ROW + 2, first, formula, word if number else "", "ft_figure_unit")
         else:
             page.formula(FIGURES_ROW + 2, first, unit, said, "ft_figure_unit")
         if first != last:
