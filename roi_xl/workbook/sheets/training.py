@@ -160,7 +160,10 @@ def _specs(book: Book, page: Page, row: int) -> int:
             link_speed(spec),
         )
         for column, value in enumerate(figures, 3):
-            page.put(row, column, value, "ft_constant", "#,##0")
+            if value is None:  # an empty text: a look-up would read an empty cell as 0
+                page.formula(row, column, '""', "", "ft_formula", "#,##0")
+            else:
+                page.put(row, column, value, "ft_constant", "#,##0")
         page.put(row, 8, spec.read_date, "ft_unit")
         page.put(row, 9, spec.source, "ft_line")
     names = ("keys", "memory", "tflops", "fp8", "bandwidth", "link")
