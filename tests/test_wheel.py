@@ -23,6 +23,7 @@ SHIPPED = {
     ".json",
     ".typed",
     ".bas",
+    ".js",
     ".cls",
     ".xml",
     ".txt",
