@@ -148,9 +148,7 @@ def write_workbook(
     from roi_xl.hosts.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_edition(
-        path, study, lang, edition=edition, overwrite=force, stamp=now, months=months
-    )
+    build_edition(path, study, lang, edition=edition, overwrite=force, stamp=now, months=months)
 
 
 def note_samples(case: "Case") -> None:

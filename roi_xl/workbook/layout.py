@@ -112,7 +112,12 @@ LLM_PRICE_HEADS = (
     "read_on",
     "source",
 )
-LLM_OWN = ("batch_ratio", "own_input", "own_output", "own_cached")  # own prices beside a listed model
+LLM_OWN = (
+    "batch_ratio",
+    "own_input",
+    "own_output",
+    "own_cached",
+)  # own prices beside a listed model
 LLM_USED = ("used_input", "used_output", "used_cached")  # formulas: the prices that count
 
 # --- sheets --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What a typed cell accepts: the input's bounds or words as Excel data validation, with its texts."""
 
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -57,7 +57,7 @@ def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, e
 
 
 def refuse(
-    page: Page, rule: DataValidation | str, options: str, cells: str, said: str
+    page: Page, rule: DataValidation | Literal["list"], options: str, cells: str, said: str
 ) -> DataValidation:
     """Put a rule, or a list of options, on cells, with one text that says what is allowed."""
     if isinstance(rule, str):
@@ -68,9 +68,7 @@ def refuse(
 
 def accept_title(page: Page, cells: str) -> None:
     """Let cells take a short text, the name of a scenario or an alternative."""
-    rule = DataValidation(
-        type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_TEXT)
-    )
+    rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_TEXT))
     refuse(page, rule, "", cells, page.book.say("rule.title"))
 
 

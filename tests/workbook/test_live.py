@@ -141,7 +141,9 @@ def same(found: Any, expected: Any, infinity: str) -> bool:
     if expected is None or (isinstance(expected, float) and math.isnan(expected)):
         return found in (None, "")
     if isinstance(expected, ErrorValue):
-        return isinstance(found, str) and (found.startswith(("#", "Err:")) or found in ("n/a", "不适用"))
+        return isinstance(found, str) and (
+            found.startswith(("#", "Err:")) or found in ("n/a", "不适用")
+        )
     if isinstance(expected, float) and math.isinf(expected):
         return bool(found == infinity)
     if isinstance(expected, (int, float)):

@@ -102,7 +102,9 @@ def _rates(book: Book, page: Page, row: int) -> int:
     first = row
     typed = book.typed.rows.get(RATES, ())
     for i in range(_RATE_ROWS):
-        code, _, rate, date = (*typed[i], None, None, None, None)[:4] if i < len(typed) else [None] * 4
+        code, _, rate, date = (
+            (*typed[i], None, None, None, None)[:4] if i < len(typed) else [None] * 4
+        )
         for column, value in zip((LABEL, VALUE, UNIT), (code, rate, date), strict=True):
             number_format = {VALUE: "#,##0.00##", UNIT: "yyyy-mm-dd"}.get(column, "@")
             page.put(row, column, value, "ft_input", number_format)

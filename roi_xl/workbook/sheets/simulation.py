@@ -170,7 +170,9 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
         finish, STORED, None if isinstance(value, ErrorValue) else value, "ft_constant", "#,##0.00"
     )
     npv = book.reference(VALUE_STEP)
-    close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<=simulation_tolerance*ABS($E${finish})+simulation_tolerance,FALSE)"
+    kept_value = f"$E${finish}"
+    near = f"simulation_tolerance*(ABS({kept_value})+1)"
+    close = f"IF(ISNUMBER({npv}),ABS({npv}-{kept_value})<={near},FALSE)"
     finish += 1
     page.put(finish, LABEL, book.say("sim.tolerance"), "ft_label")
     page.put(finish, KEY, "simulation_tolerance", "ft_key")

@@ -167,8 +167,8 @@ def _specs(book: Book, page: Page, row: int) -> int:
         page.put(row, 8, spec.read_date, "ft_unit")
         page.put(row, 9, spec.source, "ft_line")
     names = ("keys", "memory", "tflops", "fp8", "bandwidth", "link")
-    for name, column in zip(names, "BCDEFG", strict=True):
-        span = f"{column}{first}:{column}{row}"
+    for name, letter in zip(names, "BCDEFG", strict=True):
+        span = f"{letter}{first}:{letter}{row}"
         book.name(f"spec_{name}", page, span, book.say(f"name.spec_{name}"))
     default = first + next(i for i, (name, _) in enumerate(known) if name == GPU_DEFAULT)
     book.name("spec_default", page, f"A{default}", book.say("name.spec_default"))
@@ -189,6 +189,6 @@ def _shapes(book: Book, page: Page, row: int) -> None:
         for column, value in enumerate(figures, 3):
             page.put(row, column, value, "ft_constant", "#,##0.###")
         page.put(row, 7, shape.source, "ft_line")
-    for name, column in (("from", "A"), ("layers", "D"), ("hidden", "E"), ("cache", "F")):
-        span = f"{column}{first}:{column}{row}"
+    for name, letter in (("from", "A"), ("layers", "D"), ("hidden", "E"), ("cache", "F")):
+        span = f"{letter}{first}:{letter}{row}"
         book.name(f"shape_{name}", page, span, book.say(f"name.shape_{name}"))
