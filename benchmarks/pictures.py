@@ -1,50 +1,66 @@
-"""The pictures of the READMEs: `python -m benchmarks.pictures` writes them to templates/pictures.
+"""The pictures of the documentation: `python -m benchmarks.pictures` writes them to docs/pictures.
 
-Needs LibreOffice, pdftoppm (poppler) and ImageMagick. They show the first sheet of the source
-document's example as LibreOffice prints it.
+Needs LibreOffice, pdftotext and pdftoppm (poppler) and ImageMagick. They show sheets of an example as
+LibreOffice prints them.
 """
 
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from roi_xl import build_workbook
-from roi_xl.text import LANGUAGES
+from roi_xl import build_workbook, examples
+from roi_xl.text import LANGUAGES, text
 
-FOLDER = Path(__file__).parent.parent / "templates" / "pictures"
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+EXAMPLE = "customer_service_large"
+SHEETS = ("summary", "inputs", "sensitivity")
+FOOTER = "0x42"  # dots at the foot of a page, cut off
 DOTS_PER_INCH = "80"
 COLOURS = "48"
 
 
-def picture(language: str) -> Path:
-    """The Summary sheet in a language as a PNG."""
-    target = FOLDER / f"summary_{language}.png"
+def pictures(language: str) -> Iterator[Path]:
+    """The first page of each of the sheets in a language as a PNG."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        book = build_workbook(folder / "roi.xlsx", language=language)
+        book = build_workbook(folder / "roi.xlsx", examples.study(EXAMPLE), language=language)
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         convert = ["--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)]
         _run("soffice", profile, *convert)
-        page = ["-png", "-r", DOTS_PER_INCH, "-f", "1", "-l", "1", "-singlefile"]
-        _run("pdftoppm", *page, str(folder / "roi.pdf"), str(folder / "page"))
-        small = ["-trim", "-bordercolor", "white", "-border", "8", "+dither", "-colors", COLOURS]
-        _run("convert", str(folder / "page.png"), *small, f"PNG8:{target}")
-    return target
+        pdf = str(folder / "roi.pdf")
+        titles = [
+            page.strip().partition("\n")[0] for page in _run("pdftotext", pdf, "-").split("\f")
+        ]
+        for sheet in SHEETS:
+            title = text(f"workbook.sheet.{sheet}.title", language)
+            number = str(titles.index(title) + 1)
+            page = ["-png", "-r", DOTS_PER_INCH, "-f", number, "-l", number, "-singlefile"]
+            _run("pdftoppm", *page, pdf, str(folder / "page"))
+            target = FOLDER / f"{sheet}_{language}.png"
+            cut = f"-gravity south -chop {FOOTER} -trim -bordercolor white -border 8"
+            small = f"{cut} +dither -colors {COLOURS}".split()
+            _run("convert", str(folder / "page.png"), *small, f"PNG8:{target}")
+            yield target
 
 
-def _run(program: str, *arguments: str) -> None:
+def _run(program: str, *arguments: str) -> str:
     found = shutil.which(program)
     if found is None:
         raise SystemExit(f"{program} is missing")
-    subprocess.run([found, *arguments], check=True, capture_output=True, timeout=120)
+    done = subprocess.run(
+        [found, *arguments], check=True, capture_output=True, encoding="utf-8", timeout=120
+    )
+    return done.stdout
 
 
 def main() -> None:
     """Write all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:
-        print(picture(language))
+        for picture in pictures(language):
+            print(picture)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Plots the cost per case in results.json for the READMEs: `python -m benchmarks.plot`."""
+"""Plots the cost per case in results.json for the documentation: `python -m benchmarks.plot`."""
 
 import json
 import math
@@ -68,5 +68,5 @@ if __name__ == "__main__":
     measured = json.loads((HERE / "results.json").read_text(encoding="utf-8"))
     flat = [row for row in measured if row["peer"].startswith(PACE)]
     for each in TEXTS:
-        target = HERE.parent / "templates" / "pictures" / f"scaling_{each}.svg"
+        target = HERE.parent / "docs" / "pictures" / f"scaling_{each}.svg"
         target.write_text(svg(flat, each), encoding="utf-8")

@@ -99,7 +99,7 @@ def version() -> TEXT:
     """The version of this package and the date of its price sheet.
 
     Returns:
-        text in the current language, such as `roi_xl 0.1.0, GPU prices of 2026-09-26`.
+        text in the current language, such as `roi_xl 0.2.0, GPU prices of 2026-09-26`.
 
     Source:
         The package's own version and the newest row of its shipped price sheet.

@@ -21,6 +21,9 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile(
     "ci", max_examples=200, deadline=None, suppress_health_check=_QUIET, derandomize=True
 )
+hypothesis.settings.register_profile(  # .ci/release
+    "release", max_examples=2000, deadline=None, suppress_health_check=_QUIET
+)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 

@@ -42,6 +42,8 @@ LONG = 600  # lines from which a module is remarked on in the summary of a test 
 # Chinese characters in code that are no text for people
 HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 SYMBOLS = {
+    "case/actuals_file.py": "the marks of a Chinese month",
+    "report/small_page.py": "names of fonts",
     "batch/csv_writer.py": "characters with which Excel starts a formula",
     "batch/cell_numbers.py": "wide marks of decimals and thousands",
     "cli/help.py": "punctuation at which a line may break",

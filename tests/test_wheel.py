@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import licence, requirements
+from tests.docs.tables import licence, requirements
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "roi_xl"

@@ -304,7 +304,11 @@ def _add_missing_rates(
 def _add_unlisted(
     messages: dict[int, list[str]], columns: Mapping[str, Column], done: Evaluated, language: str
 ) -> None:
-    """Errors of rows that name a model, GPU or service that the price sheet does not have."""
+    """Errors of rows that name a model, GPU or service that the price sheet does not have.
+
+    A row with other errors keeps those alone: a case of its own is refused before its look-ups.
+    """
+    bad = frozenset(messages)
     known: dict[tuple[Any, ...], str] = {}
     said: set[tuple[int, str]] = set()
     for step in STEPS:
@@ -319,7 +323,7 @@ def _add_unlisted(
             if key not in known:
                 known[key] = _not_listed(step, args, language)
             message = known[key]
-            if message and (row, message) not in said:
+            if message and row not in bad and (row, message) not in said:
                 said.add((row, message))
                 messages.setdefault(row, []).append(f"{names[0]}: {message}")
 

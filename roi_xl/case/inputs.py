@@ -459,6 +459,9 @@ INPUTS: dict[str, Input] = {
             defaults.HIGH_DAILY_REQUESTS,
             plausible=(1.0, 1e7),
         ),
+        # what is expected now, as a share of the plan; see roi_xl.case.actuals
+        _input("look_again_below", "criteria", u.SHARE, 0.8, plausible=(0.3, 1.0)),
+        _input("stop_below", "criteria", u.SHARE, 0.0, plausible=(0.0, 0.8)),
         # training, for its estimates
         _input(
             "model_params_b",
@@ -631,6 +634,21 @@ class Case(Mapping[str, Any]):
         if prices is not None and self.prices is not None:
             prices = prices.with_rates({**dict(self.prices.rates), **dict(prices.rates)})
         return Case(prices=prices, **{name: self._values[name] for name in self.given})
+
+    def with_samples_open(self) -> "Case":
+        """The same case, in which a value equal to the source example's counts as not given.
+
+        A workbook made from an example holds the example's figures in its cells; nobody typed them.
+        """
+        keep = {name: self._values[name] for name in self.given}
+        fixed = {name: keep[name] for name in ("currency", "currency_per_usd") if name in keep}
+        example = Case(**fixed)
+        for name in self.given:
+            entry = INPUTS[name]
+            worked_out = entry.worked_out is not None and entry.worked_out(self._values)
+            if entry.is_sample and not worked_out and self._values[name] == example[name]:
+                del keep[name]
+        return Case(prices=self.prices, **keep)
 
     @property
     def samples(self) -> tuple[str, ...]:

@@ -24,7 +24,9 @@ class Bar:
     high: float
     at_low: float
     at_high: float
-    turn: float | None = None  # the value at which the result is zero, within the plausible range
+    break_even: float | None = (
+        None  # the value at which the result is zero, within the plausible range
+    )
 
     @property
     def spread(self) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from roi_xl.case.inputs import Case, by_key, find_input
+from roi_xl.case.typed_values import typed_value, typed_values
 from roi_xl.errors import BadInput
 from roi_xl.functions.answers import show, value_of
 from roi_xl.functions.declare import Param
@@ -85,7 +86,8 @@ class Span:
 class Study:
     """A base case, the scenarios that differ from it, ranges of inputs, and a name.
 
-    `swing` is how far inputs without a range move, `typed` what the file held beside all this.
+    `swing` is how far inputs without a range move, `typed` what the file held beside all this, and
+    `notes` where the values of some inputs are from, in words.
     """
 
     case: Case = field(default_factory=Case)
@@ -95,6 +97,7 @@ class Study:
     live_scenario: str = BASE
     swing: float = SWING
     typed: Typed | None = field(default=None, compare=False)
+    notes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def scenario(self, name: str) -> Case:
         """The case of a scenario: the base with what the scenario says instead.
@@ -173,7 +176,7 @@ def study_of(values: Any) -> Study:
         rest = {str(key): value for key, value in rest[_INPUTS].items()}
     rates = rates_of(beside.get("rates", {}))
     return Study(
-        Case(prices=shipped().with_rates(rates) if rates else None, **rest),
+        Case(prices=shipped().with_rates(rates) if rates else None, **typed_values(rest)),
         scenarios_of(beside.get("scenario", {})),
         ranges_of(beside.get("range", {})),
         _names_of(beside.get("name", {})),
@@ -216,7 +219,7 @@ def scenarios_of(tables: Any) -> dict[str, dict[str, Any]]:
             key = find_scenario(name)
             if key == BASE:
                 raise BadInput("base_scenario")
-            given = by_key(_table(where, values))
+            given = by_key(typed_values(_table(where, values)))
             read = {n: find_input(n).read(v) for n, v in given.items()}
             found[key] = {n: v for n, v in read.items() if given[n] is not None}
         except BadInput as error:
@@ -248,7 +251,9 @@ def _span(name: str, ends: Mapping[str, Any]) -> Span:
     missing = [key for key in ("low", "high") if ends.get(key) is None]
     if unknown or missing:
         raise BadInput("range_keys", found=", ".join(ends) or "-")
-    return span_of(name, ends["low"], ends.get("likely"), ends["high"])
+    entry = find_input(name)
+    low, likely, high = (typed_value(entry, ends.get(end)) for end in ("low", "likely", "high"))
+    return span_of(name, low, likely, high)
 
 
 def span_of(name: str, low: object, likely: object, high: object) -> Span:

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from roi_xl.case.inputs import Case, Input
+    from roi_xl.case.inputs import Case
     from roi_xl.case.study import Study
     from roi_xl.prices.sheet import PriceSheet
-    from roi_xl.units import Quantity
 
 MAX_NAMES_SHOWN = 12  # sheets or cells that one note lists
 
@@ -56,6 +55,7 @@ def read_setting(setting: str) -> tuple[str, Any]:
         BadInput: no input has this key or label, or the number can be read in two ways.
     """
     from roi_xl.case.inputs import find_input
+    from roi_xl.case.typed_values import typed_value
 
     if "=" not in setting:  # a full-width equals sign
         setting = unicodedata.normalize("NFKC", setting)
@@ -63,42 +63,7 @@ def read_setting(setting: str) -> tuple[str, Any]:
     if not equals or not name.strip():
         raise click.UsageError(text("error.set_form", found=f'"{setting}"'))
     entry = find_input(name)
-    return entry.name, _typed_value(entry, value)
-
-
-def _typed_value(entry: "Input", typed: str) -> Any:
-    """A value typed for an input: a number where it is one, else the text for the input to read."""
-    if entry.quantity.kind != "number":
-        return typed.strip()
-    value = typed_number(entry.name, entry.quantity, typed)
-    return typed.strip() if value is None else value
-
-
-def typed_number(name: str, quantity: "Quantity", typed: str) -> float | None:
-    """A number typed on the command line; `10%` is read where the unit is a share or a rate.
-
-    Args:
-        name: what the number is for, for the error message.
-        quantity: its unit.
-        typed: the text.
-
-    Returns:
-        the number, or None where the text is none.
-
-    Raises:
-        BadInput: the text can be read in two ways, such as `1,234`.
-    """
-    from roi_xl.errors import BadInput
-    from roi_xl.io.numbers import number, percentage
-
-    try:
-        if quantity.unit.number_format.endswith("%"):
-            share = percentage(typed)
-            if share is not None:
-                return share
-        return number(typed)
-    except BadInput as error:
-        raise BadInput("in_file", path=name, reason=error) from None
+    return entry.name, typed_value(entry, value)
 
 
 # --- --prices ------------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from roi_xl.text import text
 HOMES = {
     name: f"roi_xl.cli.{name}"
     for name in (
+        "actuals",
         "batch",
         "calc",
         "check",
         "compare",
+        "diff",
         "doctor",
         "example",
         "functions",

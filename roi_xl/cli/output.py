@@ -72,7 +72,9 @@ def print_table(rows: Iterable[Sequence[str]]) -> None:
 
     listed = [list(row) for row in rows]
     several = len(listed[0]) > 2
-    long_rows = [r for r in listed if several and max(map(text_width, r[1:])) > MAX_COLUMN_WIDTH]
+    long_rows = [
+        r for r in listed[1:] if several and max(map(text_width, r[1:])) > MAX_COLUMN_WIDTH
+    ]
     table = [row for row in listed if row not in long_rows]
     widths = [max(map(text_width, column)) for column in zip(*table, strict=True)]
     for row in table:

@@ -9,6 +9,7 @@ from roi_xl.cli.output import currency_of, format_value, json_values, print_json
 from roi_xl.text import text
 
 COLUMNS = ("driver", "low", "high", "at_low", "at_high", "spread")
+BREAK_EVEN = "break_even"  # the value at which the net present value is zero
 
 
 @command(help=text("risk.sensitivity.help"))
@@ -40,17 +41,23 @@ def sensitivity(
     step = find_step(target or VALUE_STEP)
     study = read_case_file(file, scenario)
     swing = study.swing if swing is None else swing
-    bars = tornado(study.live_case, study.ranges, swing, step.name)
+    of_value = step.name == VALUE_STEP
+    bars = tornado(study.live_case, study.ranges, swing, step.name, break_even_values=of_value)
     if as_json:
-        drivers = [json_values({name: getattr(bar, name) for name in COLUMNS}) for bar in bars]
+        names = (*COLUMNS, BREAK_EVEN) if of_value else COLUMNS
+        drivers = [json_values({name: getattr(bar, name) for name in names}) for bar in bars]
         print_json({"target": step.name, "swing": swing, "drivers": drivers})
         return
     currency = currency_of(study.live_case)
     rows = [[text(f"risk.head.{name}", step=step.label()) for name in COLUMNS]]
+    if of_value:
+        rows[0].append(text(f"risk.head.{BREAK_EVEN}"))
     for bar in bars:
         if bar.spread > 0:
             figures = (bar.at_low, bar.at_high, bar.spread)
             shown = (format_value(step.quantity, figure, currency) for figure in figures)
             label = INPUTS[bar.driver].label()
             rows.append([label, f"{bar.low:.6g}", f"{bar.high:.6g}", *shown])
+            if of_value:
+                rows[-1].append("-" if bar.break_even is None else f"{bar.break_even:.4g}")
     print_table(rows)

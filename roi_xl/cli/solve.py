@@ -79,7 +79,7 @@ def _read_target(target: str) -> "tuple[Step, float]":
         BadInput: no figure has this name.
     """
     from roi_xl.case.dependencies import find_step
-    from roi_xl.cli.case_options import typed_number
+    from roi_xl.case.typed_values import typed_number
 
     name, equals, value = target.partition("=")
     if not equals or not name.strip() or not value.strip():

@@ -123,7 +123,11 @@ def toml_data(path: Path) -> dict[str, Any]:
         place = re.search(r"at line (\d+), column (\d+)", str(error))
         last = content.count("\n") + 1
         line, column = place.groups() if place else (last, len(content.split("\n")[-1]))
-        raise BadInput("not_toml", path=path, line=line, column=column) from None
+        written = content.split("\n")[int(line) - 1].lstrip()
+        key = re.match(r'[^\s="\'\[#]+', written)
+        reason = "toml_bare_key" if key and not key[0].isascii() else "not_toml"
+        found = key[0] if key else ""
+        raise BadInput(reason, path=path, line=line, column=column, found=found) from None
     except RecursionError:
         raise BadInput("too_deep", path=path) from None
     except ValueError:  # Python's limit on the digits of an int

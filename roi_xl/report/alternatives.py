@@ -1,15 +1,18 @@
 """Other ways to the same end, as shares of this case: same volume, same tokens, success certain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from roi_xl.case.cash_flow import cash_flow
+from roi_xl.case.evaluate import evaluate_case
+from roi_xl.case.inputs import INPUTS, Case
 from roi_xl.case.study import Study
+from roi_xl.errors import ErrorValue
 from roi_xl.model.flows import flow_payback
-from roi_xl.text import text
+from roi_xl.text import LANGUAGES, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def alternatives(study: Study, results: Mapping[str, Any]) -> list[Way]:
     typed = study.typed.alternatives if study.typed is not None else None
     ways = []
     for i, (key, shares) in enumerate(WAYS.items()):
-        name, own = text(f"report.way.{key}"), shares
+        name, own = text(f"workbook.way.{key}"), shares
         if typed and i < len(typed):
             name = typed[i][0] or name
             given = (typed[i][1].get(share) for share in SHARES)
@@ -51,6 +54,74 @@ def alternatives(study: Study, results: Mapping[str, Any]) -> list[Way]:
             )
         ways.append(_way(name, own, study.live_case, results))
     return ways
+
+
+def alternative_studies(study: Study) -> list[Study]:
+    """The ways on a workbook's Alternatives sheet as cases of their own; none for a case file.
+
+    A way's case has its one-off cost in one amount, its shares of run cost and quality, and a share of
+    today's cost per request, which moves as today's does; success is certain, and today's monthly fees
+    go on. Its NPV is that of the sheet; with such fees and a ramp it is less, since both are paid then.
+    """
+    typed = study.typed.alternatives if study.typed is not None else None
+    if not typed:
+        return []
+    results = evaluate_case(study.live_case)
+    if isinstance(results["npv"], ErrorValue):
+        return []
+    found = []
+    for i, (name, given) in enumerate(typed):
+        standard = list(WAYS.values())[i] if i < len(WAYS) else (1.0,) * len(SHARES)
+        shares = [float(given.get(s, w)) for s, w in zip(SHARES, standard, strict=True)]
+        inputs = {key: value for key, value in given.items() if key in INPUTS}
+        case = study.live_case.replace(**{**_as_inputs(study.live_case, results, shares), **inputs})
+        title = name or (text(f"workbook.way.{list(WAYS)[i]}") if i < len(WAYS) else str(i + 1))
+        found.append(Study(case, names=dict.fromkeys(LANGUAGES, title)))
+    return found
+
+
+_NOUGHT = (
+    "data_preparation_hours",
+    "labelled_samples",
+    "training_hours",
+    "gpu_count",
+    "num_iterations",
+    "engineer_hours_per_iteration",
+    "hosted_training_price",
+)
+_BLANK = (
+    "finetuned_model",
+    "finetuned_input_price",
+    "finetuned_output_price",
+    "finetuned_cached_input_price",
+    "serving_gpu_model",
+    "serving_gpu_cost_per_hour",
+    "serving_requests_per_gpu_hour",
+)
+_RUN = ("regression_test_hours_per_month", "versioning_hours_per_month", "cost_per_retraining")
+_QUALITY = ("quality_value_per_month", "hours_saved_per_month", "cost_per_error")
+
+
+def _as_inputs(
+    case: Case, results: Mapping[str, Any], shares: Sequence[float]
+) -> dict[str, object]:
+    people, compute, request, run, quality = shares
+    one_off = people * (results["data_cost"] + results["people_cost"] + case["other_one_off_cost"])
+    one_off += compute * (results["compute_cost"] + results["hosted_training_cost"])
+    today = results["current_request_cost"]
+    return {
+        **dict.fromkeys(_NOUGHT, 0.0),
+        **dict.fromkeys(_BLANK),
+        **{name: case[name] * run for name in _RUN},
+        **{name: case[name] * quality for name in _QUALITY},
+        "other_one_off_cost": one_off,
+        "current_cost_per_request": today,
+        "finetuned_cost_per_request": today * request,
+        "finetuned_price_decline_per_year": case["current_price_decline_per_year"],
+        "finetuned_fixed_cost_per_month": case["current_fixed_cost_per_month"],
+        "retirement_month": results["retirement_used"],
+        "success_probability": 1.0,
+    }
 
 
 def _way(name: str, shares: tuple[float, ...], case: Any, results: Mapping[str, Any]) -> Way:

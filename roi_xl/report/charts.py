@@ -160,7 +160,9 @@ def histogram(
         parts.append(
             f'<path d="M{x:.1f} {TOP + 2}V{HEIGHT - BOTTOM}" stroke="{_MUTED}" stroke-dasharray="2 3"/>'
         )
-        parts.append(_text(x, TOP + 4 + 11 * row, name, anchor="middle", size=9, halo=True))
+        side = "start" if x < LEFT + 12 else "end" if x > WIDTH - RIGHT - 12 else "middle"
+        at = x + {"start": 3, "middle": 0, "end": -3}[side]
+        parts.append(_text(at, TOP + 8 + 11 * row, name, anchor=side, size=9, halo=True))
     return _svg(words, parts)
 
 

@@ -53,9 +53,15 @@ thead { display: table-header-group; }
   table { display: block; overflow-x: auto; }
 }
 @media print {
-  :root { font-size: 8.4pt; line-height: 1.3; }
+  :root { font-size: 8pt; line-height: 1.2; }
   body { max-width: none; margin: 0; padding: 0; }
-  h2 { margin: 8px 0 3px; }
+  h2 { margin: 5px 0 2px; }
+  th, td { padding: 1px 5px; }
+  .verdict { margin: 4px 0; padding: 4px 12px; }
+  .why { margin: 0 0 4px; }
+  .figures div { padding: 3px 6px; }
+  .charts { margin-top: 6px; gap: 6px; }
+  .sign { margin: 20px 0 4px; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 """

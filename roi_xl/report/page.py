@@ -459,7 +459,7 @@ def tornado_bars(study: Study, base: float) -> list[TornadoBar]:
             bar.at_high - base,
             end_said(bar.driver, bar.low),
             end_said(bar.driver, bar.high),
-            turn_said(bar.driver, bar.turn, case),
+            turn_said(bar.driver, bar.break_even, case),
         )
         for bar in bars
     ]

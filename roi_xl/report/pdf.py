@@ -48,7 +48,7 @@ PREAMBLE = """#set page(paper: "a4", margin: (x: 12mm, top: 9mm, bottom: 9mm))
 #let grey = rgb("#595959")
 #let heading2(said) = block(above: 7pt, below: 3pt, sticky: true,
   text(size: 9pt, weight: "bold", fill: navy, said))
-#let note(said) = block(above: 2.5pt, below: 2.5pt, text(size: 7pt, fill: grey, said))
+#let note(said) = block(above: 4pt, below: 4pt, text(size: 7pt, fill: grey, said))
 #let sheet(columns, align, strong, ..cells) = table(columns: columns, align: align,
   inset: (x: 3.5pt, y: 2.1pt), stroke: (x, y) => (bottom: 0.4pt + rgb("#d9d9d9")),
   fill: (x, y) => if y == 0 {{ navy }} else if strong.contains(y - 1) {{ rgb("#eef2f9") }}, ..cells)
@@ -133,7 +133,7 @@ def typst_source(page: ReportPage, fonts: Sequence[str]) -> str:
     names = ", ".join(quoted(name) for name in fonts) + ","
     parts = [
         PREAMBLE.format(fonts=names, language=page.language, title=quoted(page.title)),
-        f'#text(size: 14pt, weight: "bold", fill: navy, {quoted(page.title)})',
+        f'#block(below: 6pt, text(size: 14pt, weight: "bold", fill: navy, {quoted(page.title)}))',
         f"#note({quoted(page.about)})",
     ]
     parts += [

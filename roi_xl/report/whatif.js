@@ -199,10 +199,53 @@ function tornado(base) {
     const [low, high] = spanOf(entry, value);
     const [atLow, atHigh] = [low, high].map(x => figureOf({...typed, [entry.name]: x}, "npv"));
     if (isError(atLow) || isError(atHigh) || atLow === atHigh) continue;
-    bars.push({entry, low, high, atLow, atHigh, down: atLow - base, up: atHigh - base});
+    bars.push({entry, value, low, high, atLow, atHigh, down: atLow - base, up: atHigh - base});
   }
   bars.sort((a, b) => Math.abs(b.atHigh - b.atLow) - Math.abs(a.atHigh - a.atLow));
   return bars.slice(0, PAGE.most);
+}
+
+// The value of a driver at which NPV is zero, as case/break_even.py finds it: on a straight line by two
+// points, else on a grid whose crossing next to today's value is narrowed.
+function breakEven(entry, today) {
+  const worth = value => {
+    const found = figureOf({...typed, [entry.name]: value}, "npv");
+    return isError(found) ? NaN : found;
+  };
+  const low = Math.min(entry.searched[0], today), high = Math.max(entry.searched[1], today);
+  const spread = count => [...Array(count).keys()].map(i => low + (high - low) * i / (count - 1));
+  const probes = [...spread(6), today], seen = probes.map(worth), rise = seen[5] - seen[0];
+  if (seen.every(Number.isFinite) && rise !== 0) {
+    const off = probes.map((v, i) => Math.abs(seen[i] - seen[0] - (v - low) / (high - low) * rise));
+    if (Math.max(...off) <= 1e-9 * Math.max(...seen.map(Math.abs))) {
+      const value = low - seen[0] / rise * (high - low);
+      return value >= low && value <= high ? value : null;
+    }
+  }
+  const first = Math.max(low, high * 1e-6);
+  const wide = low >= 0 ? spread(101).map((_, i) => first * (high / first) ** (i / 100)) : [];
+  const grid = [...new Set([...spread(101), ...wide, today])].sort((a, b) => a - b);
+  const worths = grid.map(worth), found = grid.filter((_, i) => worths[i] === 0);
+  for (let i = 1; i < grid.length; i++) {
+    if (!(worths[i - 1] * worths[i] < 0)) continue;
+    let [a, b] = [grid[i - 1], grid[i]];
+    const sign = Math.sign(worths[i - 1]);
+    for (let step = 0; step < 60; step++) {
+      const middle = (a + b) / 2;
+      if (middle === a || middle === b) break;
+      if (Math.sign(worth(middle)) === sign) a = middle; else b = middle;
+    }
+    found.push(sign > 0 ? a : b);  // at a jump, the end that is worth something
+  }
+  const distance = value => Math.abs(value - today);
+  return found.length ? found.reduce((x, y) => distance(y) < distance(x) ? y : x) : null;
+}
+const inFour = (entry, value) => entry.percent ? Number((value * 100).toPrecision(4)) + "%"
+  : Math.abs(value) >= 1000 ? grouped(value, 0) : String(Number(value.toPrecision(4)));
+function turnSaid({entry, value}) {
+  const turn = breakEven(entry, value);
+  if (turn === null) return say("no_turn");
+  return say("turn", {value: inFour(entry, turn) + (entry.percent || !entry.unit ? "" : " " + entry.unit)});
 }
 
 // --- charts ---
@@ -275,10 +318,11 @@ function drawTornado(bars) {
   bars.forEach((bar, i) => {
     const top = TOP - 8 + i * step;
     put.text(4, top + 7, bar.entry.label, {"font-size": 9.5});
+    put.text(W - 4, top + 7, turnSaid(bar), {"font-size": 9, fill: "#595959", "text-anchor": "end"});
     for (const [change, colour, end] of [[bar.down, PAGE.colours.orange, bar.low], [bar.up, PAGE.colours.blue, bar.high]]) {
       const [a, b] = [x(0), x(change / scale)].sort((p, q) => p - q);
       put("rect", {x: a, y: top + 10, width: Math.max(b - a, 0.5), height: Math.max(4, step - 14), fill: "#" + colour});
-      const said = bar.entry.percent ? Number((end * 100).toPrecision(4)) + "%" : Math.abs(end) >= 1000 ? grouped(end, 0) : String(Number(end.toPrecision(4)));
+      const said = inFour(bar.entry, end);
       put.text(change < 0 ? a - 3 : b + 3, top + 10 + Math.max(4, step - 14) / 2 + 3, said,
         {"font-size": 8.5, fill: "#595959", "text-anchor": change < 0 ? "end" : "start"});
     }

@@ -135,6 +135,7 @@ def _entry(entry: Input, case: Case, ranked: list[str]) -> dict[str, Any]:
     value = case[entry.name]
     number = isinstance(value, float) and math.isfinite(value)
     slider = entry.name in ranked[:SLIDERS] and number
+    drivers = inputs_behind([VALUE_STEP], numeric=True)
     low, high = _limits(case, entry.name) if slider else (0.0, 1.0)
     unit = unit_text(entry.quantity.unit.key, currency=case["currency"])
     percent = entry.quantity.unit.number_format.endswith("%")
@@ -149,7 +150,8 @@ def _entry(entry: Input, case: Case, ranked: list[str]) -> dict[str, Any]:
         "slider": slider and high > low,
         "percent": percent,
         "whole": entry.quantity.whole,
-        "driver": entry.name in inputs_behind([VALUE_STEP], numeric=True),
+        "searched": list(_limits(case, entry.name)) if entry.name in drivers else None,
+        "driver": entry.name in drivers,
         "choices": [[c, text(f"choice.{c}")] for c in entry.quantity.choices],
     }
 
@@ -192,6 +194,8 @@ def _page(study: Study, case: Case) -> dict[str, Any]:
         "not_repaid": text("report.chart.not_repaid"),
         "cashflow_title": text("report.chart.cashflow.title"),
         "cashflow_x": text("report.chart.cashflow.x"),
+        "turn": text("report.chart.turn"),
+        "no_turn": text("report.chart.no_turn"),
         "tornado_title": text("report.chart.tornado.title"),
         "tornado_x": text("report.chart.tornado.x"),
         "bad": text("report.whatif.bad"),

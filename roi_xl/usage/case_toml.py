@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from roi_xl.case.inputs import INPUTS
 from roi_xl.text import text
-from roi_xl.usage.figures import COST_PER_REQUEST, FIGURES, GROWTH
+from roi_xl.usage.figures import COST_PER_REQUEST, EXTRA, FIGURES, GROWTH, RATE
 from roi_xl.usage.notes import shown_model
 from roi_xl.usage.result import Usage
 
@@ -40,18 +39,19 @@ def _lines(usage: Usage, language: str | None) -> Iterator[str]:
     yield "[inputs]"
     for name in FIGURES:
         if name in usage.inputs:
-            yield said(f"origin.{name}", **_about(usage))
+            yield "# " + origin_of(usage, name, language)
             yield f"{name} = {_number(usage.inputs[name])}"
         else:
             yield said(f"asked.{name}")
             yield f"# {name} = "
+    for name in (EXTRA, RATE):
+        if name in usage.inputs:
+            yield f"{name} = {_number(usage.inputs[name])}"
     if "currency" in usage.inputs:
-        # a case reader that knows no currencies takes the amounts as they stand
-        mark = "" if "currency" in INPUTS else "# "
-        yield f'{mark}currency = "{usage.inputs["currency"]}"'
-    if "currency_per_usd" in usage.missing:
-        yield said("asked.currency_per_usd")
-        yield "# currency_per_usd = "
+        yield f'currency = "{usage.inputs["currency"]}"'
+    if RATE in usage.missing:
+        yield said(f"asked.{RATE}")
+        yield f"# {RATE} = "
     for name, (low, likely, high) in usage.ranges.items():
         yield ""
         if name == GROWTH:
@@ -59,6 +59,11 @@ def _lines(usage: Usage, language: str | None) -> Iterator[str]:
         yield f"[range.{name}]"
         for end, value in (("low", low), ("likely", likely), ("high", high)):
             yield f"{end} = {_number(value)}"
+
+
+def origin_of(usage: Usage, name: str, language: str | None = None) -> str:
+    """Where a figure is from, in one line."""
+    return _one_line(text(f"usage.case.origin.{name}", language, **_about(usage)))
 
 
 def _about(usage: Usage) -> dict[str, object]:

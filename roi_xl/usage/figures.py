@@ -38,6 +38,7 @@ FIGURES = (
 PER_REQUEST = FIGURES[1:3]
 COST_PER_REQUEST, GROWTH = FIGURES[4:]
 RATE = "currency_per_usd"
+EXTRA = "extra_input_tokens_current"  # what fine-tuning makes unnecessary
 _MOST_NAMED = 30  # models in the message that none has the name
 _PARTS = (  # measures that are told as a share of others
     ("failed", (REQUESTS,)),

@@ -51,6 +51,8 @@ def read_filled(path: Path, problems: list[BadInput] | None = None) -> tuple[Stu
         live, swing = _live(book), _swing(book)
         typed = read_typed(book, begun)
     case = _case(book, base, prices)
+    if not typed.cell(layout.TEMPLATE):
+        case = case.with_samples_open()
     study = Study(case, scenarios, ranges, live_scenario=live, swing=swing, typed=typed)
     _refuse_lost_prices(book, study, typed)
     return study, book

@@ -57,7 +57,11 @@ def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, e
 
 
 def refuse(
-    page: Page, rule: DataValidation | Literal["list"], options: str, cells: str, said: str
+    page: Page,
+    rule: DataValidation | Literal["list", "custom"],
+    options: str,
+    cells: str,
+    said: str,
 ) -> DataValidation:
     """Put a rule, or a list of options, on cells, with one text that says what is allowed."""
     if isinstance(rule, str):

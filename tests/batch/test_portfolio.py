@@ -136,7 +136,7 @@ def test_table_conditional_formats_and_chart(tmp_path: Path) -> None:
     ranges = {str(r.sqref) for r in cases.conditional_formatting}
     column = columns_of(cases)["recommendation"]
     assert f"{column}{FIRST_ROW}:{column}{FIRST_ROW + len(FRAME) - 1}" in ranges
-    assert book.sheetnames == ["结论", "输入", "案例"]
+    assert book.sheetnames == ["结论", "输入", "案例", "列表"]
     with zipfile.ZipFile(tmp_path / "portfolio.xlsx") as archive:
         assert archive.testzip() is None
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
@@ -173,7 +173,7 @@ def test_too_many_rows_are_refused_and_can_be_split(
     assert not (tmp_path / "portfolio.xlsx").exists()
     path = write(tmp_path, "en", split=True, rows=3)
     book = openpyxl.load_workbook(path, data_only=True)
-    assert book.sheetnames == ["Summary", "Inputs", "Cases", "Cases 2"]
+    assert book.sheetnames == ["Summary", "Inputs", "Cases", "Cases 2", "Lists"]
     customers = [
         book[title][f"A{row}"].value
         for title, count in (("Cases", 4), ("Cases 2", 2))

@@ -17,7 +17,7 @@ from roi_xl.cli.help import wrapped
 from roi_xl.cli.usage_errors import usage_error_page, usage_message
 from roi_xl.text import LANGUAGES, speaking, system_language, use
 from roi_xl.text.width import text_width
-from tests.readme import help_pages
+from tests.docs.commands import help_pages
 
 NEUTRAL = {"LC_ALL": "C", "LANG": "C", "LC_MESSAGES": "C"}
 

@@ -78,7 +78,9 @@ def test_labels_in_case_files(tmp_path: Path) -> None:
     assert data["inputs"]["gpu_count"] == 2
     assert data["scenario"] == {"best": {"daily_requests": 7000}}
     assert read_study(path).span("daily_requests") == Span(4000, 9000, 5000)
-    solved = roi_xl("solve", path, "--for", "日请求量", "--target", "annual_roi=100%", "--json")
+    solved = roi_xl(
+        "solve", path, "--for", "日请求量", "--target", "source_annual_roi=100%", "--json"
+    )
     # (0.009 × 30 × n × 12 - cost) ÷ cost = 1, cost = 40 × 50 + 3 × 4 × 3 × 2
     assert json.loads(solved.stdout)["solution"] == pytest.approx(2 * 2072 / 3.24)
 

@@ -7,6 +7,8 @@ difference, which may be 1e-9 (1e-6 for the rate that a spreadsheet's own IRR se
 from __future__ import annotations
 
 import math
+import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +38,7 @@ from tests.hosts.all_hosts import (
 from tests.hosts.arguments import Call
 from tests.hosts.calls import calls_of
 from tests.hosts.compare import difference
+from tests.hosts.javascript.host import JavaScriptHost
 from tests.hosts.office import Doc, Office
 from tests.hosts.table import HostTable
 
@@ -54,6 +57,8 @@ def hosts(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     try:
         started.append(PlainHost(office, tmp_path_factory.mktemp("plain")))
         started += [LambdaNames(), VbaHost(), CalcAddin()]
+        if shutil.which("node") or os.environ.get("CI") == "true":
+            started.append(JavaScriptHost(tmp_path_factory.mktemp("javascript")))
         started.insert(1, DispatcherHost())
         yield started
     finally:
@@ -162,8 +167,8 @@ def test_workbook_in_libreoffice_agrees_with_python(
     """Typing a case into the generated workbook gives Python's results, blank cells included."""
     doc = workbooks[language]
     given_values = {name: None if name in blanks else value for name, value in values.items()}
-    if given_values.get("horizon_months") is not None:  # no more than the workbook has months
-        given_values["horizon_months"] = min(given_values["horizon_months"], 36.0)
+    if (horizon := given_values.get("horizon_months")) is not None:
+        given_values["horizon_months"] = min(float(horizon), 36.0)  # the months of the workbook
     assume(not underflows(given_values))
     doc.set_many(
         {

@@ -120,7 +120,10 @@ def test_new_and_calc_look_prices_up_in_the_sheet(files: Path) -> None:
     sheet, case, book = files / "sheet.csv", files / "case.toml", files / "book.xlsx"
     roi_xl("prices", "import", files / "plain.csv", "-o", sheet, "--skip-bad")
     case.write_text('gpu_model = "mine 24g"\n', encoding="utf-8")
-    assert roi_xl("calc", case).returncode == 0  # not on the shipped sheet: an error in the table
+    refused = roi_xl("calc", case)  # not on the shipped sheet
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "case.toml" in refused.stderr
+    assert "mine 24g" in refused.stderr
 
     def total(*args: object) -> Any:
         return json.loads(roi_xl("calc", *args, "--json").stdout)["results"]["total_cost"]

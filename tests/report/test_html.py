@@ -254,3 +254,14 @@ def test_a_typed_number_keeps_its_places() -> None:
 )
 def test_rare_is_not_never(share: float, said: str) -> None:
     assert percent(share) == said
+
+
+def test_risks_say_how_likely_a_loss_is_and_what_failure_costs() -> None:
+    said = " ".join(words(html_page(study_of({"success_probability": 0.25}), "en")))
+    found = re.search(r"Chance of a loss \(NPV below 0\): ([\d.]+)%", said)
+    assert found is not None
+    assert float(found[1]) == pytest.approx(75, abs=1.5)  # all that fail; 10,000 runs
+    assert "A failure would cost $2,036.00; its probability is 75%." in said
+    amounts = re.findall(r"P\d0 (-?\$[\d,.]+)", said)
+    low, middle, high = (float(re.sub(r"[$,]", "", amount)) for amount in amounts)
+    assert low <= middle < 0 < high

@@ -90,7 +90,7 @@ def check(shown: dict[str, Any], study: Study, language: str) -> None:
     case = study.live_case
     with speaking(language):
         wanted = report_page(study)
-        drivers = [bar.label for bar in tornado_bars(study, evaluate_case(case)["npv"])]
+        drivers = [(bar.label, bar.note) for bar in tornado_bars(study, evaluate_case(case)["npv"])]
     sentences = rationale(case, language).sentences
     assert shown["verdict"].endswith(wanted.verdict)
     assert shown["colour"] == wanted.colour
@@ -99,8 +99,8 @@ def check(shown: dict[str, Any], study: Study, language: str) -> None:
     annual = wanted.sections["annual"].table
     assert annual is not None
     assert shown["table"] == [list(annual.head), *map(list, annual.rows)]
-    for label in drivers:
-        assert label in shown["tornado"]
+    said = shown["tornado"]
+    assert [(name, said[said.index(name) + 1]) for name, _ in drivers] == drivers
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -149,7 +149,7 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
     formulas = (
         f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",IF({gpu}<>"",1,0)),"{replaced}"),'
         f'IF({at(AGE)}>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
-        f'IF({at(COUNTS)}="","",prices_as_of-IF(ISNUMBER({date}),{date},0))',
+        f'IF({at(COUNTS)}="","",prices_as_of-{dated})',
         f'IF(ISNUMBER({price}),IF({price}>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},""),"")',
         f'IF({market}="","",{KEY_FORMULA.format(at(OFFER))})',
         f'IF({at(OFFER_KEY)}="","",IF(SUMPRODUCT({later})=0,{price},""))',

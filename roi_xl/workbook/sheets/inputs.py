@@ -108,7 +108,8 @@ def _input_row(book: Book, page: Page, row: int, entry: Input, *, alone: bool) -
             page.put(row, column, bound, "ft_constant", "General")
     if not alone:
         input_status.status(book, page, row, entry)
-    page.put(row, NOTE, entry.param.help(language), "ft_note")
+    note = book.study.notes.get(entry.name) or entry.param.help(language)
+    page.put(row, NOTE, note, "ft_note")
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
     book.place(f"default_{entry.name}", page, default.coordinate)
     validate(book, page, entry, cell.coordinate, prompt=True)
