@@ -143,9 +143,8 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
     gpu, provider, market, price, date = map(at, (GPU, PROVIDER, MARKET, PRICE, DATE))
     stale, ok = book.say("prices.stale"), book.say("prices.current")
     replaced, lacking = book.say("prices.replaced"), book.say("prices.lacking")
-    own_date = f"IF(ISNUMBER({date}),{date},0)"
-    dated = f"ISNUMBER({span(DATE)})*({span(DATE)}>{own_date})"
-    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*{dated}"
+    dated = f"IF(ISNUMBER({date}),{date},0)"
+    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>{dated})"
     formulas = (
         f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",IF({gpu}<>"",1,0)),"{replaced}"),'
         f'IF({at(AGE)}>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
