@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -103,8 +104,7 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
             parts[name] = archive.read(name)
     for i, (ws, found, size) in enumerate(zip(sheets, rows, sizes, strict=True), 1):
         name = f"xl/worksheets/sheet{i}.xml"
-        filled = f"<sheetData>{found}</sheetData>".replace("\\", r"\\")
-        xml = _EMPTY.sub(filled, parts[name].decode(), 1)
+        xml = _EMPTY.sub(partial(_filled, found), parts[name].decode(), 1)
         parts[name] = _DIMENSION.sub(f'<dimension ref="{size}"', xml, 1).encode()
         _describe_charts(parts, i, book.chart_texts.get(ws.title, []))
     parts[_STRINGS] = strings.xml()
@@ -120,6 +120,10 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
     when = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     parts["docProps/core.xml"] = _TIMES.sub(rf"\g<1>{when}", core).encode()
     return parts
+
+
+def _filled(rows: str, _: re.Match[str]) -> str:
+    return f"<sheetData>{rows}</sheetData>"
 
 
 def _save(book: Book, out: io.BytesIO) -> None:

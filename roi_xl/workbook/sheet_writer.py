@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl.case.checks import all_pass, run_checks
 from roi_xl.case.evaluate import evaluate_case
-from roi_xl.case.inputs import INPUTS, Case
+from roi_xl.case.inputs import INPUTS, Case, Input
 from roi_xl.case.study import Study, Typed
 from roi_xl.errors import ErrorValue, OutputError
 from roi_xl.functions.answers import show
@@ -170,6 +170,11 @@ class Book:
         if self.flagged and key != "summary":
             page.formula(1, FLAG_COLUMN, WARNINGS, self.warning, "ft_flag")
         return page
+
+    def shows_sample(self, entry: Input) -> bool:
+        """Whether an input that nobody gave shows its sample figure, rather than an empty cell."""
+        emptied = self.typed.cell("blank", entry.name)
+        return entry.is_sample and not self.unfilled and not emptied
 
     @property
     def filled(self) -> bool:

@@ -108,7 +108,7 @@ def _code_row(book: Book, grid: Grid, row: int, entry: Input) -> int:
 def used_value(book: Book, entry: Input, lane: Lane) -> object:
     """What an input's row shows of a lane: a blank where the value is worked out further down."""
     given = getattr(lane.case, "given", frozenset(lane.case))
-    sample = entry.is_sample and not book.unfilled and not book.continues
+    sample = book.shows_sample(entry)
     if entry.worked_out is not None and entry.name not in given and not sample:
         return ""
     return shown_or_blank(entry, lane.case[entry.name], book.language)

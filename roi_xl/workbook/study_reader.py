@@ -3,6 +3,7 @@
 Each cell is read once and each value validated once, when the case is built.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ def read_filled(path: Path, problems: list[BadInput] | None = None) -> tuple[Stu
         scenarios, ranges = _scenarios(book), _ranges(book)
         live, swing = _live(book), _swing(book)
         typed = read_typed(book, begun)
+    blank = {("blank", n, ""): True for n, v in base.items() if v is None and INPUTS[n].is_sample}
+    typed = replace(typed, cells={**typed.cells, **blank})
     case = _case(book, base, prices)
     if not typed.cell(layout.TEMPLATE):
         case = case.with_samples_open()

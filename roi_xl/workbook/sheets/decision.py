@@ -245,18 +245,19 @@ def _written(
             label = f"INDEX({book.reference('turn_keys')},turn_place,1)"
             formula = _in_unit(formula, unit, label)
         slots[slot] = (formula, _turn_text(book, slot, tornado))
-    joined: list[str] = []
-    said = rest = template
+    parts: list[str] = []
+    said = template
+    rest = template
     while rest:
         before, brace, after = rest.partition("{")
         if before:
-            joined.append(f'"{before}"')
+            parts.append(f'"{before}"')
         if not brace:
             break
         name, _, rest = after.partition("}")
-        joined.append(slots[name][0])
+        parts.append(slots[name][0])
         said = said.replace("{" + name + "}", slots[name][1])
-    return "&".join(joined), said
+    return "&".join(parts), said
 
 
 def _cell(book: Book, name: str) -> str:

@@ -53,8 +53,8 @@ def build(book: Book) -> Page:
     for row in range(HEADER_ROW + 1, last + 1):
         at = row - HEADER_ROW - 1
         rows.append(_formulas(book, page, row, last, keys[at] if at < len(keys) else blank))
-    for shared in zip(*rows, strict=True):
-        page.share(shared)
+    for alike in zip(*rows, strict=True):
+        page.share(alike)
     _names(book, page, last)
     _validate(book, page, min(own, default=free), last)
     table = Table(displayName="GpuPrices", ref=f"A{HEADER_ROW}:{_letter(CHEAPEST_OWN)}{last}")

@@ -38,8 +38,7 @@ def typed_value(book: Book, entry: Input) -> object:
     case = book.study.case
     if entry.name in case.given:
         return entry.shown(case[entry.name], book.language)
-    sample_shown = entry.is_sample and not book.unfilled and not book.continues
-    if not sample_shown or case[entry.name] is None:
+    if not book.shows_sample(entry) or case[entry.name] is None:
         return None
     return entry.shown(case[entry.name], book.language)
 

@@ -165,29 +165,34 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
     low, high = book.places["range_low"], book.places["range_high"]
     sheet = sheet_name(low[0])
     typed = f"{sheet}!{low[1].split(':')[0]}:{high[1].split(':')[1]}"
-    finish += 1
-    page.put(finish, LABEL, find_step(VALUE_STEP).label(book.language), "ft_label")
-    page.put(finish, KEY, f"run_{VALUE_STEP}", "ft_key")
-    value = book.results[VALUE_STEP]
-    page.put(
-        finish, STORED, None if isinstance(value, ErrorValue) else value, "ft_constant", "#,##0.00"
-    )
-    npv = book.reference(VALUE_STEP)
-    most = f"simulation_tolerance*ABS($E${finish})+simulation_tolerance"
-    close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<={most},FALSE)"
-    finish += 1
-    page.put(finish, LABEL, book.say("sim.tolerance"), "ft_label")
-    page.put(finish, KEY, "simulation_tolerance", "ft_key")
-    cell = page.put(finish, STORED, _CLOSE, "ft_constant", "0E+00")
-    book.name("simulation_tolerance", page, cell.coordinate, book.say("sim.tolerance"))
-    finish += 1
-    page.put(finish, LABEL, book.say("sim.changed"), "ft_label")
-    page.put(finish, KEY, FRESH, "ft_key")
     same = f"SUMPRODUCT(({now}<>{stored})*1)+SUMPRODUCT(({typed}<>{kept})*1)=0"
-    fresh = not isinstance(value, ErrorValue)
-    cell = page.formula(finish, STORED, f"AND({same},{close})", fresh, "ft_formula")
+    return _freshness(book, page, finish + 1, same)
+
+
+def _freshness(book: Book, page: Page, row: int, same: str) -> int:
+    """Whether swing, prices and inputs are those of the run; `same` compares the inputs."""
+    npv, value = book.reference(VALUE_STEP), book.results[VALUE_STEP]
+    known = None if isinstance(value, ErrorValue) else value
+    swing = text("quantity.swing.label", book.language)
+    for label, key, held, form in (
+        (swing, "run_swing", book.study.swing, "0%"),
+        (find_step(VALUE_STEP).label(book.language), f"run_{VALUE_STEP}", known, "#,##0.00"),
+        (book.say("sim.tolerance"), "simulation_tolerance", _CLOSE, "0E+00"),
+    ):
+        page.put(row, LABEL, label, "ft_label")
+        page.put(row, KEY, key, "ft_key")
+        page.put(row, STORED, held, "ft_constant", form)
+        row += 1
+    swung, then, tolerance = (f"$E${row - back}" for back in (3, 2, 1))
+    near = f"{tolerance}*(ABS({then})+1)"
+    close = f"IF(ISNUMBER({npv}),ABS({npv}-{then})<={near},FALSE)"
+    unmoved = f"ABS({book.reference('swing')}-{swung})<={tolerance}"
+    page.put(row, LABEL, book.say("sim.changed"), "ft_label")
+    page.put(row, KEY, FRESH, "ft_key")
+    fresh = known is not None
+    cell = page.formula(row, STORED, f"AND({same},{unmoved},{close})", fresh, "ft_formula")
     book.name(FRESH, page, cell.coordinate, book.say("sim.changed"))
     good, stale = book.say("sim.fresh"), book.say("sim.stale")
     formula = f'IF({FRESH},"{good}","{stale}")'
     page.formula(STATE_ROW, LABEL, formula, good if fresh else stale, "ft_flag")
-    return finish
+    return row
