@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from roi_xl.case.inputs import Case, Input
+    from roi_xl.case.inputs import Case
     from roi_xl.case.study import Study
     from roi_xl.prices.sheet import PriceSheet
-    from roi_xl.units import Quantity
 
 MAX_NAMES_SHOWN = 12  # sheets or cells that one note lists
 
@@ -114,9 +113,7 @@ def write_workbook(
     from roi_xl.hosts.excel.editions import build_edition
 
     now = dt.datetime.now(dt.UTC)
-    build_edition(
-        path, study, lang, edition=edition, overwrite=force, stamp=now, months=months
-    )
+    build_edition(path, study, lang, edition=edition, overwrite=force, stamp=now, months=months)
 
 
 def note_samples(case: "Case") -> None:

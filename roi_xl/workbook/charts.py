@@ -111,7 +111,7 @@ def cumulative(
     chart.x_axis.number_format = "0"
     chart.x_axis.majorGridlines = None
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, last
-    chart.x_axis.majorUnit = 6 if last <= 60 else 12
+    chart.x_axis.majorUnit = 6 if last <= 60 else 12  # type: ignore[union-attr]
     chart.x_axis.tickLblPos = "low"
     _place(page, chart, anchor, "cashflow", size)
 
@@ -125,7 +125,6 @@ def _fill(
     number_format: str,
     colours: Sequence[str] = OKABE_ITO,
 ) -> None:
-    book = page.book
     for name, values in series:
         added = ChartSeries(Reference(range_string=values))
         added.tx = None if name is None else SeriesLabel(strRef=StrRef(name))

@@ -103,7 +103,8 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
             parts[name] = archive.read(name)
     for i, (ws, found, size) in enumerate(zip(sheets, rows, sizes, strict=True), 1):
         name = f"xl/worksheets/sheet{i}.xml"
-        xml = _EMPTY.sub(lambda _, r=found: f"<sheetData>{r}</sheetData>", parts[name].decode(), 1)
+        filled = f"<sheetData>{found}</sheetData>".replace("\\", r"\\")
+        xml = _EMPTY.sub(filled, parts[name].decode(), 1)
         parts[name] = _DIMENSION.sub(f'<dimension ref="{size}"', xml, 1).encode()
         _describe_charts(parts, i, book.chart_texts.get(ws.title, []))
     parts[_STRINGS] = strings.xml()
@@ -123,11 +124,11 @@ def finished_parts(book: Book, stamp: dt.datetime) -> dict[str, bytes]:
 
 def _save(book: Book, out: io.BytesIO) -> None:
     """Everything but the cells, which stand in the workbook again afterwards."""
-    kept = [(ws, ws._cells) for ws in book.workbook.worksheets]  # type: ignore[attr-defined]
+    kept = [(ws, ws._cells) for ws in book.workbook.worksheets]
     heights = [(ws, ws.row_dimensions) for ws in book.workbook.worksheets]
     for ws, _ in kept:
-        ws._cells = _heads(ws)  # type: ignore[attr-defined]
-        ws.row_dimensions = DimensionHolder(ws, "index", RowDimension)  # type: ignore[assignment]
+        ws._cells = _heads(ws)
+        ws.row_dimensions = DimensionHolder(ws, "index", RowDimension)  # type: ignore[arg-type]
     try:
         book.workbook.save(out)
     except Exception as error:
@@ -137,7 +138,7 @@ def _save(book: Book, out: io.BytesIO) -> None:
         raise OutputError("no_temporary", folder=temporary_folder(), reason=error) from None
     finally:
         for (ws, cells), (_, rows) in zip(kept, heights, strict=True):
-            ws._cells, ws.row_dimensions = cells, rows  # type: ignore[attr-defined]
+            ws._cells, ws.row_dimensions = cells, rows
 
 
 def _heads(ws: Any) -> dict[tuple[int, int], Any]:

@@ -66,7 +66,7 @@ def rows_xml(
     styles = ws.parent._cell_styles  # type: ignore[union-attr]
     numbers: dict[bytes, int] = {}
     by_row: dict[int, list[Any]] = {}
-    for (row, _), cell in ws._cells.items():  # type: ignore[attr-defined]
+    for (row, _), cell in ws._cells.items():
         by_row.setdefault(row, []).append(cell)
     for row in ws.row_dimensions:
         by_row.setdefault(row, [])
@@ -146,7 +146,7 @@ def _constant(head: str, value: Any, strings: Strings) -> str:
     if isinstance(value, str):
         return f'{head} t="s"><v>{strings.place(value)}</v></c>'
     if isinstance(value, (dt.date, dt.datetime)):
-        value = to_excel(value)
+        value = to_excel(value)  # type: ignore[no-untyped-call]
     return f"{head}><v>{number(value)}</v></c>"
 
 

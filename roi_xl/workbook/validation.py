@@ -1,6 +1,6 @@
 """What a typed cell accepts: the input's bounds or words as Excel data validation, with its texts."""
 
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -57,7 +57,11 @@ def add(page: Page, rule: DataValidation, cells: str, title: str, prompt: str, e
 
 
 def refuse(
-    page: Page, rule: DataValidation | str, options: str, cells: str, said: str
+    page: Page,
+    rule: DataValidation | Literal["list", "custom"],
+    options: str,
+    cells: str,
+    said: str,
 ) -> DataValidation:
     """Put a rule, or a list of options, on cells, with one text that says what is allowed."""
     if isinstance(rule, str):

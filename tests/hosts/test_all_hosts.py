@@ -167,8 +167,8 @@ def test_workbook_in_libreoffice_agrees_with_python(
     """Typing a case into the generated workbook gives Python's results, blank cells included."""
     doc = workbooks[language]
     given_values = {name: None if name in blanks else value for name, value in values.items()}
-    if given_values.get("horizon_months") is not None:  # no more than the workbook has months
-        given_values["horizon_months"] = min(given_values["horizon_months"], 36.0)
+    if (horizon := given_values.get("horizon_months")) is not None:
+        given_values["horizon_months"] = min(float(horizon), 36.0)  # the months of the workbook
     assume(not underflows(given_values))
     doc.set_many(
         {

@@ -12,7 +12,6 @@ import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi_xl import Case, FileExists, build_workbook, evaluate_case, read_case

@@ -91,7 +91,7 @@ def typed_price(book: Book, price: Any, **others: Any) -> int:
     values: dict[str, Any] = {"gpu": "Z1", "provider": "Mine", "market": "on-demand"}
     values |= {"usd_per_gpu_hour": price, "source": "offer"} | others
     for head, value in values.items():
-        ws.cell(row, 1 + layout.GPU_PRICE_HEADS.index(head)).value = value  # type: ignore[assignment]
+        ws.cell(row, 1 + layout.GPU_PRICE_HEADS.index(head)).value = value
     return row
 
 

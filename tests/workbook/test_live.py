@@ -19,7 +19,7 @@ from roi_xl.workbook.sheet_writer import Book
 from roi_xl.workbook.sheets import ranges, sensitivity
 from tests.hosts.office import Doc, Office
 
-_BANK = {
+_BANK: dict[str, Any] = {
     "project_name": "Bank",
     "start_month": "2026-10",
     "currency": "CNY",
@@ -51,7 +51,7 @@ _BANK = {
     "other_one_off_cost": 300000,
     "wage_growth_per_year": 0.04,
 }
-_LOSING = {
+_LOSING: dict[str, Any] = {
     "daily_requests": 150,
     "current_cost_per_request": 0.02,
     "finetuned_cost_per_request": 0.004,
@@ -60,7 +60,7 @@ _LOSING = {
     "data_preparation_hours": 120,
     "training_hours": 6,
 }
-_FAILING = {
+_FAILING: dict[str, Any] = {
     "daily_requests": 4000,
     "current_cost_per_request": 0.05,
     "data_preparation_hours": 400,

@@ -119,7 +119,7 @@ def test_actuals_are_set_against_the_plan(book: Doc) -> None:
     case = STUDY.case
     requests, price = 200_000.0, 0.012
     book.set_many({f"{sheet}!C11": requests, f"{sheet}!E11": price, f"{sheet}!D11": 500.0})
-    row = book.block(f"{sheet}.I11:S11")[0]
+    row = [float(value or 0.0) for value in book.block(f"{sheet}.I11:S11")[0]]
     actual, plan, variance, *parts, expected = row
     assert actual == pytest.approx(requests * price - 500)
     assert plan == pytest.approx(case["daily_requests"] * 30 * 0.009)

@@ -175,7 +175,7 @@ def _figures(book: Book, page: Page, row: int, last: int) -> int:
         letter = get_column_letter(column)
         found = _results(book, [_share(book, i, way, s) for s in range(len(SHARES))])
         flow_row = months_at + 1 + 2 * i
-        formulas = _formulas(book, page, letter, flow_row)
+        formulas = _formulas(book, letter, flow_row)
         for name in FIGURES[:-1]:
             shown = found[name] if found else ErrorValue.NUM
             page.formula(
@@ -211,7 +211,7 @@ _SHARE_ROW = {share: HEADER_ROW + 2 + i for i, share in enumerate(SHARES)}
 _FIRST_MONTH = 5  # column E: month 0
 
 
-def _formulas(book: Book, page: Page, letter: str, flow_row: int) -> dict[str, str]:
+def _formulas(book: Book, letter: str, flow_row: int) -> dict[str, str]:
     def share(name: str) -> str:
         return f"{letter}${_SHARE_ROW[name]}"
 

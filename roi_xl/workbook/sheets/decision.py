@@ -15,7 +15,6 @@ from roi_xl.case.rationale import (
 )
 from roi_xl.errors import ErrorValue
 from roi_xl.text import table, text
-from roi_xl.units import never
 from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page
 from roi_xl.workbook.sheets import input_status
 from roi_xl.workbook.sheets.sensitivity import Tornado
@@ -246,18 +245,18 @@ def _written(
             label = f"INDEX({book.reference('turn_keys')},turn_place,1)"
             formula = _in_unit(formula, unit, label)
         slots[slot] = (formula, _turn_text(book, slot, tornado))
-    formula, said = [], template
-    rest = template
+    joined: list[str] = []
+    said = rest = template
     while rest:
         before, brace, after = rest.partition("{")
         if before:
-            formula.append(f'"{before}"')
+            joined.append(f'"{before}"')
         if not brace:
             break
         name, _, rest = after.partition("}")
-        formula.append(slots[name][0])
+        joined.append(slots[name][0])
         said = said.replace("{" + name + "}", slots[name][1])
-    return "&".join(formula), said
+    return "&".join(joined), said
 
 
 def _cell(book: Book, name: str) -> str:
@@ -295,5 +294,4 @@ def _turn_text(book: Book, slot: str, tornado: Tornado) -> str:
     unit = book.shown_unit(entry.quantity.unit.key)
     value = driver.turn if driver.turn is not None else driver.static
     shown = value if slot == "turn" else book.case[driver.name]
-    assert never
-    return in_unit(driver.name, float(shown), unit)
+    return in_unit(driver.name, float(shown or 0.0), unit)

@@ -53,8 +53,8 @@ def build(book: Book) -> Page:
     for row in range(HEADER_ROW + 1, last + 1):
         at = row - HEADER_ROW - 1
         rows.append(_formulas(book, page, row, last, keys[at] if at < len(keys) else blank))
-    for column in zip(*rows, strict=True):
-        page.share(column)
+    for shared in zip(*rows, strict=True):
+        page.share(shared)
     _names(book, page, last)
     _validate(book, page, min(own, default=free), last)
     table = Table(displayName="GpuPrices", ref=f"A{HEADER_ROW}:{_letter(CHEAPEST_OWN)}{last}")
@@ -143,11 +143,12 @@ def _formulas(book: Book, page: Page, row: int, last: int, cached: Sequence[obje
     gpu, provider, market, price, date = map(at, (GPU, PROVIDER, MARKET, PRICE, DATE))
     stale, ok = book.say("prices.stale"), book.say("prices.current")
     replaced, lacking = book.say("prices.replaced"), book.say("prices.lacking")
-    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>IF(ISNUMBER({date}),{date},0))"
+    dated = f"IF(ISNUMBER({date}),{date},0)"
+    later = f"({span(OFFER_KEY)}={at(OFFER_KEY)})*ISNUMBER({span(DATE)})*({span(DATE)}>{dated})"
     formulas = (
         f'IF({at(COUNTS)}="",IF({at(OFFER_KEY)}="",REPT("{lacking}",IF({gpu}<>"",1,0)),"{replaced}"),'
         f'IF({at(AGE)}>{STALE_AFTER_DAYS.name},"{stale}","{ok}"))',
-        f'IF({at(COUNTS)}="","",prices_as_of-IF(ISNUMBER({date}),{date},0))',
+        f'IF({at(COUNTS)}="","",prices_as_of-{dated})',
         f'IF(ISNUMBER({price}),IF({price}>0,{and_bars.join((gpu, provider, market, at(PRODUCT)))},""),"")',
         f'IF({market}="","",{KEY_FORMULA.format(at(OFFER))})',
         f'IF({at(OFFER_KEY)}="","",IF(SUMPRODUCT({later})=0,{price},""))',

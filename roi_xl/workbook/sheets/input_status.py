@@ -47,7 +47,7 @@ def status(book: Book, page: Page, row: int, entry: Input) -> None:
         blank = to_do
     else:
         typed = f'"{says["filled"]}"'
-    if (unused := _unused(book, entry.name)) is not None:
+    if (unused := _unused(entry.name)) is not None:
         typed = f'IF({unused},"{says["unused"]}",{typed})'
     bad = _bad(book, row, entry)
     if bad is not None:
@@ -99,7 +99,7 @@ def _replaced_sample(name: str) -> str:
     return "FALSE"
 
 
-def _unused(book: Book, name: str) -> str | None:
+def _unused(name: str) -> str | None:
     if name in _REPLACED:
         typed = [f'TRIM({n})<>""' for n in _REPLACED[name]]
         return typed[0] if len(typed) == 1 else f"AND({','.join(typed)})"

@@ -193,7 +193,7 @@ _VALUES: dict[
 
 
 def _listed(column: Column, size: int) -> list[Any]:
-    values = np.broadcast_to(column.values, size).astype(object).tolist()
+    values: list[Any] = np.broadcast_to(column.values, size).astype(object).tolist()
     if column.errors is not None:
         codes = np.broadcast_to(column.errors, size).tolist()
         values = [

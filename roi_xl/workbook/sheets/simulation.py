@@ -127,6 +127,16 @@ def _histogram(book: Book, page: Page, found: Simulation | None) -> None:
     charts.columns(page, "J5", "histogram", middle, [(None, shares)], size=(17.0, 9.0))
 
 
+def _stored_ranges(book: Book, page: Page, start: int) -> None:
+    """The ranges that the figures were run with, a driver a row."""
+    for row, name in enumerate(ranges.drivers(), start):
+        span = book.study.ranges.get(name)
+        page.put(row, KEY, f"range_{name}", "ft_key")
+        if span is not None:
+            for column, value in zip((3, 4, 5), (span.low, span.likely, span.high), strict=True):
+                page.put(row, column, value, "ft_constant", "General")
+
+
 def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int:
     """The inputs and ranges that the figures were run with, and whether they still hold."""
     page.row(row, [book.say("block.snapshot"), *[None] * (STORED - 1)], "ft_block")
@@ -148,14 +158,7 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
     book.name(STORED_INPUTS, page, stored.replace("$", ""), book.say("block.snapshot"))
     names = ranges.drivers()
     start = end + 1
-    for i, name in enumerate(names):
-        span = book.study.ranges.get(name)
-        page.put(start + i, KEY, f"range_{name}", "ft_key")
-        if span is not None:
-            for column, end_value in zip(
-                (3, 4, 5), (span.low, span.likely, span.high), strict=True
-            ):
-                page.put(start + i, column, end_value, "ft_constant", "General")
+    _stored_ranges(book, page, start)
     finish = start + len(names) - 1
     kept = f"$C${start}:$E${finish}"
     book.name(STORED_RANGES, page, kept.replace("$", ""), book.say("block.snapshot"))
@@ -170,7 +173,8 @@ def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int
         finish, STORED, None if isinstance(value, ErrorValue) else value, "ft_constant", "#,##0.00"
     )
     npv = book.reference(VALUE_STEP)
-    close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<=simulation_tolerance*ABS($E${finish})+simulation_tolerance,FALSE)"
+    most = f"simulation_tolerance*ABS($E${finish})+simulation_tolerance"
+    close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<={most},FALSE)"
     finish += 1
     page.put(finish, LABEL, book.say("sim.tolerance"), "ft_label")
     page.put(finish, KEY, "simulation_tolerance", "ft_key")

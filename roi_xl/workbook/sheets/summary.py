@@ -20,6 +20,7 @@ from roi_xl.workbook.sheet_writer import CURRENCY, Book, Page, sheet_name
 from roi_xl.workbook.sheets import alternatives, cashflow, input_status, sensitivity
 from roi_xl.workbook.sheets.calculation import FIRST, LAST, Calculation
 from roi_xl.workbook.sheets.inputs import scenario_title
+from roi_xl.workbook.sheets.month_rows import YEAR_0
 from roi_xl.workbook.sheets.sensitivity import SHOWN, Tornado
 from roi_xl.workbook.styles import AMBER, GREEN, RED
 
@@ -54,7 +55,7 @@ def build(book: Book, calculation: Calculation, tornado: Tornado) -> Page:
     _scenarios(book, page, row, calculation, scale)
     row = _alternatives(book, page, row + len(SCENARIOS) + 1, scale)
     _sign_off(book, page, row + 1)
-    _finish(book, page, row + 2)
+    _finish(page, row + 2)
     return page
 
 
@@ -307,8 +308,8 @@ def _table(book: Book, page: Page, scale: float) -> int:
 
 def _amount(book: Book, sheet: str, key: str, year: int, *, more: bool, chance: str) -> str:
     """What a row of the table takes from Cash Flow for a year."""
-    first = get_column_letter(cashflow.YEAR_0 + year)
-    last = get_column_letter(cashflow.YEAR_0 + book.months // 12)
+    first = get_column_letter(YEAR_0 + year)
+    last = get_column_letter(YEAR_0 + book.months // 12)
 
     def row(name: str) -> str:
         number = book.places[name][1].split("$")[-1]
@@ -498,7 +499,7 @@ def _sign_off(book: Book, page: Page, row: int) -> None:
             page.put(row, beside, None, "ft_sign")
 
 
-def _finish(book: Book, page: Page, last: int) -> None:
+def _finish(page: Page, last: int) -> None:
     for row in (1, 2, WARNING_ROW, VERDICT_ROW, RATIONALE_ROW):
         _merge(page, row, 1, LAST_COLUMN)
     ws = page.ws

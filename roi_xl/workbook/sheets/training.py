@@ -160,12 +160,15 @@ def _specs(book: Book, page: Page, row: int) -> int:
             link_speed(spec),
         )
         for column, value in enumerate(figures, 3):
-            page.put(row, column, value, "ft_constant", "#,##0")
+            if value is None:  # an empty text: a look-up would read an empty cell as 0
+                page.formula(row, column, '""', "", "ft_formula", "#,##0")
+            else:
+                page.put(row, column, value, "ft_constant", "#,##0")
         page.put(row, 8, spec.read_date, "ft_unit")
         page.put(row, 9, spec.source, "ft_line")
     names = ("keys", "memory", "tflops", "fp8", "bandwidth", "link")
-    for name, column in zip(names, "BCDEFG", strict=True):
-        span = f"{column}{first}:{column}{row}"
+    for name, letter in zip(names, "BCDEFG", strict=True):
+        span = f"{letter}{first}:{letter}{row}"
         book.name(f"spec_{name}", page, span, book.say(f"name.spec_{name}"))
     default = first + next(i for i, (name, _) in enumerate(known) if name == GPU_DEFAULT)
     book.name("spec_default", page, f"A{default}", book.say("name.spec_default"))
@@ -186,6 +189,6 @@ def _shapes(book: Book, page: Page, row: int) -> None:
         for column, value in enumerate(figures, 3):
             page.put(row, column, value, "ft_constant", "#,##0.###")
         page.put(row, 7, shape.source, "ft_line")
-    for name, column in (("from", "A"), ("layers", "D"), ("hidden", "E"), ("cache", "F")):
-        span = f"{column}{first}:{column}{row}"
+    for name, letter in (("from", "A"), ("layers", "D"), ("hidden", "E"), ("cache", "F")):
+        span = f"{letter}{first}:{letter}{row}"
         book.name(f"shape_{name}", page, span, book.say(f"name.shape_{name}"))
