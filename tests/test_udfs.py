@@ -178,7 +178,7 @@ def test_bad_input(function: Function) -> None:
 def test_chinese_text() -> None:
     assert call(FUNCTIONS["FT_STRATEGY"], 500.0, XlRange("高")) == "LoRA 微调"
     assert call(FUNCTIONS["FT_RECOMMEND"], XlRange("永不回本"), "en") == "Not recommended"
-    assert "一次性总投资" in str(call(FUNCTIONS["FT_EXPLAIN"], "FT_PAYBACK", -1.0, 5.0))
+    assert "一次性总投入" in str(call(FUNCTIONS["FT_EXPLAIN"], "FT_PAYBACK", -1.0, 5.0))
 
 
 def test_internal_fault_shows_value_error_and_is_logged(

@@ -24,6 +24,7 @@ SHIPPED = {
     ".json",
     ".typed",
     ".bas",
+    ".js",
     ".cls",
     ".xml",
     ".txt",

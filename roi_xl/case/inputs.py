@@ -168,7 +168,8 @@ def _finetuned_by_tokens(values: Values) -> bool:
 
 
 def _by_tokens(model: str, values: Values) -> bool:
-    if values["input_tokens"] + values["output_tokens"] <= 0:
+    extra = values["extra_input_tokens_current"] if model == "current" else 0.0
+    if values["input_tokens"] + values["output_tokens"] + extra <= 0:
         return False
     prices = (values[f"{model}_{kind}_price"] or 0.0 for kind in ("input", "output"))
     return values[f"{model}_model"] is not None or sum(prices) > 0

@@ -33,6 +33,17 @@ _REPLACED: dict[str, tuple[str, ...]] = {
 }
 
 
+def typed_value(book: Book, entry: Input) -> object:
+    """What stands in an input's cell: what was given; samples too, unless they are to be filled in."""
+    case = book.study.case
+    if entry.name in case.given:
+        return entry.shown(case[entry.name], book.language)
+    sample_shown = entry.is_sample and not book.unfilled and not book.continues
+    if not sample_shown or case[entry.name] is None:
+        return None
+    return entry.shown(case[entry.name], book.language)
+
+
 def status(book: Book, page: Page, row: int, entry: Input) -> None:
     """Write the status of an input's row."""
     says = {
@@ -133,8 +144,6 @@ def _bad(book: Book, row: int, entry: Input) -> str | None:
 
 def _known(book: Book, entry: Input, says: Mapping[str, str]) -> str:
     """What the formula gives for the case that the workbook is made from."""
-    from roi_xl.workbook.sheets.inputs import typed_value
-
     case, shown = book.study.case, typed_value(book, entry)
     if shown is None:
         if not entry.is_sample or (entry.worked_out is not None and entry.worked_out(case)):

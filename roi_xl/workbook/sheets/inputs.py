@@ -95,7 +95,7 @@ def _input_row(book: Book, page: Page, row: int, entry: Input, *, alone: bool) -
     language, number_format = book.language, entry.quantity.unit.number_format
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, entry.name, "ft_key")
-    shown = typed_value(book, entry)
+    shown = input_status.typed_value(book, entry)
     cell = page.put(row, VALUE, shown, "ft_input", number_format)
     if alone:
         page.put(row, UNIT, book.shown_unit(entry.quantity.unit.key) or None, "ft_unit")
@@ -113,17 +113,6 @@ def _input_row(book: Book, page: Page, row: int, entry: Input, *, alone: bool) -
     book.name(entry.name, page, cell.coordinate, entry.param.help(language))
     book.place(f"default_{entry.name}", page, default.coordinate)
     validate(book, page, entry, cell.coordinate, prompt=True)
-
-
-def typed_value(book: Book, entry: Input) -> object:
-    """What stands in an input's cell: what was given; samples too, unless they are to be filled in."""
-    case = book.study.case
-    if entry.name in case.given:
-        return entry.shown(case[entry.name], book.language)
-    sample_shown = entry.is_sample and not book.unfilled and not book.continues
-    if not sample_shown or case[entry.name] is None:
-        return None
-    return entry.shown(case[entry.name], book.language)
 
 
 def used_formula(book: Book, entry: Input) -> str:

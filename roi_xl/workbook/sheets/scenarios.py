@@ -5,7 +5,7 @@ from openpyxl.utils import get_column_letter
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.study import SCENARIOS, scenario_label
 from roi_xl.workbook.sheet_writer import Book, Page, fit_width
-from roi_xl.workbook.sheets import inputs
+from roi_xl.workbook.sheets import input_status, inputs
 from roi_xl.workbook.validation import accept_title, validate
 
 LABEL, KEY, UNIT, BASE = range(1, 5)
@@ -66,7 +66,7 @@ def _row(book: Book, page: Page, row: int, name: str) -> None:
     page.put(row, LABEL, entry.label(language), "ft_label")
     page.put(row, KEY, name, "ft_key")
     page.unit(row, UNIT, entry.quantity.unit.key)
-    base, shown = inputs.base_cell(book, name), inputs.typed_value(book, entry)
+    base, shown = inputs.base_cell(book, name), input_status.typed_value(book, entry)
     formula = f'IF({base}="","",{base})'
     page.formula(row, BASE, formula, "" if shown is None else shown, "ft_link", number_format)
     for i, key in enumerate(SCENARIOS[1:], 1):
