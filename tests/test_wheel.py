@@ -20,6 +20,7 @@ SHIPPED = {
     ".pyi",
     ".toml",
     ".csv",
+    ".js",
     ".json",
     ".typed",
     ".bas",
