@@ -20,6 +20,7 @@ from tests.xlsx.hostile import parts_of, write
 
 Book = openpyxl.Workbook
 Edit = Callable[[Book], None]
+_READ = ("Inputs", "Scenarios", "Ranges", "GPU Prices", "LLM Prices", "Alternatives", "Checks")
 INPUTS_PART = "xl/worksheets/sheet2.xml"
 
 
@@ -33,7 +34,7 @@ def fresh(whole: Path) -> Path:
     """The sheets that are read, of a fresh workbook; the others would only cost time."""
     book = openpyxl.load_workbook(whole)
     for title in book.sheetnames:
-        if title not in ("Inputs", "GPU Prices", "LLM Prices", "Alternatives", "Checks"):
+        if title not in _READ:
             del book[title]
     path = whole.with_name("fresh.xlsx")
     book.save(path)

@@ -34,6 +34,7 @@ VOLATILE = _words("CELL INDIRECT INFO NOW OFFSET RAND RANDARRAY RANDBETWEEN TODA
 ROUNDING = _words("CEILING FLOOR MROUND ROUND ROUNDDOWN ROUNDUP TRUNC")
 
 
+_RECORDS = frozenset({"simulation", "sensitivity"})
 LONGEST = 120
 DEEPEST = 2
 PLAIN_NUMBERS = frozenset((0.0, 1.0, -1.0))
@@ -71,7 +72,7 @@ def numbers_only_where_typed(comparison: Comparison) -> Iterator[Fault | Skip]:
 def _static(comparison: Comparison, at: CellRef) -> bool:
     """Whether a number is part of a dated record, such as a simulation's result."""
     twin = comparison.twin.cells.get(at)
-    return twin is not None and twin.data_type == "n" and comparison.keys[at.sheet] == "sensitivity"
+    return twin is not None and twin.data_type == "n" and comparison.keys[at.sheet] in _RECORDS
 
 
 @rule(13)
