@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+from openpyxl.utils.cell import coordinate_from_string
+
 from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
 from roi_xl.case.simulate import _THRESHOLDS as THRESHOLDS
@@ -100,7 +102,7 @@ def _keep(book: Book, page: Page) -> None:
     """Put back what the file holds of the run: figures, the inputs they were run with, and words."""
     formulas = book.cached[page.ws.title]
     for (key, place), value in (book.kept or {}).items():
-        column, row = place.rstrip("0123456789"), int(place.lstrip("ABCDEFGHI"))
+        column, row = coordinate_from_string(place)
         if key != "simulation" or place in formulas or row <= HEADER_ROW:
             continue
         figures = column in "ABC" and row <= HEADER_ROW + _FIGURES + 1
