@@ -220,7 +220,14 @@ class FilledWorkbook:
                 name = layout.input_of_key(cell.value, prefix)
                 if name is not None:
                     found.setdefault(name, []).append((row, column))
-        return found
+        columns = Counter(column for places in found.values() for _, column in places)
+        own = columns.most_common(1)[0][0] if columns else 0
+        # the unit beside a key may be the same word, such as epochs
+        keyed = {row for places in found.values() for row, column in places if column == own}
+        return {
+            name: [p for p in places if p[1] == own or p[0] not in keyed] or places
+            for name, places in found.items()
+        }
 
     def heading_above(self, area: Area) -> str | None:
         """The text above a column of values: in the row before it, or a little further up."""
