@@ -7,14 +7,12 @@ the dated record of a simulation are taken as they stand in the file.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from roi_xl.audit.snapshot import CellRef, Snapshot
 from roi_xl.case.inputs import Case
 from roi_xl.case.study import Study, Typed
 from roi_xl.errors import BadInput, RoiError
 from roi_xl.prices.sheet import PriceSheet
-from roi_xl.text import text
 from roi_xl.workbook import layout
 from roi_xl.workbook.build import make_book
 from roi_xl.workbook.filled_workbook import FilledWorkbook
@@ -44,11 +42,11 @@ def rebuild(
     """
     created = file.book.properties.created
     stamp = created if isinstance(created, dt.datetime) else None
+    kept = _kept(file, language)
 
     def built(one: Study) -> Snapshot:
-        record = _simulation_record(file, language)
         return Snapshot.of_book(
-            make_book(one, language, stamp, edition=edition, names=names, simulated=record)
+            make_book(one, language, stamp, edition=edition, names=names, kept=kept)
         )
 
     first = _as_first_built(study, file, filled)
@@ -128,21 +126,12 @@ def _row(at: CellRef) -> int:
     return int(at.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
-def _simulation_record(file: Snapshot, language: str) -> list[list[Any]] | None:
-    """The rows of the simulation in the file: a dated record, which typing does not change."""
-    ws = file.sheets.get(layout.titles("sensitivity")[language])
-    if ws is None:
-        return None
-    first = [ws.cell(row, 1).value for row in range(1, ws.max_row + 1)]
-    heading = text("workbook.block.simulation", language)
-    key = text("workbook.head.key", language)
-    if heading not in first:
-        return None
-    top = first.index(heading) + 2
-    after = next((r for r in range(top, ws.max_row + 1) if ws.cell(r, 2).value == key), None)
-    if after is None:
-        return None
-    return [
-        [*(ws.cell(row, column).value for column in range(1, 5)), ws.cell(row, 4).number_format]
-        for row in range(top, after - 1)
-    ]
+def _kept(file: Snapshot, language: str) -> dict[tuple[str, str], object]:
+    """What the file holds of a run, by sheet key and cell: typing does not change it."""
+    found: dict[tuple[str, str], object] = {}
+    for key in ("simulation", "sensitivity"):
+        ws = file.sheets.get(layout.titles(key)[language])
+        for cell in () if ws is None else ws._cells.values():
+            if cell.data_type != "f":
+                found[key, cell.coordinate] = cell.value
+    return found

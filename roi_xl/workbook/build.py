@@ -2,9 +2,8 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from roi_xl import __version__
 from roi_xl.case.inputs import Case
@@ -158,11 +157,11 @@ def make_book(
     names: Iterable[tuple[str, str, str]] = (),
     months: int | None = None,
     unfilled: bool = False,
-    simulated: Sequence[Sequence[Any]] | None = None,
+    kept: Mapping[tuple[str, str], object] | None = None,
 ) -> Book:
     """The workbook of a case with every sheet written; arguments as for `workbook_bytes`.
 
-    `simulated` is the record of a simulation that was run before, in the place of a new run.
+    `kept` is what a file holds of a run, by sheet key and cell: it stays where its inputs were others.
     """
     study = case if isinstance(case, Study) else Study(case or Case())
     if study.typed is not None:
@@ -179,7 +178,7 @@ def make_book(
             unfilled,
             as_of=gpu_prices.as_of(study, stamp),
         )
-        book.simulated = simulated
+        book.kept = kept
         for name, formula, comment in names:
             book.define(name, formula, comment)
         _write(book)

@@ -220,7 +220,14 @@ class FilledWorkbook:
                 name = layout.input_of_key(cell.value, prefix)
                 if name is not None:
                     found.setdefault(name, []).append((row, column))
-        return found
+        columns = Counter(column for places in found.values() for _, column in places)
+        own = columns.most_common(1)[0][0] if columns else 0
+        # the unit beside a key may be the same word, such as epochs
+        keyed = {row for places in found.values() for row, column in places if column == own}
+        return {
+            name: [p for p in places if p[1] == own or p[0] not in keyed] or places
+            for name, places in found.items()
+        }
 
     def heading_above(self, area: Area) -> str | None:
         """The text above a column of values: in the row before it, or a little further up."""
@@ -334,37 +341,57 @@ class FilledWorkbook:
 
     def _without_name(self, name: str) -> Area | None:
         """Where a lost name must have referred to, by key or heading; None where that is in doubt."""
-        sheet = self._inputs_sheet(self.inputs) or ""
-        rows = [row for title, (row, _) in self.inputs.values() if title == sheet]
-        base = Counter(column for _, (_, column) in self.inputs.values()).most_common(1)[0][0]
+        found = [
+            area for sheet in self._sheets_of(name) for area in self._likely_areas(name, sheet)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _sheets_of(self, name: str) -> list[str]:
+        """The sheets on which a lost name may have stood, read if they were not."""
+        keys = {layout.LIVE_SCENARIO: "inputs", layout.SWING: "ranges"}
+        key = keys.get(name, "ranges" if name in layout.RANGES else "scenarios")
+        titles = list(layout.titles(key).values())
+        if key == "inputs" and (own := self._inputs_sheet(self.inputs)) is not None:
+            titles.append(own)
+        known = [t for t in dict.fromkeys(titles) if t in self.contents.sheets]
+        unread = {t: _near_or_in([]) for t in known if t not in self.cells}
+        self.cells |= self.contents.cells(unread)
+        return known
+
+    def _likely_areas(self, name: str, sheet: str) -> list[Area]:
+        """The cells on a sheet that a lost name may have referred to."""
         texts = {
             place: cell.value.strip()
             for place, cell in self.cells.get(sheet, {}).items()
             if isinstance(cell.value, str)
         }
         if name in layout.SINGLE_CELLS:
-            keys = [p for p, said in texts.items() if said == name and p[1] < base]
-            return Area(sheet, keys[0][0], base, keys[0][0], base) if len(keys) == 1 else None
+            keys = [p for p, said in texts.items() if said == name and p[1] <= layout.KEY_COLUMNS]
+            columns = self._value_columns(sheet)
+            return [Area(sheet, r, c, r, c) for r, _ in keys for c in columns]
         if name in layout.RANGES:
             rows = list(self.key_rows(sheet, layout.RANGE_KEY).values())
             wanted = layout.headings(layout.RANGE_ENDS[layout.RANGES.index(name)])
-            found = [p for p, said in texts.items() if rows and p[0] == min(rows) - 1]
-            columns = [column for row, column in found if texts[row, column] in wanted]
         else:
             scenario = SCENARIOS[1 + layout.OWN_SCENARIOS.index(name)]
-            row_of_heads = Counter(
-                row
-                for (row, _), said in texts.items()
-                if row < min(rows) and any(said in scenario_headings(s) for s in SCENARIOS)
-            ).most_common(1)
-            columns = [
-                column
-                for (row, column), said in texts.items()
-                if [row] == [r for r, _ in row_of_heads] and said in scenario_headings(scenario)
-            ]
-        if len(columns) != 1:
-            return None
-        return Area(sheet, min(rows), columns[0], max(rows), columns[0])
+            rows = list(self.key_rows(sheet).values())
+            wanted = frozenset(scenario_headings(scenario))
+        heads = [
+            (row, column)
+            for (row, column), said in texts.items()
+            if rows and min(rows) - 3 < row < min(rows) and said in wanted
+        ]
+        return [Area(sheet, min(rows), c, max(rows), c) for _, c in heads]
+
+    def _value_columns(self, sheet: str) -> list[int]:
+        """The column of the inputs, or of low values, whose keys stand on the sheet."""
+        own = Counter(c for title, (_, c) in self.inputs.values() if title == sheet)
+        if own:
+            return [own.most_common(1)[0][0]]
+        area = self.areas.get(layout.RANGES[0])
+        if area is not None and area.sheet == sheet:
+            return [area.left]
+        return [a.left for a in self._likely_areas(layout.RANGES[0], sheet)]
 
     # --- refusals ---
 

@@ -5,7 +5,7 @@ import math
 import numbers
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -121,7 +121,9 @@ class Book:
     case: Case = field(init=False)  # of the scenario in force
     results: dict[str, Any] = field(init=False)
     checks_pass: bool = field(init=False)
-    simulated: Sequence[Sequence[Any]] | None = None  # a record to write instead of a new run
+    # what a file holds of an earlier run, by sheet key and cell; kept where the run is out of date
+    kept: Mapping[tuple[str, str], object] | None = None
+    stale: bool = field(default=False, init=False)  # whether the run kept was of other inputs
     evaluated: dict[Any, dict[str, Any]] = field(default_factory=dict)
     wrapped: dict[str, tuple[float, bool]] = field(default_factory=dict)  # size to 11, bold
 

@@ -109,19 +109,25 @@ def test_whatever_was_typed_breaks_no_rule(office: Office, tmp_path: Path) -> No
     """Ranges, words in any accepted spelling, scenarios, prices after a gap and another date."""
     path = ours(tmp_path, "en")
     book = openpyxl.load_workbook(path)
-    inputs, prices = book["Inputs"], book["GPU Prices"]
-    rows = {inputs.cell(r, 2).value: r for r in range(1, inputs.max_row + 1)}
+    prices = book["GPU Prices"]
+    places = {
+        n: d.attr_text.replace("$", "").replace("!", ".") for n, d in book.defined_names.items()
+    }
+    rows = {
+        title: {book[title].cell(r, 2).value: r for r in range(1, book[title].max_row + 1)}
+        for title in ("Scenarios", "Ranges")
+    }
     free = next(r for r in range(6, prices.max_row) if not prices.cell(r, 1).protection.locked)
     day = (dt.date(2026, 9, 1) - dt.date(1899, 12, 30)).days * 1.0
     typed: dict[str, float | str] = {
-        f"Inputs.C{rows['range_daily_requests']}": 5000.0,
-        f"Inputs.E{rows['range_daily_requests']}": 15000.0,
-        f"Inputs.C{rows['quality_value_per_month']}": 500.0,
-        f"Inputs.C{rows['reporting_currency']}": "usd",
-        f"Inputs.C{rows['retirement_month']}": "No End",
-        f"Inputs.C{rows['horizon_months']}": 48.0,
-        f"Inputs.D{rows['daily_requests']}": 30000.0,
-        f"Inputs.E{rows['quality_need']}": "High",
+        f"Ranges.D{rows['Ranges']['range_daily_requests']}": 5000.0,
+        f"Ranges.F{rows['Ranges']['range_daily_requests']}": 15000.0,
+        places["quality_value_per_month"]: 500.0,
+        places["reporting_currency"]: "usd",
+        places["retirement_month"]: "No End",
+        places["horizon_months"]: 48.0,
+        f"Scenarios.E{rows['Scenarios']['daily_requests']}": 30000.0,
+        f"Scenarios.F{rows['Scenarios']['quality_need']}": "High",
         "GPU Prices.B3": day + 60,
         "Alternatives.E15": 17.0,
         "scenario": text("choice.best", "en"),

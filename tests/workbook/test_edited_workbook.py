@@ -20,6 +20,7 @@ from tests.xlsx.hostile import parts_of, write
 
 Book = openpyxl.Workbook
 Edit = Callable[[Book], None]
+_READ = ("Inputs", "Scenarios", "Ranges", "GPU Prices", "LLM Prices", "Alternatives", "Checks")
 INPUTS_PART = "xl/worksheets/sheet2.xml"
 
 
@@ -33,7 +34,7 @@ def fresh(whole: Path) -> Path:
     """The sheets that are read, of a fresh workbook; the others would only cost time."""
     book = openpyxl.load_workbook(whole)
     for title in book.sheetnames:
-        if title not in ("Inputs", "GPU Prices", "LLM Prices", "Alternatives", "Checks"):
+        if title not in _READ:
             del book[title]
     path = whole.with_name("fresh.xlsx")
     book.save(path)
@@ -203,8 +204,8 @@ def test_names_that_are_spelled_or_scoped_differently(
     def both(book: Book) -> None:
         scenario_cell(book, "worst", "daily_requests").value = 321
         cell_of(book, "scenario").value = "Worst"
-        ws, row = book["Inputs"], key_row(book, "range_daily_requests")
-        ws.cell(row, 3).value, ws.cell(row, 5).value = 100, 900
+        ws, row = book["Ranges"], key_row(book, "range_daily_requests", "Ranges")
+        ws.cell(row, 4).value, ws.cell(row, 6).value = 100, 900
         edit(book)
 
     study = read_workbook(edited(fresh, tmp_path, both))
@@ -223,8 +224,8 @@ def break_name(name: str) -> Edit:
 @pytest.mark.parametrize("name", ["scenario_worst", "range_high"])
 def test_a_lost_name_without_its_heading_is_refused(name: str, fresh: Path, tmp_path: Path) -> None:
     def edit(book: Book) -> None:
-        ws = book["Inputs"]
-        _, cells = place(book, name)
+        title, cells = place(book, name)
+        ws = book[title]
         column, row = re.match(r"([A-Z]+)(\d+)", cells).groups()  # type: ignore[union-attr]
         ws[f"{column}{int(row) - 1}"].value = None
         break_name(name)(book)
@@ -237,7 +238,7 @@ def test_a_scenario_whose_heading_was_renamed_is_read_by_its_name(
 ) -> None:
     def edit(book: Book) -> None:
         scenario_cell(book, "own_1", "daily_requests").value = 77
-        book["Inputs"]["F4"].value = "Board case"
+        cell_of(book, layout.scenario_title("own_1")).value = "Board case"
 
     assert edited(fresh, tmp_path, edit)
     study = read_workbook(tmp_path / "edited.xlsx")
@@ -247,10 +248,10 @@ def test_a_scenario_whose_heading_was_renamed_is_read_by_its_name(
 def test_two_names_of_single_sheets_are_refused(fresh: Path, tmp_path: Path) -> None:
     def edit(book: Book) -> None:
         defined = book.defined_names.pop("scenario_worst")
-        for title, target in (("Inputs", defined.attr_text), ("Checks", "Checks!$A$1:$A$9")):
+        for title, target in (("Scenarios", defined.attr_text), ("Checks", "Checks!$A$1:$A$9")):
             local = DefinedName("scenario_worst", attr_text=target)
             book[title].defined_names["scenario_worst"] = local
-        book["Inputs"]["E4"].value = None
+        cell_of(book, layout.scenario_title("worst")).value = None
 
     refused(edited(fresh, tmp_path, edit), "scenario_worst")
 
@@ -427,11 +428,11 @@ def test_what_no_program_stores_as_a_number_is_refused(
     path = with_xml(
         fresh,
         tmp_path,
-        r'(<c r="C7"[^>]*>)<v>[^<]*</v>',
+        r'(<c r="C11"[^>]*>)<v>[^<]*</v>',
         rf"\1<v>{stored}</v>",
         "xl/worksheets/sheet1.xml",
     )
-    refused(path, "Inputs!C7")
+    refused(path, "Inputs!C11")
 
 
 # --- 7: formulas in input cells --------------------------------------------------------------------
@@ -444,20 +445,20 @@ def cells_of(path: Path) -> dict[str, str]:
 
 
 def stored_formula(whole: Path, folder: Path, formula: str, value: str) -> Path:
-    cell = rf'<c r="C7" t="n"><f>{formula}</f><v>{value}</v></c>'
-    return with_xml(whole, folder, r'<c r="C7"[^>]*><v>[^<]*</v></c>', cell, INPUTS_PART)
+    cell = rf'<c r="C11" t="n"><f>{formula}</f><v>{value}</v></c>'
+    return with_xml(whole, folder, r'<c r="C11"[^>]*><v>[^<]*</v></c>', cell, INPUTS_PART)
 
 
 @pytest.mark.parametrize(
     ("formula", "value"),
-    [("40*1.5", 60), ("SUM(10,20)+C6/C6", 31), ("Inputs!C6*2", None), ("ROUND(10/3,1)", 3.3)],
+    [("40*1.5", 60), ("SUM(10,20)+C10/C10", 31), ("Inputs!C10*2", None), ("ROUND(10/3,1)", 3.3)],
 )
 def test_a_stale_stored_value_is_recomputed(
     formula: str, value: float | None, whole: Path, tmp_path: Path
 ) -> None:
     case = read_case(whole)
-    name = next(n for n, cell in cells_of(whole).items() if cell == "C7")
-    first = next(case[n] for n, cell in cells_of(whole).items() if cell == "C6")
+    name = next(n for n, cell in cells_of(whole).items() if cell == "C11")
+    first = next(case[n] for n, cell in cells_of(whole).items() if cell == "C10")
     path = stored_formula(whole, tmp_path, formula, "999")
     assert read_case(path)[name] == (2 * first if value is None else value)
 
@@ -467,7 +468,7 @@ def test_the_check_names_stale_and_trusted_formulas(whole: Path, tmp_path: Path)
         path = stored_formula(whole, tmp_path, formula, value)
         report = check_workbook(path)
         found = report.verdicts[0].faults
-        return path, report, [f.key for f in found if f.place == "Inputs!C7"]
+        return path, report, [f.key for f in found if f.place == "Inputs!C11"]
 
     _, report, found = check("40*1.5", "999")
     assert (found, report.fresh, report.intact) == (["value_differs"], False, True)
@@ -475,14 +476,14 @@ def test_the_check_names_stale_and_trusted_formulas(whole: Path, tmp_path: Path)
     assert (found, report.intact) == (["formula_trusted"], True)
     calc = roi_xl("calc", trusted, "--lang", "en")
     assert calc.returncode == 0
-    assert "Inputs!C7" in calc.stderr
+    assert "Inputs!C11" in calc.stderr
 
 
 # --- all commands, and one pass ---------------------------------------------------------------------
 
 
 def lose_scenario(book: Book) -> None:
-    book["Inputs"]["E4"].value = None
+    cell_of(book, layout.scenario_title("worst")).value = None
     del book.defined_names["scenario_worst"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from roi_xl.audit.comparison import DOCUMENTS, TYPED, Comparison
 from roi_xl.audit.dependencies import loops
-from roi_xl.audit.formula_parts import bare
+from roi_xl.audit.formula_parts import bare, parse
 from roi_xl.audit.repeated_columns import beside, has_key, pair_of, relative, repeating
 from roi_xl.audit.rule import Fault, Skip, rule
 from roi_xl.audit.rules.layout import MODEL
@@ -34,6 +34,7 @@ VOLATILE = _words("CELL INDIRECT INFO NOW OFFSET RAND RANDARRAY RANDBETWEEN TODA
 ROUNDING = _words("CEILING FLOOR MROUND ROUND ROUNDDOWN ROUNDUP TRUNC")
 
 
+_RECORDS = frozenset({"simulation", "sensitivity"})
 LONGEST = 120
 DEEPEST = 2
 PLAIN_NUMBERS = frozenset((0.0, 1.0, -1.0))
@@ -71,7 +72,7 @@ def numbers_only_where_typed(comparison: Comparison) -> Iterator[Fault | Skip]:
 def _static(comparison: Comparison, at: CellRef) -> bool:
     """Whether a number is part of a dated record, such as a simulation's result."""
     twin = comparison.twin.cells.get(at)
-    return twin is not None and twin.data_type == "n" and comparison.keys[at.sheet] == "sensitivity"
+    return twin is not None and twin.data_type == "n" and comparison.keys[at.sheet] in _RECORDS
 
 
 @rule(13)
@@ -117,10 +118,16 @@ def _as_twin(comparison: Comparison, at: CellRef) -> bool:
 def formulas_are_short(comparison: Comparison) -> Iterator[Fault | Skip]:
     """At most 120 characters on one line."""
     for at, formula, _ in comparison.formulas():
-        if len(formula) + 1 > LONGEST:
+        if len(formula) + 1 > LONGEST and not _written_anew(comparison, at):
             yield Fault(*at, "long", str(len(formula) + 1), str(LONGEST))
         if "\n" in formula or "\r" in formula:
             yield Fault(*at, "lines")
+
+
+def _written_anew(comparison: Comparison, at: CellRef) -> bool:
+    """Whether a program has only spelled our own formula in more characters."""
+    ours = comparison.twin.formulas.get(at)
+    return ours is not None and parse(ours).spelling == parse(comparison.file.formulas[at]).spelling
 
 
 @rule(25)

@@ -187,11 +187,25 @@ def format_fits_unit(comparison: Comparison) -> Iterator[Fault | Skip]:
             yield Fault(*at, "currency_format", shown)
             continue
         twin = comparison.twin.cells.get(at)
+        if _shows_any_driver(comparison, at):
+            continue
         if twin is not None and comparison.file.saved_by in ("roi_xl", "openpyxl"):
             if shown != twin.number_format:
                 yield Fault(*at, "number_format", shown, twin.number_format)
         elif twin is not None and _kind(shown) != _kind(twin.number_format):
             yield Fault(*at, "number_format", shown, twin.number_format)
+
+
+def _shows_any_driver(comparison: Comparison, at: CellRef) -> bool:
+    """Whether a cell of a sorted table shows now one driver, now another, each with a unit of its own.
+
+    Its format is that of the driver which stood there when the file was made.
+    """
+    key, formula = comparison.keys[at.sheet], comparison.twin.formulas.get(at, "")
+    if key == "sensitivity":
+        return formula.count("MATCH(ROWS(") > 0
+    sorted_rows = f"{comparison.titles.get('sensitivity', '')}"
+    return key == "summary" and formula.replace("'", "").find(f"{sorted_rows}!") >= 0
 
 
 def _is_read(comparison: Comparison, at: CellRef) -> bool:

@@ -10,6 +10,7 @@ from roi_xl.audit.rules.results import same
 from roi_xl.audit.snapshot import contrast
 from roi_xl.prices.reader import newest_date
 from roi_xl.registry import FUNCTIONS
+from roi_xl.workbook.sheets.functions import UNIT
 
 _LINKED = re.compile(r"externalLink|connections|queryTable|oleObject|embeddings|webExtension", re.I)
 _RUNNING = re.compile(r"vbaProject|macrosheets|activeX|ctrlProps|customUI", re.I)
@@ -147,6 +148,8 @@ def functions_are_the_registry(comparison: Comparison) -> Iterator[Fault | Skip]
             yield Fault(title, coordinate(row or 1, 1), "function_unknown", name)
         elif name in rows:
             for cell in twin[rows[name]]:
+                if cell.column == UNIT:
+                    continue  # in the currency that was chosen when the file was made
                 here = sheet.cell(row or 1, cell.column or 1)
                 if (
                     cell.value is not None

@@ -155,13 +155,17 @@ def _in_use(book: Book) -> tuple[str, ...]:
     """The drivers shown: not those of estimates and currency that this workbook does not use."""
     case = book.case
     unused = set()
-    if not book.unfilled:
+    trained = {n for n, i in INPUTS.items() if i.group == "training"}
+    hosted = {"training_samples", "tokens_per_sample", "epochs"}
+    if book.kept is not None:  # which rows there are was settled when the file was made
+        listed = {said for (key, _), said in book.kept.items() if key == "sensitivity"}
+        for group in ({"currency_per_usd"}, trained - hosted, hosted):
+            unused |= set() if group & listed else group
+    elif not book.unfilled:
         if case["currency"] == "USD":
             unused.add("currency_per_usd")
         if case["model_params_b"] is None and case["training_samples"] is None:
-            hosted = {"training_samples", "tokens_per_sample", "epochs"}
             priced = case["hosted_training_price"] > 0
-            trained = {n for n, i in INPUTS.items() if i.group == "training"}
             unused |= trained - hosted if priced else trained
     return tuple(n for n in ranges.drivers() if n not in unused)
 
@@ -208,6 +212,8 @@ def _turns(book: Book, order: Sequence[Driver]) -> None:
     for place, driver in enumerate(order):
         if _is_line(driver.name, hosted):
             driver.turn = _on_the_line(book, driver)
+        elif book.stale:
+            continue  # those found when the file was made are not shown
         elif place < MOST_TRIED and driver.spread > 0 and book.case[driver.name] is not None:
             found: dict[str, Turn] = break_evens(book.case, [driver.name])
             if driver.name in found:
@@ -334,7 +340,11 @@ def _turn(book: Book, page: Page, row: int, driver: Driver, entry: Input, alike:
         most = min(most, upper)
     page.put(row, LEAST, least, "ft_constant", "General")
     page.put(row, MOST, most, "ft_constant", "General")
-    page.put(row, STATIC, driver.static, "ft_constant", _ANY_NUMBER)
+    found = driver.static
+    if book.stale and book.kept is not None:
+        place = f"{get_column_letter(STATIC)}{row}"
+        found = book.kept.get(("sensitivity", place))  # type: ignore[assignment]
+    page.put(row, STATIC, found, "ft_constant", _ANY_NUMBER)
     line = f"E{row}-G{row}*(F{row}-E{row})/(H{row}-G{row})"
     rate = "*currency_rate" if entry.is_money else ""
     inside = f"AND({line}>=MIN(N{row}{rate},D{row}),{line}<=MAX(O{row}{rate},D{row}))"

@@ -1,7 +1,10 @@
 """Simulation: what the runs gave, shown only while the inputs are those that they were run with."""
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
+
+from openpyxl.utils.cell import coordinate_from_string
 
 from roi_xl.case.dependencies import PAYBACK_STEP, VALUE_STEP, find_step
 from roi_xl.case.inputs import INPUTS
@@ -19,6 +22,9 @@ LABEL, KEY, UNIT, SHOWN, STORED = range(1, 6)
 STATE_ROW, HEADER_ROW = 3, 4
 FRESH, STORED_INPUTS, STORED_RANGES = "simulation_fresh", "simulation_inputs", "simulation_ranges"
 _DRIVERS = 6  # correlations shown
+_FIGURES = 2 * len(PERCENTILES) + 3 + len(THRESHOLDS) + _DRIVERS
+FIRST_HELD = 37  # the first row of the inputs that the figures were run with
+SWING = "run_swing"
 _CLOSE = 1e-9
 
 
@@ -28,17 +34,81 @@ def build(book: Book, calculation: Calculation) -> Page:
     page.widths(52, 26, 18, 18, 18, 3, 18, 12)
     heads = ("label", "key", "unit", "value", "stored")
     page.row(HEADER_ROW, [book.say(f"head.{h}") for h in heads], "ft_heading")
-    found = _simulated(book)
-    row = _figures(book, page, found)
+    held = _held(book, calculation)
+    book.stale = book.kept is not None and _differs(book, held)
+    found = None if book.stale else _simulated(book)
+    _figures(book, page, found)
     _histogram(book, page, found)
-    last = _snapshot(book, page, max(row, 34) + 2, calculation)
+    last = _snapshot(book, page, FIRST_HELD - 1, held, calculation)
+    if book.stale:
+        _keep(book, page)
     page.hide("B", "E")
-    page.close(max(row, 34) + 2, last)
+    page.close(FIRST_HELD - 1, last)
     page.last_column = 19
     page.fit_rows(HEADER_ROW)
     page.finish(f"A{HEADER_ROW + 1}", HEADER_ROW, pages_high=1)
-    page.ws.print_area = f"A1:S{max(row, 34)}"
+    page.ws.print_area = f"A1:S{FIRST_HELD - 3}"
     return page
+
+
+def _held(book: Book, calculation: Calculation) -> list[tuple[str, tuple[Any, Any, Any]]]:
+    """Key, and what stands in the last three columns, of each input and range as they are now."""
+    used = calculation.live.cells
+    cells = [cell for name in INPUTS for cell in (used.get(f"word_{name}"), used[name]) if cell]
+    numbers = sorted(int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for cell in cells)
+    ws = calculation.page.ws
+    found: list[tuple[str, tuple[Any, Any, Any]]] = []
+    for at in range(numbers[0], numbers[-1] + 1):
+        value = book.cached[ws.title][f"D{at}"]
+        known = value != "" and not isinstance(value, ErrorValue)
+        found.append((str(ws.cell(at, KEY).value), (None, None, value if known else None)))
+    for name in ranges.drivers():
+        span = book.study.ranges.get(name)
+        likely = book.typed.cell("range", name, "likely")
+        ends = (None, likely, None) if span is None else (span.low, span.likely, span.high)
+        found.append((f"range_{name}", ends))
+    found.append((SWING, (None, None, book.study.swing)))
+    value = book.results[VALUE_STEP]
+    found.append(
+        (f"run_{VALUE_STEP}", (None, None, None if isinstance(value, ErrorValue) else value))
+    )
+    return found
+
+
+def _differs(book: Book, held: Sequence[tuple[str, tuple[Any, Any, Any]]]) -> bool:
+    """Whether the run that was kept is one of other inputs, ranges or swing, or has no value."""
+    kept = book.kept or {}
+    for row, (key, values) in enumerate(held, FIRST_HELD):
+        for letter, value in zip("CDE", values, strict=True):
+            before = kept.get(("simulation", f"{letter}{row}"))
+            if key == f"run_{VALUE_STEP}" and letter == "E":
+                if not isinstance(before, (int, float)) or not isinstance(value, (int, float)):
+                    return True
+                if abs(value - before) > _CLOSE * abs(before) + _CLOSE:
+                    return True
+            elif _plain(before) != _plain(value):
+                return True
+    return False
+
+
+def _plain(value: object) -> object:
+    """A value as a spreadsheet compares it: words without case, a blank as no text."""
+    if value is None:
+        return ""
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _keep(book: Book, page: Page) -> None:
+    """Put back what the file holds of the run: figures, the inputs they were run with, and words."""
+    formulas = book.cached[page.ws.title]
+    for (key, place), value in (book.kept or {}).items():
+        column, row = coordinate_from_string(place)
+        if key != "simulation" or place in formulas or row <= HEADER_ROW:
+            continue
+        figures = column in "ABC" and row <= HEADER_ROW + _FIGURES + 1
+        changes = column in "EGI" or figures or (column in "CD" and row >= FIRST_HELD)
+        if changes and page.ws[f"B{row}"].value != "simulation_tolerance":
+            page.ws[place].value = value
 
 
 def _simulated(book: Book) -> Simulation | None:
@@ -127,72 +197,57 @@ def _histogram(book: Book, page: Page, found: Simulation | None) -> None:
     charts.columns(page, "J5", "histogram", middle, [(None, shares)], size=(17.0, 9.0))
 
 
-def _stored_ranges(book: Book, page: Page, start: int) -> None:
-    """The ranges that the figures were run with, a driver a row."""
-    for row, name in enumerate(ranges.drivers(), start):
-        span = book.study.ranges.get(name)
-        page.put(row, KEY, f"range_{name}", "ft_key")
-        if span is not None:
-            for column, value in zip((3, 4, 5), (span.low, span.likely, span.high), strict=True):
-                page.put(row, column, value, "ft_constant", "General")
-
-
-def _snapshot(book: Book, page: Page, row: int, calculation: Calculation) -> int:
+def _snapshot(
+    book: Book,
+    page: Page,
+    row: int,
+    held: Sequence[tuple[str, tuple[Any, Any, Any]]],
+    calculation: Calculation,
+) -> int:
     """The inputs and ranges that the figures were run with, and whether they still hold."""
     page.row(row, [book.say("block.snapshot"), *[None] * (STORED - 1)], "ft_block")
+    for at, (key, values) in enumerate(held, row + 1):
+        page.put(at, KEY, key, "ft_key")
+        form = "#,##0.00" if key == f"run_{VALUE_STEP}" else "General"
+        for column, value in zip((UNIT, SHOWN, STORED), values, strict=True):
+            if value is not None:
+                page.put(at, column, value, "ft_constant", form)
+    spans = len(ranges.drivers())
+    end = row + len(held) - spans - 2
+    start, finish = end + 1, end + spans
     used = calculation.live.cells
-    cells = [cell for name in INPUTS for cell in (used.get(f"word_{name}"), used[name]) if cell]
-    numbers = sorted(int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for cell in cells)
-    first, last = numbers[0], numbers[-1]
-    title = calculation.page.ws.title
-    for at in range(first, last + 1):
-        place = row + 1 + at - first
-        key = calculation.page.ws.cell(at, 2).value
-        held = book.cached[title][f"D{at}"]
-        page.put(place, KEY, key, "ft_key")
-        if held != "" and not isinstance(held, ErrorValue):
-            page.put(place, STORED, held, "ft_constant", "General")
-    end = row + 1 + last - first
+    live = used.get(f"word_{next(iter(INPUTS))}") or used[next(iter(INPUTS))]
+    first = int(live.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    now = f"{sheet_name(calculation.page.ws.title)}!$D${first}:$D${first + end - row - 1}"
     stored = f"$E${row + 1}:$E${end}"
-    now = f"{sheet_name(title)}!$D${first}:$D${last}"
     book.name(STORED_INPUTS, page, stored.replace("$", ""), book.say("block.snapshot"))
-    names = ranges.drivers()
-    start = end + 1
-    _stored_ranges(book, page, start)
-    finish = start + len(names) - 1
     kept = f"$C${start}:$E${finish}"
     book.name(STORED_RANGES, page, kept.replace("$", ""), book.say("block.snapshot"))
     low, high = book.places["range_low"], book.places["range_high"]
     sheet = sheet_name(low[0])
     typed = f"{sheet}!{low[1].split(':')[0]}:{high[1].split(':')[1]}"
+    finish += 1
+    page.put(finish, LABEL, text("quantity.swing.label", book.language), "ft_label")
+    swung = f"$E${finish}={book.reference('swing')}"
+    finish += 1
+    page.put(finish, LABEL, find_step(VALUE_STEP).label(book.language), "ft_label")
+    value = book.results[VALUE_STEP]
+    npv = book.reference(VALUE_STEP)
+    near = f"simulation_tolerance*ABS($E${finish})+simulation_tolerance"
+    close = f"IF(ISNUMBER({npv}),ABS({npv}-$E${finish})<={near},FALSE)"
+    finish += 1
+    page.put(finish, LABEL, book.say("sim.tolerance"), "ft_label")
+    page.put(finish, KEY, "simulation_tolerance", "ft_key")
+    cell = page.put(finish, STORED, _CLOSE, "ft_constant", "0E+00")
+    book.name("simulation_tolerance", page, cell.coordinate, book.say("sim.tolerance"))
+    finish += 1
+    page.put(finish, LABEL, book.say("sim.changed"), "ft_label")
+    page.put(finish, KEY, FRESH, "ft_key")
     same = f"SUMPRODUCT(({now}<>{stored})*1)+SUMPRODUCT(({typed}<>{kept})*1)=0"
-    return _freshness(book, page, finish + 1, same)
-
-
-def _freshness(book: Book, page: Page, row: int, same: str) -> int:
-    """Whether swing, prices and inputs are those of the run; `same` compares the inputs."""
-    npv, value = book.reference(VALUE_STEP), book.results[VALUE_STEP]
-    known = None if isinstance(value, ErrorValue) else value
-    swing = text("quantity.swing.label", book.language)
-    for label, key, held, form in (
-        (swing, "run_swing", book.study.swing, "0%"),
-        (find_step(VALUE_STEP).label(book.language), f"run_{VALUE_STEP}", known, "#,##0.00"),
-        (book.say("sim.tolerance"), "simulation_tolerance", _CLOSE, "0E+00"),
-    ):
-        page.put(row, LABEL, label, "ft_label")
-        page.put(row, KEY, key, "ft_key")
-        page.put(row, STORED, held, "ft_constant", form)
-        row += 1
-    swung, then, tolerance = (f"$E${row - back}" for back in (3, 2, 1))
-    near = f"{tolerance}*(ABS({then})+1)"
-    close = f"IF(ISNUMBER({npv}),ABS({npv}-{then})<={near},FALSE)"
-    unmoved = f"ABS({book.reference('swing')}-{swung})<={tolerance}"
-    page.put(row, LABEL, book.say("sim.changed"), "ft_label")
-    page.put(row, KEY, FRESH, "ft_key")
-    fresh = known is not None
-    cell = page.formula(row, STORED, f"AND({same},{unmoved},{close})", fresh, "ft_formula")
+    fresh = not book.stale and not isinstance(value, ErrorValue)
+    cell = page.formula(finish, STORED, f"AND({same},{swung},{close})", fresh, "ft_formula")
     book.name(FRESH, page, cell.coordinate, book.say("sim.changed"))
     good, stale = book.say("sim.fresh"), book.say("sim.stale")
     formula = f'IF({FRESH},"{good}","{stale}")'
     page.formula(STATE_ROW, LABEL, formula, good if fresh else stale, "ft_flag")
-    return row
+    return finish
