@@ -1,39 +1,80 @@
-"""The whole case written by hand in numpy, without checks, as a peer for our own."""
+"""The case of `cases.COLUMNS` written by hand in numpy, without checks, as a peer for our own.
+
+It gives every result that differs between the cases, and leaves out two kinds: those to which no
+column leads, one number for all cases, and REPEATS. Inputs without a column are at their defaults:
+nothing is saved but on requests, a provider serves the model, the project succeeds.
+"""
 
 from typing import Any
 
 import numpy as np
 
 CASES_AT_ONCE = 7_000  # keeps a table of months in the processor's cache
-HORIZON, YEARLY_RATE = 36, 0.1
+HORIZON, YEARLY_RATE, DAYS, ITERATIONS, GPU_PRICE = 36, 0.1, 30.0, 3.0, 3.0
+SUCCESS, STOP_MONTHS = 1.0, 3.0  # how likely, and when run cost stops otherwise
+
+# an input as it is used, where a column gives it
+REPEATS = (
+    "hourly_rate_used",
+    "current_request_cost",
+    "finetuned_request_cost",
+    "training_hours_used",
+    "gpu_count_used",
+    "gpus_that_train",
+)
+# A column times an amount that is zero in these cases.
+NOTHING = (
+    "contingency",
+    "replicas_at_full_use",
+    "serving_cost_per_month",
+    "saved_labour_per_month",
+    "quality_per_month",
+    "error_savings_per_month",
+    "pv_fewer_errors",
+    "pv_avoided_and_quality",
+    "pv_serving",
+)
 
 
 def by_hand(given: dict[str, Any]) -> dict[str, Any]:
-    """The results that need no cash flow."""
+    """The results that need no monthly series."""
     hours, rate = given["data_preparation_hours"], given["hourly_rate"]
-    requests = given["daily_requests"]
-    current = given["current_cost_per_request"]
-    tuned = given["finetuned_cost_per_request"]
-    found: dict[str, Any] = {}
+    trained, gpus, requests = given["training_hours"], given["gpu_count"], given["daily_requests"]
+    current, tuned = given["current_cost_per_request"], given["finetuned_cost_per_request"]
+    found: dict[str, Any] = dict.fromkeys(NOTHING, 0.0)
+    found |= _training(gpus)
     with np.errstate(all="ignore"):
-        found["data_cost"] = data = hours * rate + 0.0 * 0.0
-        found["compute_cost"] = gpu = 3.0 * given["training_hours"] * 3.0 * given["gpu_count"]
-        found["people_cost"] = people = given["engineer_hours_per_iteration"] * rate * 3.0
+        found["data_cost"] = data = hours * rate
+        found["compute_cost"] = gpu = GPU_PRICE * trained * ITERATIONS * gpus
+        engineers = given["engineer_hours_per_iteration"]
+        found["people_cost"] = people = engineers * rate * ITERATIONS
         found["total_cost"] = total = data + gpu + people
-        upkeep = 0.0 * 0.0 / 12 + (0.0 + 0.0) * rate
+        found["run_labour_per_month"] = upkeep = 0.0 * rate
         found["maintenance_cost_per_month"] = upkeep
-        saved = current - tuned
-        found["monthly_savings"] = monthly = requests * saved * 30.0 - upkeep
-        found["payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
-        found["annual_roi"] = (monthly * 12 - total) / total
-        volume = (total / 6 + upkeep) / (saved * 30.0)
-        found["breakeven_daily_requests"] = np.where(saved < 0, np.nan, volume)
-        found["recommendation"] = verdict = _class(payback)
-        middle = np.where(requests >= 100, 0.0, 0.0)
-        found["strategy"] = matrix = np.where(requests > 1000, 2.0, middle)
-        agree, against = np.where(matrix > 0, 0.0, 2.0), np.where(matrix > 0, 1.0, 0.0)
-        found["agreement"] = np.where(verdict < 2, agree, against)
-        found["source_total_cost"] = total = hours * rate + 3.0 * given["training_hours"] * 3.0
+
+        found["request_savings_per_month"] = saved = requests * DAYS * (current - tuned)
+        found["monthly_savings"] = saved - upkeep
+        found["gross_benefit_per_month"] = found["largest_benefit_per_month"] = benefit = (
+            np.maximum(saved, 0.0)
+        )
+        found["largest_source"] = np.where(benefit > 0, 0.0, 4.0)
+        found["largest_share"] = np.where(benefit > 0, 1.0, 0.0)
+
+        discount = _discount()
+        weights = discount ** np.arange(1, HORIZON + 1)
+        annuity, failed = np.sum(weights), np.sum(weights[: int(STOP_MONTHS)])
+        found["requests_in_first_month"] = first = requests * DAYS
+        found["pv_current_model"] = pv_current = first * current * annuity
+        found["pv_finetuned_model"] = pv_tuned = first * tuned * annuity
+        found["pv_run_cost"] = pv_run = upkeep * annuity
+        found["pv_failure_cost"] = pv_failed = upkeep * failed
+        found["npv_if_success"] = success = pv_current - pv_tuned - pv_run - total
+        found["npv_if_failure"] = failure = -pv_failed - total
+        found["npv"] = SUCCESS * success + (1 - SUCCESS) * failure
+        found["cost_of_failure"] = -failure
+
+        found["strategy"] = np.where(requests > 1000, 2.0, 0.0)
+        found["source_total_cost"] = total = hours * rate + GPU_PRICE * trained * ITERATIONS
         found["source_monthly_savings"] = monthly = requests * (current - tuned) * 30.0
         found["source_payback_months"] = payback = np.where(monthly > 0, total / monthly, np.inf)
         found["source_annual_roi"] = (monthly * 12 - total) / total
@@ -41,85 +82,85 @@ def by_hand(given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _training(gpus: Any) -> dict[str, Any]:
+    """Estimated hours to train 7 billion parameters on 1000 samples of 500 tokens, A100 with 80 GB."""
+    tokens = 500.0 * 4.0
+    attention = 1 + 500.0 / (25_700 * 7.0 ** (1 / 3))
+    computing = 6 * 7.0 * tokens / 1000 * attention * (1 / (312 * 0.8) + 1000 / (2039.0 * 400))
+    one = 0.1 + 7.0 * 6 / 2039.0 + computing  # the model fits one GPU: nothing is exchanged
+    seconds = np.where(gpus > 1, one * 1.05, one)
+    hours = 1000.0 * 3.0 / (4.0 * gpus) * seconds / 3600
+    return {
+        "hours_at_utilisation": np.nan,  # no utilisation is typed
+        "pass_seconds": seconds,
+        "hours_by_passes": hours,
+        "estimated_training_hours": hours,
+        "estimated_training_hours_low": hours / 2,
+        "estimated_training_hours_high": hours * 2,
+    }
+
+
+def _discount() -> float:
+    return float((1 + YEARLY_RATE) ** (-1 / 12))
+
+
 def with_cash_flow(given: dict[str, Any]) -> dict[str, Any]:
-    """All results of the case: those of `by_hand` and those of its cash flow."""
+    """All results that differ between cases: those of `by_hand` and those of the monthly series."""
     found = by_hand(given)
-    discount = np.exp(-np.log(1 + YEARLY_RATE) / 12)
-    annuity = np.sum(discount ** np.arange(HORIZON))
-    requests, total = given["daily_requests"], found["total_cost"]
-    current = given["current_cost_per_request"]
-    tuned = given["finetuned_cost_per_request"]
-    upkeep = found["maintenance_cost_per_month"]
-    found |= {"last_month": 36.0, "live_months": 36.0, "first_live_month": 1.0}
-    found |= {"first_live_age_months": 1.0, "full_use_age_months": 1.0}
-    found |= {"monthly_price_factor": 1.0, "monthly_discount_factor": discount}
-    found |= {"first_live_discount_factor": discount}
-    for name in ("current_cost", "finetuned_cost", "quality", "upkeep"):
-        found[f"{name}_annuity"] = annuity
-    found["requests_in_first_month"] = monthly_requests = requests * 30.0
-    found["current_cost_in_first_month"] = current * 1.0
-    saved = current * annuity - tuned * annuity
-    found["pv_request_savings"] = savings = discount * monthly_requests * saved
-    found["pv_quality_value"] = quality = 0.0
-    found["pv_upkeep"] = kept_up = discount * upkeep * annuity
-    found["npv"] = npv = savings + quality - kept_up - total
-    names = ("net_total", "payback_on_cashflow_months", "discounted_payback_months")
-    for name in (*names, "sign_changes", "irr"):
+    requests, total, npv = given["daily_requests"], found["total_cost"], found["npv"]
+    current, tuned = given["current_cost_per_request"], given["finetuned_cost_per_request"]
+    upkeep = found["run_labour_per_month"]
+    names = ("net_total", "payback_months", "discounted_payback_months", "sign_changes", "irr")
+    for name in names:
         found[name] = np.empty(len(requests))
     for start in range(0, len(requests), CASES_AT_ONCE):
         part = slice(start, start + CASES_AT_ONCE)
         one, two, three, four = requests[part], current[part], tuned[part], upkeep[part]
-        net, discounted = _flows(one, two, three, four, total[part], discount)
+        net, discounted = _flows(one, two, three, four, total[part])
         found["net_total"][part] = net.sum(axis=0)
-        found["payback_on_cashflow_months"][part] = _payback(net)
+        found["payback_months"][part] = _payback(net)
         found["discounted_payback_months"][part] = _payback(discounted)
         found["sign_changes"][part] = _sign_changes(net)
         found["irr"][part] = _irr(net)
-    payback = found["payback_on_cashflow_months"]
+    payback = found["payback_months"]
     fast, several = np.where(payback < 3, 1.0, 0.0), np.where(found["sign_changes"] > 1, 1.0, 0.0)
     some = np.where(found["sign_changes"] < 1, 0.0, 1.0)
     found["irr_state"] = some + several + np.where(found["sign_changes"] == 1, fast, several)
     found["roi_over_horizon"] = roi = found["net_total"] / total
     with np.errstate(invalid="ignore"):
         found["annualised_roi"] = np.where(roi < -1, np.nan, (1 + roi) ** (12 / HORIZON) - 1)
-    found["recommendation_on_cashflow"] = _class(payback)
-    found |= {"reporting_rate": 1.0, "rate_state": 0.0}
-    found["total_cost_reporting"] = total * 1.0
-    found["monthly_savings_reporting"] = found["monthly_savings"] * 1.0
-    found["npv_reporting"] = npv * 1.0
-    found |= {"training_tokens_m": 1.5, "gpu_peak_tflops": 312.0}
-    hours = 7.0 * 1.5 * 6.0 / (312.0 * 0.4 * given["gpu_count"] * 3.6)
-    found["estimated_training_hours"] = hours
-    found["estimated_training_hours_low"], found["estimated_training_hours_high"] = (
-        hours / 2,
-        hours * 2,
-    )
-    found |= {"training_memory_gb": 14.0, "gpu_memory_gb": 80.0, "gpus_for_memory": 1.0}
+    found["recommendation"] = verdict = np.where(npv > 0, _class(payback), 3.0)
+    favoured, against = found["strategy"] > 0, verdict > 1
+    found["strategy_conflict"] = np.where(favoured, np.where(against, 1.0, 0.0), 3.0 * ~against)
+    slow, unpaid = payback >= 12, payback > HORIZON
+    found["lead"] = np.where(npv > 0, np.where(slow, np.where(unpaid, 2.0, 1.0), 0.0), 3.0)
     return found
 
 
-def _flows(
-    requests: Any, current: Any, tuned: Any, upkeep: Any, total: Any, discount: float
-) -> tuple[Any, Any]:
-    """Net and discounted cash flow: one row per month, one column per case."""
+def _flows(requests: Any, current: Any, tuned: Any, upkeep: Any, total: Any) -> tuple[Any, Any]:
+    """Expected net and discounted cash flow: one row per month, one column per case."""
     month = np.arange(HORIZON + 1.0)[:, None]
     age = np.where(month > HORIZON, 0.0, month)
     share = np.where(age < 1.0, age, 1.0)
-    saved = requests * 30.0 * share * (current * 1.0**month - tuned)
-    net = np.where(month > 0, saved - np.where(age > 0, upkeep, 0.0), -total)
-    return net, net * discount**month
+    saved = requests * DAYS * share * (current * 1.0**month - tuned * 1.0**month)
+    # a project that fails saves nothing and pays its run cost until it is stopped
+    live = age > 0
+    paid = SUCCESS * live + (1 - SUCCESS) * (live & (age <= STOP_MONTHS))
+    net = np.where(month > 0, SUCCESS * saved - paid * upkeep, -total)
+    return net, net * _discount() ** month
 
 
 def _payback(net: Any) -> Any:
     total = np.cumsum(net, axis=0)
-    unpaid = total < -1e-9 * np.cumsum(np.abs(net), axis=0)
+    unpaid = total < -1e-12 * np.cumsum(np.abs(net), axis=0)
     last = HORIZON - np.argmax(unpaid[::-1], axis=0)
     after = np.minimum(last + 1, HORIZON)
     owed = -np.take_along_axis(total, last[None], 0)[0]
     with np.errstate(all="ignore"):
         months = last + owed / np.take_along_axis(net, after[None], 0)[0]
     months = np.where(last == HORIZON, np.inf, months)
-    return np.where(unpaid.any(axis=0), months, 0.0)
+    months = np.where(unpaid.any(axis=0), months, 0.0)
+    return np.where((net > 0).any(axis=0), months, np.inf)
 
 
 def _sign_changes(net: Any) -> Any:

@@ -1,9 +1,12 @@
-"""Random cases for the benchmarks, the same every time."""
+"""Random cases for the benchmarks, the same every time, and the steps that they move."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from roi_xl.case.evaluate import steps_moved_by
+from roi_xl.case.graph_steps import STEPS, Step
 
 COLUMNS = {
     "data_preparation_hours": (10, 200, 1),
@@ -25,3 +28,18 @@ def made_up(rows: int) -> pd.DataFrame:
         for name, (low, high, places) in COLUMNS.items()
     }
     return pd.DataFrame({"customer": [f"c{i}" for i in range(rows)], **numbers})
+
+
+def without_cash_flow() -> tuple[Step, ...]:
+    """The steps that need no monthly series, neither themselves nor through others."""
+    flows: set[str] = set()
+    for step in STEPS:
+        if step.over_flows or not flows.isdisjoint(step.args):
+            flows.add(step.name)
+    return tuple(step for step in STEPS if step.name not in flows)
+
+
+def moved() -> tuple[Step, ...]:
+    """The steps to which a column of COLUMNS leads; all others are one number for all cases."""
+    names = steps_moved_by(tuple(COLUMNS))
+    return tuple(step for step in STEPS if step.name in names)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from benchmarks.cases import without_cash_flow
 from benchmarks.measure import Row, compare
 from roi_xl.case.evaluate import read_columns, run
-from roi_xl.case.graph_steps import FLOW_BLOCK, STEPS
 from roi_xl.case.inputs import Case
 from roi_xl.case.simulate import CHUNK, DISTRIBUTIONS, Distribution, quantile, simulate
 from roi_xl.case.study import Span
@@ -26,11 +26,11 @@ RANGES = {
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """`simulate` with its statistics; then every step except those of the cash flow."""
+    """`simulate` with its statistics; then every step but those of the cash flow."""
     runs = 100_000 if quick else 1_000_000
     case = Case()
     known = read_columns(case, case.prices)
-    steps = [step for step in STEPS if step.block != FLOW_BLOCK]
+    steps = without_cash_flow()
     drawing = "drawing the random numbers"
     for distribution in DISTRIBUTIONS:
         what = f"{distribution}, {runs:,} runs, {len(RANGES)} drivers"
