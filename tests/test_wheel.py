@@ -24,7 +24,6 @@ SHIPPED = {
     ".json",
     ".typed",
     ".bas",
-    ".js",
     ".cls",
     ".xml",
     ".txt",
