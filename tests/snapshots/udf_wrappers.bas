@@ -14,6 +14,19 @@ failed:
     FT_ANNUAL_ROI = Err.Description
 End Function
 
+Function FT_BREAKEVEN(case_range, input_, Optional figure, Optional target)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_BREAKEVEN = XLPy.CallUDF("roi_xl.udfs", "FT_BREAKEVEN", Array(case_range, input_, figure, target), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_BREAKEVEN = XLPy.CallUDF("roi_xl.udfs", "FT_BREAKEVEN", Array(case_range, input_, figure, target))
+        Exit Function
+    #End If
+failed:
+    FT_BREAKEVEN = Err.Description
+End Function
+
 Function FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request, finetuned_cost_per_request, Optional payback_months, Optional days_per_month, Optional maintenance_cost_per_month)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -25,6 +38,19 @@ Function FT_BREAKEVEN_REQUESTS(total_cost, current_cost_per_request, finetuned_c
     #End If
 failed:
     FT_BREAKEVEN_REQUESTS = Err.Description
+End Function
+
+Function FT_CASE(case_range, Optional figure)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_CASE = XLPy.CallUDF("roi_xl.udfs", "FT_CASE", Array(case_range, figure), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_CASE = XLPy.CallUDF("roi_xl.udfs", "FT_CASE", Array(case_range, figure))
+        Exit Function
+    #End If
+failed:
+    FT_CASE = Err.Description
 End Function
 
 Function FT_CASHFLOW(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
@@ -122,6 +148,19 @@ Function FT_GPU_PRICE(gpu, Optional provider, Optional market, Optional price_sh
     #End If
 failed:
     FT_GPU_PRICE = Err.Description
+End Function
+
+Function FT_HOSTED_TRAINING_COST(samples, tokens_per_sample, epochs, price_per_million, Optional num_iterations)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_HOSTED_TRAINING_COST = XLPy.CallUDF("roi_xl.udfs", "FT_HOSTED_TRAINING_COST", Array(samples, tokens_per_sample, epochs, price_per_million, num_iterations), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_HOSTED_TRAINING_COST = XLPy.CallUDF("roi_xl.udfs", "FT_HOSTED_TRAINING_COST", Array(samples, tokens_per_sample, epochs, price_per_million, num_iterations))
+        Exit Function
+    #End If
+failed:
+    FT_HOSTED_TRAINING_COST = Err.Description
 End Function
 
 Function FT_IRR(total_cost, monthly_savings, Optional horizon_months, Optional build_months, Optional ramp_months, Optional monthly_volume_growth, Optional retirement_month)
@@ -226,6 +265,19 @@ Function FT_PEOPLE_COST(engineer_hours_per_iteration, Optional hourly_rate, Opti
     #End If
 failed:
     FT_PEOPLE_COST = Err.Description
+End Function
+
+Function FT_RATIONALE(case_range, Optional language)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FT_RATIONALE = XLPy.CallUDF("roi_xl.udfs", "FT_RATIONALE", Array(case_range, language), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FT_RATIONALE = XLPy.CallUDF("roi_xl.udfs", "FT_RATIONALE", Array(case_range, language))
+        Exit Function
+    #End If
+failed:
+    FT_RATIONALE = Err.Description
 End Function
 
 Function FT_RECOMMEND(payback_months, Optional language)
