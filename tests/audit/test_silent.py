@@ -28,6 +28,15 @@ def checked(path: Path) -> Report:
     return check_workbook(path, own_names, today=TODAY)
 
 
+def free_alternative(path: Path) -> str:
+    """The first cell among the alternatives that a person may type a number in."""
+    book = openpyxl.load_workbook(path)
+    ws = book["Alternatives"]
+    area = book.defined_names["alternative_values"].attr_text.replace("$", "").split("!")[1]
+    cells = (cell for row in ws[area][1:] for cell in row)
+    return next(c.coordinate for c in cells if not c.protection.locked and c.value != "")
+
+
 def ours(folder: Path, language: str) -> Path:
     """A fresh workbook of a language, which is built only once."""
     path = folder / "ours.xlsx"
@@ -123,13 +132,13 @@ def test_whatever_was_typed_breaks_no_rule(office: Office, tmp_path: Path) -> No
         f"Ranges.D{rows['Ranges']['range_daily_requests']}": 5000.0,
         f"Ranges.F{rows['Ranges']['range_daily_requests']}": 15000.0,
         places["quality_value_per_month"]: 500.0,
-        places["reporting_currency"]: "usd",
+        places["currency"]: "usd",
         places["retirement_month"]: "No End",
         places["horizon_months"]: 48.0,
         f"Scenarios.E{rows['Scenarios']['daily_requests']}": 30000.0,
         f"Scenarios.F{rows['Scenarios']['quality_need']}": "High",
         "GPU Prices.B3": day + 60,
-        "Alternatives.E15": 17.0,
+        f"Alternatives.{free_alternative(path)}": 0.5,
         "scenario": text("choice.best", "en"),
         "swing": 0.4,
     }
@@ -171,8 +180,23 @@ def test_pasted_nonsense_is_named_once(office: Office, tmp_path: Path) -> None:
 def test_results_of_cells_that_a_case_does_not_hold(office: Office, tmp_path: Path) -> None:
     path = ours(tmp_path, "en")
     with office.open(path) as doc:
-        doc.set("Alternatives.E15", 17.0)
+        doc.set(f"Alternatives.{free_alternative(path)}", 0.5)
         saved = doc.save_as(tmp_path / "saved.xlsx")
     report = checked(saved)
     assert failing(report) == set()
     assert report.verdicts[0].reasons == ()  # alternatives are read, so their results are compared
+
+
+def test_training_another_currency_and_another_swing_break_no_rule(
+    office: Office, tmp_path: Path
+) -> None:
+    """Rows for training and for the rate stand only where the case had them when it was built."""
+    path = ours(tmp_path, "en")
+    with office.open(path) as doc:
+        doc.set_many({"model_params_b": 8.0, "training_samples": 1000.0, "swing": 0.4})
+        doc.set_many({"currency": "CNY", "currency_per_usd": 7.1})
+        saved = doc.save_as(tmp_path / "saved.xlsx")
+        assert doc.get("simulation_fresh") == 0  # the run was one of other inputs
+    report = checked(saved)
+    assert failing(report) == set()
+    assert (report.intact, report.fresh) == (True, True)

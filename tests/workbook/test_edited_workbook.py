@@ -428,11 +428,11 @@ def test_what_no_program_stores_as_a_number_is_refused(
     path = with_xml(
         fresh,
         tmp_path,
-        r'(<c r="C11"[^>]*>)<v>[^<]*</v>',
+        r'(<c r="C10"[^>]*>)<v>[^<]*</v>',
         rf"\1<v>{stored}</v>",
         "xl/worksheets/sheet1.xml",
     )
-    refused(path, "Inputs!C11")
+    refused(path, "Inputs!C10")
 
 
 # --- 7: formulas in input cells --------------------------------------------------------------------
@@ -445,20 +445,20 @@ def cells_of(path: Path) -> dict[str, str]:
 
 
 def stored_formula(whole: Path, folder: Path, formula: str, value: str) -> Path:
-    cell = rf'<c r="C11" t="n"><f>{formula}</f><v>{value}</v></c>'
-    return with_xml(whole, folder, r'<c r="C11"[^>]*><v>[^<]*</v></c>', cell, INPUTS_PART)
+    cell = rf'<c r="C10" t="n"><f>{formula}</f><v>{value}</v></c>'
+    return with_xml(whole, folder, r'<c r="C10"[^>]*><v>[^<]*</v></c>', cell, INPUTS_PART)
 
 
 @pytest.mark.parametrize(
     ("formula", "value"),
-    [("40*1.5", 60), ("SUM(10,20)+C10/C10", 31), ("Inputs!C10*2", None), ("ROUND(10/3,1)", 3.3)],
+    [("40*1.5", 60), ("SUM(10,20)+C13/C13", 31), ("Inputs!C13*2", None), ("ROUND(10/3,1)", 3.3)],
 )
 def test_a_stale_stored_value_is_recomputed(
     formula: str, value: float | None, whole: Path, tmp_path: Path
 ) -> None:
     case = read_case(whole)
-    name = next(n for n, cell in cells_of(whole).items() if cell == "C11")
-    first = next(case[n] for n, cell in cells_of(whole).items() if cell == "C10")
+    name = next(n for n, cell in cells_of(whole).items() if cell == "C10")
+    first = next(case[n] for n, cell in cells_of(whole).items() if cell == "C13")
     path = stored_formula(whole, tmp_path, formula, "999")
     assert read_case(path)[name] == (2 * first if value is None else value)
 
@@ -468,7 +468,7 @@ def test_the_check_names_stale_and_trusted_formulas(whole: Path, tmp_path: Path)
         path = stored_formula(whole, tmp_path, formula, value)
         report = check_workbook(path)
         found = report.verdicts[0].faults
-        return path, report, [f.key for f in found if f.place == "Inputs!C11"]
+        return path, report, [f.key for f in found if f.place == "Inputs!C10"]
 
     _, report, found = check("40*1.5", "999")
     assert (found, report.fresh, report.intact) == (["value_differs"], False, True)
@@ -476,7 +476,7 @@ def test_the_check_names_stale_and_trusted_formulas(whole: Path, tmp_path: Path)
     assert (found, report.intact) == (["formula_trusted"], True)
     calc = roi_xl("calc", trusted, "--lang", "en")
     assert calc.returncode == 0
-    assert "Inputs!C11" in calc.stderr
+    assert "Inputs!C10" in calc.stderr
 
 
 # --- all commands, and one pass ---------------------------------------------------------------------

@@ -161,6 +161,8 @@ def every_number_has_a_unit(comparison: Comparison) -> Iterator[Fault | Skip]:
         place = heading.column(said)
         if place is not None:
             beside = CellRef(at.sheet, coordinate(row, place))
+            if _shows_any_driver(comparison, beside):
+                continue  # a share has none, and may stand in any row
             # a program that stores no results stores no unit that a formula looks up either
             looked_up = beside in comparison.file.formulas and not comparison.file.has_values
             unit = (comparison.twin if looked_up else comparison.file).value(beside)
@@ -203,9 +205,9 @@ def _shows_any_driver(comparison: Comparison, at: CellRef) -> bool:
     """
     key, formula = comparison.keys[at.sheet], comparison.twin.formulas.get(at, "")
     if key == "sensitivity":
-        return formula.count("MATCH(ROWS(") > 0
-    sorted_rows = f"{comparison.titles.get('sensitivity', '')}"
-    return key == "summary" and formula.replace("'", "").find(f"{sorted_rows}!") >= 0
+        return "MATCH(ROWS(" in formula
+    source = f"{comparison.titles.get('sensitivity', '')}!"
+    return key == "summary" and source in formula.replace("'", "")
 
 
 def _is_read(comparison: Comparison, at: CellRef) -> bool:
