@@ -34,7 +34,7 @@ def free_alternative(path: Path) -> str:
     ws = book["Alternatives"]
     area = book.defined_names["alternative_values"].attr_text.replace("$", "").split("!")[1]
     cells = (cell for row in ws[area][1:] for cell in row)
-    return next(c.coordinate for c in cells if not c.protection.locked and c.value != "")
+    return next(str(c.coordinate) for c in cells if not c.protection.locked and c.value != "")
 
 
 def ours(folder: Path, language: str) -> Path:

@@ -68,7 +68,7 @@ def test_settings_of_the_command(tmp_path: Path) -> None:
 def test_labels_in_case_files(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text(
-        '"日请求量" = 5000\n"GPU 数量" = 2\n'
+        '"日请求量" = 5000\n"训练 GPU 数量" = 2\n'
         '[scenario."乐观"]\n"Requests per day" = 7000\n'
         '[range."日请求量"]\nlow = 4000\nhigh = 9000\n',
         encoding="utf-8",
@@ -81,8 +81,8 @@ def test_labels_in_case_files(tmp_path: Path) -> None:
     solved = roi_xl(
         "solve", path, "--for", "日请求量", "--target", "source_annual_roi=100%", "--json"
     )
-    # (0.009 × 30 × n × 12 - cost) ÷ cost = 1, cost = 40 × 50 + 3 × 4 × 3 × 2
-    assert json.loads(solved.stdout)["solution"] == pytest.approx(2 * 2072 / 3.24)
+    # (0.009 × 30 × n × 12 - cost) ÷ cost = 1, cost = 40 × 50 + 3 × 4 × 3: the source counts one GPU
+    assert json.loads(solved.stdout)["solution"] == pytest.approx(2 * 2036 / 3.24)
 
 
 @pytest.mark.parametrize(

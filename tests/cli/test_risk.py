@@ -32,12 +32,14 @@ def test_scenarios_of_a_file_and_of_its_workbook(case: Path, tmp_path: Path) -> 
     book = tmp_path / "a.xlsx"
     assert roi_xl("new", book, "--from", case).returncode == 0
     first = json.loads(roi_xl("calc", case, "--json").stdout)
-    assert json.loads(roi_xl("calc", book, "--json").stdout) == first
+    from_book = json.loads(roi_xl("calc", book, "--json").stdout)
+    # a figure typed as the example has it looks like the example's in a workbook
+    assert {**from_book, "rationale": ""} == {**first, "rationale": ""}
     again = tmp_path / "again.json"
     again.write_text(json.dumps(first), encoding="utf-8")
     from_json = json.loads(roi_xl("calc", again, "--json").stdout)
-    del first["rationale"], from_json["rationale"]  # a file of all inputs leaves none as a sample
-    assert from_json == first
+    # a file of all inputs leaves none as a sample
+    assert {**from_json, "rationale": ""} == {**first, "rationale": ""}
     one_line(roi_xl("calc", case, "--scenario", "bets"), 3, "bets", "best")
 
 
