@@ -7,8 +7,10 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 import benchmarks
+import roi_xl
 from benchmarks.measure import Row
 
 
@@ -43,7 +45,7 @@ def main() -> None:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     measured = run(chosen.modules or list(known), chosen.quick)
     if chosen.json:
-        shown = [asdict(row) | {"ratio": row.ratio, "kept": row.kept} for row in measured]
+        shown = [asdict(row) | _judged(row) for row in measured]
         print(json.dumps(shown, indent=2, ensure_ascii=False))
         return
     print("| what | ours | peer | theirs | ours ÷ theirs | promised |")
@@ -53,6 +55,10 @@ def main() -> None:
         times = (_shown(row.ours), row.peer, _shown(row.theirs), f"{row.ratio:.3g}", promised)
         print(f"| {' | '.join((row.what, *times))} |")
         sys.stdout.flush()
+
+
+def _judged(row: Row) -> dict[str, Any]:
+    return {"ratio": row.ratio, "kept": row.kept, "version": roi_xl.__version__}
 
 
 def _shown(seconds: float) -> str:

@@ -46,6 +46,8 @@ def compare(
     runs: int = 5,
 ) -> list[Row]:
     """One row per peer (its job and target ratio); all take turns, and each one's best run counts."""
+    if "" in peers:
+        raise ValueError("a peer needs a name")
     jobs: dict[str, Job] = {"": ours, **{name: job for name, (job, _) in peers.items()}}
     best = dict.fromkeys(jobs, float("inf"))
     for _ in range(runs):

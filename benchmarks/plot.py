@@ -10,8 +10,8 @@ from benchmarks.scaling import PACE, count_of
 
 HERE = Path(__file__).parent
 TEXTS = {
-    "en": ("evaluate_frame: microseconds per case", "cases"),
-    "zh": ("evaluate_frame：每个案例所用微秒数", "案例数"),
+    "en": ("evaluate_frame {version}: microseconds per case", "cases"),
+    "zh": ("evaluate_frame {version}：每个案例所用微秒数", "案例数"),
 }
 WIDTH, HEIGHT = 640, 320
 LEFT, RIGHT, TOP, BOTTOM = 70, 50, 40, 50
@@ -21,6 +21,7 @@ _INK, _BLUE = "#333333", "#0072B2"
 def svg(rows: list[dict[str, Any]], language: str) -> str:
     """Microseconds per case by number of cases, on logarithmic axes."""
     title, axis = TEXTS[language]
+    title = title.format(version=", ".join(dict.fromkeys(row["version"] for row in rows)))
     sizes = [count_of(row) for row in rows]
     costs = [row["ours"] / size * 1e6 for row, size in zip(rows, sizes, strict=True)]
     low, high = (

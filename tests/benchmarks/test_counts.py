@@ -17,7 +17,7 @@ from openpyxl.styles.styleable import NamedStyleDescriptor
 
 from benchmarks.by_hand import CASES_AT_ONCE, REPEATS, by_hand, with_cash_flow
 from benchmarks.cases import COLUMNS, made_up, moved, without_cash_flow
-from roi_xl import FUNCTIONS, evaluate_frame
+from roi_xl import FUNCTIONS, __version__, evaluate_frame
 from roi_xl.batch import cell_numbers, csv_reader
 from roi_xl.batch import evaluate as frame_module
 from roi_xl.batch.columns import lay_out
@@ -27,6 +27,7 @@ from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
 from roi_xl.functions import arguments
 from roi_xl.workbook.build import make_book
+from tests.docs.tables import said_in
 
 
 def counted(function: Any, calls: Counter[str]) -> Any:
@@ -138,6 +139,9 @@ def test_the_table_is_printed() -> None:
         assert row["ratio"] == pytest.approx(row["ours"] / row["theirs"])
         assert row["what"]
         assert row["peer"]
+        assert row["version"] == __version__
+        for cell in ("what", "peer"):
+            assert said_in("zh", row[cell])
 
 
 def test_a_style_of_a_workbook_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

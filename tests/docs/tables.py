@@ -38,12 +38,12 @@ HEAD: dict[str, dict[str, list[str]]] = {
     },
     "promises": {"en": ["Promise", "Test"], "zh": ["承诺", "由哪个测试证明"]},
     "benchmarks": {
-        "en": ["What", "Peer", "Ours ÷ theirs", "Promised"],
-        "zh": ["内容", "对照", "我们 ÷ 对照", "承诺"],
+        "en": ["What", "Peer", "Ours ÷ theirs", "Promised", "Version"],
+        "zh": ["内容", "对照", "我们 ÷ 对照", "承诺", "版本"],
     },
     "scaling": {
-        "en": ["Cases", "µs per case", "÷ that of 100,000 cases"],
-        "zh": ["案例数", "每个案例（微秒）", "÷ 100,000 个案例时"],
+        "en": ["Cases", "µs per case", "÷ that of 100,000 cases", "Version"],
+        "zh": ["案例数", "每个案例（微秒）", "÷ 100,000 个案例时", "版本"],
     },
 }
 
@@ -218,7 +218,7 @@ def _benchmarks(language: str) -> Iterator[str]:
             "" if row["at_most"] is None else f"≤ {row['at_most']:g} {'✓' if row['kept'] else '✗'}"
         )
         cells = [said_in(language, row["what"]), said_in(language, row["peer"])]
-        rows.append([*cells, f"{row['ratio']:.3g}", kept])
+        rows.append([*cells, f"{row['ratio']:.3g}", kept, row["version"]])
     yield from _table("benchmarks", language, rows)
 
 
@@ -249,7 +249,8 @@ def _scaling(language: str) -> Iterator[str]:
     rows = []
     for row in _measured()[1]:
         count = count_of(row)
-        rows.append([f"{count:,}", f"{row['ours'] / count * 1e6:.2f}", f"{row['ratio']:.2f}"])
+        cost = f"{row['ours'] / count * 1e6:.2f}"
+        rows.append([f"{count:,}", cost, f"{row['ratio']:.2f}", row["version"]])
     yield from _table("scaling", language, rows)
 
 
