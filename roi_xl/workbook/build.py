@@ -167,6 +167,7 @@ def make_book(
     if study.typed is not None:
         months = months or study.typed.cell(MONTHS)
         unfilled = unfilled or bool(study.typed.cell(TEMPLATE))
+    built = study.typed.cell(MONTHS) if kept is not None and study.typed is not None else None
     with speaking(language):
         book = Book(
             study,
@@ -174,7 +175,7 @@ def make_book(
             stamp or BUILD_TIME,
             alternatives or (),
             edition,
-            months_needed(study, months),
+            built or months_needed(study, months),  # a longer horizon moves no cell of a file
             unfilled,
             as_of=gpu_prices.as_of(study, stamp),
         )
