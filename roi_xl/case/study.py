@@ -48,7 +48,11 @@ BASE = "base"
 SCENARIOS = (BASE, "best", "worst", "own_1", "own_2")
 SWING = 0.2  # share by which a driver without a range moves down and up
 _INPUTS = "inputs"
-_OUTPUTS = ("results", "scenario_results", "rationale")  # what the command prints beside; not read back
+_OUTPUTS = (
+    "results",
+    "scenario_results",
+    "rationale",
+)  # what the command prints beside; not read back
 _KEYS = ("name", "live_scenario", "scenario", "range", "swing", "rates", *_OUTPUTS)
 
 
