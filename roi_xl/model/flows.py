@@ -131,7 +131,8 @@ def _repaid(flow: str) -> str:
     """The Excel text of `flow_payback`, over the arrays `month` and `net`."""
     owed = f"(paid<-{float(REPAID_WITHIN)!r}*{running('ABS(value)')})*(month+1)"
     within = "unpaid-1-INDEX(paid,unpaid)/INDEX(value,unpaid+1)"
-    answer = f'IF(unpaid=0,0,IF(unpaid>horizon_months,"{NEVER}",{within}))'
+    repaid = f'IF(unpaid=0,0,IF(unpaid>horizon_months,"{NEVER}",{within}))'
+    answer = f'IF(MAX(value)<=0,"{NEVER}",{repaid})'  # where nothing comes in
     return f"LET(value,{flow},paid,{running('value')},unpaid,MAX({owed}),{answer})"
 
 

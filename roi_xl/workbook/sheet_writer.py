@@ -131,7 +131,8 @@ class Book:
         self.typed = self.study.typed or Typed()
         self.case = self.study.live_case
         self.results = self.evaluate(self.case)
-        self.checks_pass = all_pass(run_checks(self.case, self.results))
+        enough = self.case["horizon_months"] <= self.months  # the time axis may be too short
+        self.checks_pass = enough and all_pass(run_checks(self.case, self.results))
         self.workbook.remove(self.workbook.active)  # type: ignore[arg-type]
         for style in named_styles(self.language):
             self.workbook.add_named_style(style)

@@ -134,7 +134,7 @@ def test_whatever_was_typed_breaks_no_rule(office: Office, tmp_path: Path) -> No
         places["quality_value_per_month"]: 500.0,
         places["currency"]: "usd",
         places["retirement_month"]: "No End",
-        places["horizon_months"]: 48.0,
+        places["horizon_months"]: 24.0,
         f"Scenarios.E{rows['Scenarios']['daily_requests']}": 30000.0,
         f"Scenarios.F{rows['Scenarios']['quality_need']}": "High",
         "GPU Prices.B3": day + 60,

@@ -153,6 +153,8 @@ def _known(book: Book, entry: Input, says: Mapping[str, str]) -> str:
         low, high = entry.plausible_in(_rate(book)) or entry.plausible
         if not low <= value <= high:
             return says["doubtful"]
+    if entry.name == "horizon_months" and value > book.months:
+        return says["doubtful"]
     if entry.name in _REPLACED and all(
         typed_value(book, INPUTS[n]) is not None for n in _REPLACED[entry.name]
     ):

@@ -75,7 +75,7 @@ def test_the_wizard_describes_every_function_and_argument(function: object) -> N
 def test_argument_texts_give_unit_bounds_and_default() -> None:
     rate = FUNCTIONS["FT_TOTAL_COST"].params[1]
     assert argument_text(rate, "en") == (
-        "Hourly labour rate: Cost of one working hour. "
+        "Labour cost per hour: Full cost of one working hour, social charges included. "
         "Unit: amount/hour. Allowed: a number ≥ 0. Default: 50."
     )
     need = FUNCTIONS["FT_STRATEGY"].params[1]
