@@ -641,15 +641,20 @@ class Case(Mapping[str, Any]):
 
         A workbook made from an example holds the example's figures in its cells; nobody typed them.
         """
-        keep = {name: self._values[name] for name in self.given}
-        fixed = {name: keep[name] for name in ("currency", "currency_per_usd") if name in keep}
-        example = Case(**fixed)
+        rate = self._currency_rate()
+        nobodys = set()
         for name in self.given:
             entry = INPUTS[name]
-            worked_out = entry.worked_out is not None and entry.worked_out(self._values)
-            if entry.is_sample and not worked_out and self._values[name] == example[name]:
-                del keep[name]
-        return Case(prices=self.prices, **keep)
+            if not entry.is_sample or (entry.worked_out and entry.worked_out(self._values)):
+                continue
+            converted = entry.worked_out is not None and entry.is_money
+            example = entry.default * rate if converted else entry.default
+            if self._values[name] == example:
+                nobodys.add(name)
+        same = Case.__new__(Case)  # its values are those of this case, which are valid
+        same._values, same.prices = self._values, self.prices
+        same.given = self.given - nobodys
+        return same
 
     @property
     def samples(self) -> tuple[str, ...]:

@@ -177,7 +177,10 @@ def _batch_ratio(model: str | None, sheet: Any) -> float:
 @ft(
     group="prices",
     mode="each",
-    formula=f'=IF(current_model="","",{_listed("llm_batch_ratio", "current_model")})',
+    formula=(
+        '=IF(current_model="","",IF(COUNTIF(llm_models,current_model)=0,"",'
+        f"{_listed('llm_batch_ratio', 'current_model')}))"
+    ),
 )
 def current_batch_ratio(
     current_model: TEXT = None,  # type: ignore[assignment]
