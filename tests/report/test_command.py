@@ -28,7 +28,7 @@ def test_a_page_of_a_case_and_of_a_workbook(case: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     page = out.read_text("utf-8")
     assert 'lang="en"' in page  # the workbook's language
-    assert "Scenario: Worst" in page
+    assert "Scenario: Downside" in page
 
 
 def test_what_it_refuses(case: Path, tmp_path: Path) -> None:

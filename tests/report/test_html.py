@@ -113,14 +113,16 @@ def test_the_selected_scenario_and_amounts_in_its_currency() -> None:
     said = words(page)
     results = evaluate_case(study.live_case, "en")
     assert f"CN¥{results['npv']:,.0f}" in " ".join(said)
-    assert "Scenario: Best · Amounts in CNY" in said
-    assert {"Base", "Best", "Worst"} <= set(said)
+    assert "Scenario: Upside · Amounts in CNY" in said
+    assert {"Base", "Upside", "Downside"} <= set(said)
     assert HOSTILE in said
     assert HOSTILE not in page
 
 
 def test_scenarios_that_do_not_differ_are_left_out() -> None:
-    study = study_of({"inputs": {"daily_requests": 5000}, "scenario": {"best": {"gpu_model": "A"}}})
+    study = study_of(
+        {"inputs": {"daily_requests": 5000}, "scenario": {"best": {"daily_requests": 5000}}}
+    )
     assert "Upside" not in words(html_page(study, "en"))
     same = study_of({"scenario": {"own_1": {"daily_requests": 10000}}})
     assert text("report.section.scenarios", "en") not in words(html_page(same, "en"))

@@ -154,19 +154,16 @@ def build(book: Book) -> Tornado:
 def _in_use(book: Book) -> tuple[str, ...]:
     """The drivers shown: not those of estimates and currency that this workbook does not use."""
     case = book.case
-    unused = set()
+    # samples in the cells stay as they are when the rate moves, so its bar would mean little
+    unused = {"currency_per_usd"}
     trained = {n for n, i in INPUTS.items() if i.group == "training"}
     hosted = {"training_samples", "tokens_per_sample", "epochs"}
     if book.kept is not None:  # which rows there are was settled when the file was made
         listed = {said for (key, _), said in book.kept.items() if key == "sensitivity"}
-        for group in ({"currency_per_usd"}, trained - hosted, hosted):
+        for group in (trained - hosted, hosted):
             unused |= set() if group & listed else group
-    elif not book.unfilled:
-        if case["currency"] == "USD":
-            unused.add("currency_per_usd")
-        if case["model_params_b"] is None and case["training_samples"] is None:
-            priced = case["hosted_training_price"] > 0
-            unused |= trained - hosted if priced else trained
+    elif not (book.unfilled or case["model_params_b"] or case["training_samples"]):
+        unused |= trained - hosted if case["hosted_training_price"] > 0 else trained
     return tuple(n for n in ranges.drivers() if n not in unused)
 
 
@@ -381,7 +378,7 @@ def _sorted(
         entry = INPUTS[driver.name]
         at = f"MATCH(ROWS(A${top}:A{row}),$M${first}:$M${last},0)"
         own = book.case[driver.name]
-        form = entry.quantity.unit.number_format
+        form = "General"  # a row shows whichever driver stands there now
         known = not isinstance(value, ErrorValue)
         turn = driver.turn if driver.turn is not None else driver.static
         cached: tuple[Any, ...] = (
@@ -411,7 +408,7 @@ def _sorted(
                 held = held if book.filled else 0.0
             style = "ft_words" if column == LABEL else "ft_key" if column == KEY else "ft_formula"
             style = "ft_unit" if column == UNIT else style
-            shown_as = _ANY_NUMBER if column in (TODAY, LOW, HIGH, TURN) else "#,##0"
+            shown_as = "#,##0"
             shown_as = form if column in (TODAY, LOW, HIGH, TURN) else shown_as
             alike.add(page.formula(row, column, formula, held, style, shown_as))
     alike.close()

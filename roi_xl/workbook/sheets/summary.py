@@ -373,6 +373,18 @@ def _charts(book: Book, page: Page, row: int) -> None:
     charts.tornado(page, f"F{row}", drivers, effects, size=right)
 
 
+def _digits(cell: str) -> str:
+    """The Excel text of a number to four significant digits."""
+    return f"ROUND({cell},3-INT(LOG10(ABS({cell})+({cell}=0))))"
+
+
+def _four_digits(value: object) -> object:
+    """A number to four significant digits; anything else as it is."""
+    if not isinstance(value, float) or not value or not math.isfinite(value):
+        return value
+    return round(value, 3 - math.floor(math.log10(abs(value))))
+
+
 def _drivers(book: Book, page: Page, row: int, tornado: Tornado) -> None:
     """The strongest drivers: today's value, and the one at which the project is worth nothing."""
     heads = ("driver", "today", "turn", "unit")
@@ -393,11 +405,15 @@ def _drivers(book: Book, page: Page, row: int, tornado: Tornado) -> None:
             book.say("none") if turn is None else turn,
             book.shown_unit(entry.quantity.unit.key),
         )
-        form = entry.quantity.unit.number_format
+        form = "General"  # a row shows whichever driver stands there now
         for column, (source, value) in enumerate(zip(columns, values, strict=True), 1):
             cell = f"{sheet}!{get_column_letter(source)}{at}"
             empty = f'"{book.say("none")}"' if source == sensitivity.TURN else '""'
-            formula = f'IF({OK},IF({cell}="",{empty},{cell}),"")'
+            figure = cell
+            if source == sensitivity.TURN:  # four digits say enough
+                figure = f"IF(ISNUMBER({cell}),{_digits(cell)},{cell})"
+                value = _four_digits(value)
+            formula = f'IF({OK},IF({cell}="",{empty},{figure}),"")'
             shown = value if _solid(book) else ""
             style = {1: "ft_small", 4: "ft_small_unit"}.get(column, "ft_small_number")
             page.formula(
