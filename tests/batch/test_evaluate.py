@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from roi_xl import BadInput, Case, ErrorValue, evaluate_case, evaluate_frame
 from roi_xl.batch import evaluate as frame_module
+from roi_xl.case.evaluate import first_problem
 from roi_xl.case.graph_steps import STEPS
 from roi_xl.case.inputs import INPUTS
+from roi_xl.errors import NotListedError
 from roi_xl.text import text, use
 from tests.draw import argument
 
@@ -51,6 +53,10 @@ def test_each_row_equals_a_single_case(rows: list[dict[str, Any]], block: int) -
             alone = evaluate_case(Case(**row), "en")
         except BadInput as error:
             assert answer["error"][i] == error.message("en")
+            continue
+        problem = first_problem(Case(**row), "en")
+        if isinstance(problem, NotListedError):  # as `calc` refuses it
+            assert problem.message("en") in answer["error"][i]
             continue
         for step in STEPS:
             got, expected = answer[step.name][i], alone[step.name]
