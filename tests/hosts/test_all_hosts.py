@@ -184,6 +184,10 @@ def test_workbook_in_libreoffice_agrees_with_python(
         # of several rates a spreadsheet's own search may find another one
         if step.name == "irr" and expected["sign_changes"] not in (0, 1):
             continue
+        # where all is lost, 1 + ROI is what rounding leaves, and its root makes that large
+        roi = expected["roi_over_horizon"]
+        if step.name == "annualised_roi" and isinstance(roi, float) and abs(1 + roi) < 1e-9:
+            continue
         # an IF or an error of its own may come before the price of a GPU that is not listed
         if expected[step.name] == ErrorValue.NA and step.name != "total_cost":
             continue
