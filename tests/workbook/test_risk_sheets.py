@@ -108,24 +108,3 @@ def test_the_simulation_gives_way_when_an_input_changes(book: Doc) -> None:
         book.set(name, before)
         assert book.get(f"{sheet}.A3") == fresh, name
     assert book.get(f"{sheet}.D5") == shown
-
-
-def test_actuals_are_set_against_the_plan(book: Doc) -> None:
-    """A month's variances add up to its difference; what is not reported stays as planned."""
-    sheet = text("workbook.sheet.actuals.title", "en")
-    book.set("scenario", "Base")
-    planned = book.get("npv")
-    assert book.get(f"{sheet}.C6") == pytest.approx(planned)
-    case = STUDY.case
-    requests, price = 200_000.0, 0.012
-    book.set_many({f"{sheet}!C11": requests, f"{sheet}!E11": price, f"{sheet}!D11": 500.0})
-    row = [float(value or 0.0) for value in book.block(f"{sheet}.I11:S11")[0]]
-    actual, plan, variance, *parts, expected = row
-    assert actual == pytest.approx(requests * price - 500)
-    assert plan == pytest.approx(case["daily_requests"] * 30 * 0.009)
-    assert variance == pytest.approx(actual - plan)
-    assert sum(parts) == pytest.approx(variance)
-    assert expected == actual
-    factor = 1.1 ** (-1 / 12)
-    assert book.get(f"{sheet}.C6") == pytest.approx(planned + variance * factor)
-    book.set_many({f"{sheet}!{c}11": None for c in "CDE"})
